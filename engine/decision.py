@@ -1,0 +1,121 @@
+"""The record of a decision: what was decided, from what, and why."""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from engine import canonical
+from engine.effects import AnyEffect
+from engine.events import Event
+from engine.values import Instant
+
+Result = Literal[
+    "fired", "resumed", "exited", "held_out", "limited", "late", "inactive", "waiting", "refused", "not_matched"
+]
+NeedKind = Literal["code", "total"]
+_KEPT = (Decimal,)
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that only the host can supply (ruling 12).
+
+    Attributes:
+        key: `<step>.<rule>.<action>`; within the entry it names the need.
+        kind: `code`: a coupon code. `total`: one of a rule's firings in all.
+        name: Key of the coupon definition, or of the rule.
+        limit: The rule's total, for `total`.
+    """
+
+    key: str
+    kind: NeedKind
+    name: str
+    limit: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of one rule in one step.
+
+    Attributes:
+        step: 0 for the entry itself, then its internal events in order.
+        rule: Key of the rule.
+        version: Version that was asked.
+        result: What came of it.
+        reason: Why it was held back; a code, empty when it fired.
+        effects: What it asks for, in order.
+    """
+
+    step: int
+    rule: str
+    version: int
+    result: Result
+    reason: str = ""
+    effects: tuple[AnyEffect, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stimulus of a decision and the facts that its rules read.
+
+    Attributes:
+        name: Name of the event, or of the internal event.
+        properties: Properties of an internal event; empty for step 0, which reads the entry's own.
+        lineage: Rules whose effects led here; none of them may fire on it.
+        facts: The snapshot that was read, by fact key.
+    """
+
+    name: str
+    properties: dict[str, Any] = {}
+    lineage: tuple[str, ...] = ()
+    facts: dict[str, Any] = {}
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one log entry led to.
+
+    Attributes:
+        member: Key of the member.
+        sequence: `member_sequence` of the entry.
+        as_of: The instant it was decided at.
+        revision: Rule-set revision it was decided under.
+        gates: Behaviours of the engine it was decided under.
+        steps: The entry and the internal events that followed.
+        outcomes: Rules that fired or were held back, in order. Rules that
+            didn't match are found again by deciding again.
+        grants: What the host supplied, by need.
+        needs: What is lacking; a decision is complete only without any.
+        refused: Why the chain was cut, or empty. Then no effect is applied.
+    """
+
+    member: str
+    sequence: int
+    as_of: Instant
+    revision: int
+    gates: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    grants: dict[str, Any] = {}
+    needs: tuple[Need, ...] = ()
+    refused: str = ""
+
+    @property
+    def effects(self) -> list[AnyEffect]:
+        """Every effect that is asked for, in order."""
+        return [] if self.refused else [effect for outcome in self.outcomes for effect in outcome.effects]
+
+
+def body(decision: Decision) -> bytes:
+    """Return the canonical bytes under which a decision is stored and chained."""
+    return canonical.encode(msgspec.to_builtins(decision, builtin_types=_KEPT))
+
+
+def link(previous: str, event: Event, decided: bytes) -> str:
+    """Return the digest that chains an entry to the member's last one.
+
+    Args:
+        previous: Digest of the member's entry before it; empty for the first.
+        event: The entry as logged.
+        decided: `body` of its decision.
+    """
+    logged = canonical.encode(msgspec.to_builtins(event, builtin_types=_KEPT))
+    return canonical.digest_bytes(b"\n".join((previous.encode(), logged, decided)))
+

@@ -1,0 +1,58 @@
+"""What has happened, as it stands in the log.
+
+An event is an input: something sent to us, or an instant that fell due. What
+follows from it (tags added, coupons issued) is in the decision, not in the log.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from engine.values import Instant
+
+Kind = Literal["track", "identify", "alias", "timer"]
+Mode = Literal["live", "as-it-was", "facts-only"]
+
+TIMER_FIRED = "Timer Fired"
+MEMBER_JOINED = "Member Joined"
+MEMBER_IDENTIFIED = "Member Identified"
+TAG_ADDED = "Tag Added"
+TAG_REMOVED = "Tag Removed"
+POINTS_EARNED = "Points Earned"
+COUPON_ISSUED = "Coupon Issued"
+MESSAGE_REQUESTED = "Message Requested"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry of a member's log.
+
+    Attributes:
+        source: Who sent it; with `message_id` it identifies the event for ever.
+        message_id: The sender's id of it.
+        kind: `track` (something happened), `identify` (attributes were told),
+            `alias` (two identities are one member), `timer` (an instant fell due).
+        name: What happened, in Segment's words: "Order Completed".
+        member: The member's key.
+        occurred_at: When it happened, by the sender.
+        recorded_at: When we took it in.
+        as_of: The instant at which it is decided; never decreases for a member.
+        mode: `live`; `as-it-was`: imported with the clock following the events;
+            `facts-only`: imported to build state, no rule looks at it.
+        properties: What is told of it. Fractions are canonical decimal text,
+            personal values are tokens.
+        member_sequence: 1 for the member's first entry, without gaps.
+        zone: IANA zone in which the sender saw the member, if told.
+    """
+
+    source: str
+    message_id: str
+    kind: Kind
+    name: str
+    member: str
+    occurred_at: Instant
+    recorded_at: Instant
+    as_of: Instant
+    mode: Mode = "live"
+    properties: dict[str, Any] = {}
+    member_sequence: int = 0
+    zone: str | None = None

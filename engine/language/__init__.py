@@ -1,0 +1,1 @@
+"""The rule language: documents, operators, checks and wording."""

@@ -1,0 +1,99 @@
+"""What every part of a rule document shares."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+LANGUAGES = ("en", "zh-Hans")
+
+Key = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\"'\\]{1,64}$", json_schema_extra={"x-widget": "key"})]
+"""The key of a definition: 1 to 64 characters without white space, quotes or backslash."""
+
+EventName = Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"x-source": "events"})]
+
+Text = dict[str, str]
+
+
+def words(en: str, zh: str) -> Text:
+    """Return wording in the two languages of the product."""
+    return {"en": en, "zh-Hans": zh}
+
+
+def about(
+    title: Text, *, sentence: Text | None = None, icon: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return the `x-` keywords by which the editor and the wording show a model.
+
+    A sentence is a template: `{field}` stands for a field's own wording and
+    `[…]` for a part that is left out when a field inside it isn't set.
+    """
+    extra: dict[str, Any] = {"x-title": title}
+    if sentence is not None:
+        extra["x-sentence"] = sentence
+    if icon is not None:
+        extra["x-icon"] = icon
+    extra.update({f"x-{name.replace('_', '-')}": value for name, value in more.items()})
+    return extra
+
+
+def labels(title: Text, choices: dict[str, tuple[str, str]] | None = None, **more: Any) -> dict[str, Any]:
+    """Return the `x-` keywords of a field: its title, and a label for each choice."""
+    extra = about(title, **more)
+    if choices is not None:
+        extra["x-labels"] = {
+            "en": {key: pair[0] for key, pair in choices.items()},
+            "zh-Hans": {key: pair[1] for key, pair in choices.items()},
+        }
+    return extra
+
+
+class Part(BaseModel):
+    """A part of a rule document: immutable, and unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Duration(Part):
+    """A length of time, in one unit.
+
+    Minutes, hours and days are exact; months and years are calendar units in
+    the member's zone, clamped to the month's end.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "x-title": words("Duration", "时长"),
+            "x-widget": "duration",
+            "x-units": {
+                "minutes": {"en": ["minute", "minutes"], "zh-Hans": ["分钟", "分钟"]},
+                "hours": {"en": ["hour", "hours"], "zh-Hans": ["小时", "小时"]},
+                "days": {"en": ["day", "days"], "zh-Hans": ["天", "天"]},
+                "months": {"en": ["calendar month", "calendar months"], "zh-Hans": ["个自然月", "个自然月"]},
+                "years": {"en": ["calendar year", "calendar years"], "zh-Hans": ["个自然年", "个自然年"]},
+            },
+            "minProperties": 1,
+            "maxProperties": 1,
+        }
+    )
+
+    minutes: int | None = Field(default=None, ge=1, le=525_600)
+    hours: int | None = Field(default=None, ge=1, le=87_600)
+    days: int | None = Field(default=None, ge=1, le=3_650)
+    months: int | None = Field(default=None, ge=1, le=120)
+    years: int | None = Field(default=None, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> "Duration":
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError('say a duration in exactly one unit, such as {"days": 90}')
+        return self
+
+    @property
+    def unit(self) -> str:
+        """The unit in which it is said."""
+        return next(iter(self.model_dump(exclude_none=True)))
+
+    @property
+    def amount(self) -> int:
+        """How many of the unit."""
+        return int(next(iter(self.model_dump(exclude_none=True).values())))

@@ -1,0 +1,273 @@
+"""What rules may speak of: events, facts, tags, coupons, templates, endpoints.
+
+The catalogue is made from the product's own list (Segment's e-commerce words
+and ours) and the programme's definitions. Definitions are control entries in
+the log, so a catalogue is a value like any other: versioned, and an input of a
+decision.
+"""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from engine.language.base import EventName, Key, Part, Text, words
+from engine.language.operators import FactType
+
+Name = Annotated[dict[Literal["en", "zh-Hans", "zh-Hant"], str], Field(min_length=1)]
+"""What people call it, by language."""
+
+
+class Property(Part):
+    """A property of an event, or an attribute of a member.
+
+    Attributes:
+        personal: Whether its value is personal; then it goes to the vault and
+            rules see a token, so they can only ask whether it is known.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\"'\\]{1,128}$")]
+    label: Name
+    type: Literal["text", "number", "boolean", "instant", "list"]
+    personal: bool = False
+
+
+class EventDefinition(Part):
+    """An event by name, with the properties that rules may read."""
+
+    name: EventName
+    label: Name
+    properties: list[Property] = Field(default=[], max_length=200)
+
+
+class TagDefinition(Part):
+    """A tag that people and rules may put on members. Its meaning is required."""
+
+    key: Key
+    name: Name
+    meaning: str = Field(min_length=1, max_length=2000)
+    owner: str | None = Field(default=None, max_length=200)
+    category: str | None = Field(default=None, max_length=200)
+
+
+class CouponDefinition(Part):
+    """A kind of coupon.
+
+    Attributes:
+        kind: `percent` off, `amount` off, or a `gift`.
+        value: Decimal text: percent, or money in `currency`. None for a gift.
+        minimum_spend: Decimal text in `currency`: the least order it can be used on.
+        valid_days: Days from issue; None for no end.
+    """
+
+    key: Key
+    name: Name
+    kind: Literal["percent", "amount", "gift"]
+    value: str | None = Field(default=None, pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$")
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    minimum_spend: str | None = Field(default=None, pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$")
+    valid_days: int | None = Field(default=None, ge=1, le=3650)
+
+
+class TemplateDefinition(Part):
+    """A message, in the languages it is sent in."""
+
+    key: Key
+    name: Name
+    subject: Name | None = None
+    body: Name
+
+
+class EndpointDefinition(Part):
+    """Where webhooks may be posted. The signing secret is kept apart, not in the log."""
+
+    key: Key
+    name: Name
+    url: str = Field(pattern=r"^https?://[^\s\"'\\]{1,500}$")
+
+
+class ProgrammeDefinition(Part):
+    """What holds for the whole programme."""
+
+    zone: str = "Asia/Shanghai"
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    late_after_hours: int = Field(default=72, ge=1, le=8760)
+
+
+class Definitions(Part):
+    """What the programme has defined, as `define` reads it. Every part is optional."""
+
+    programme: ProgrammeDefinition | None = None
+    events: list[EventDefinition] = []
+    attributes: list[Property] = []
+    tags: list[TagDefinition] = []
+    coupons: list[CouponDefinition] = []
+    templates: list[TemplateDefinition] = []
+    endpoints: list[EndpointDefinition] = []
+
+
+class Fact(Part):
+    """A fact that a comparison may read."""
+
+    path: str
+    label: dict[str, str]
+    type: Literal["text", "number", "boolean", "instant", "list"]
+    events: list[str] | None = None
+    personal: bool = False
+    source: str | None = None
+
+
+def _text(name: str, en: str, zh: str, *, personal: bool = False) -> Property:
+    return Property(name=name, label={"en": en, "zh-Hans": zh}, type="text", personal=personal)
+
+
+def _number(name: str, en: str, zh: str) -> Property:
+    return Property(name=name, label={"en": en, "zh-Hans": zh}, type="number")
+
+
+_ORDER = [
+    _text("order_id", "order number", "订单号"),
+    _number("total", "order total", "订单金额"),
+    _number("revenue", "order revenue", "商品金额"),
+    _number("discount", "discount", "优惠金额"),
+    _number("quantity", "items in the order", "商品件数"),
+    _text("currency", "currency", "币种"),
+    _text("coupon", "coupon used", "使用的优惠券"),
+    _text("channel", "channel", "渠道"),
+    _text("store", "store", "门店"),
+    _text("category", "category", "品类"),
+]
+
+
+def _event(name: str, en: str, zh: str, *properties: Property) -> EventDefinition:
+    return EventDefinition(name=name, label={"en": en, "zh-Hans": zh}, properties=list(properties))
+
+
+_TAG = _text("tag", "tag", "标签")
+BUILTIN_EVENTS: tuple[EventDefinition, ...] = (
+    _event("Order Completed", "order", "下单", *_ORDER),
+    _event("Order Refunded", "refund", "退款", *_ORDER),
+    _event("Order Cancelled", "cancelled order", "取消订单", *_ORDER),
+    _event(
+        "Product Viewed",
+        "product view",
+        "浏览商品",
+        _text("product_id", "product", "商品"),
+        _text("category", "category", "品类"),
+        _number("price", "price", "价格"),
+        _text("channel", "channel", "渠道"),
+    ),
+    _event("Signed Up", "sign-up", "注册", _text("channel", "channel", "渠道"), _text("store", "store", "门店")),
+    _event("Checked In", "check-in", "签到", _text("channel", "channel", "渠道"), _text("store", "store", "门店")),
+    _event("Member Joined", "joining", "入会", _text("channel", "channel", "渠道")),
+    _event("Member Identified", "profile update", "更新资料"),
+    _event("Tag Added", "tag added", "打上标签", _TAG),
+    _event("Tag Removed", "tag removed", "移除标签", _TAG),
+    _event("Points Earned", "points earned", "获得积分", _number("points", "points", "积分")),
+    _event("Coupon Issued", "coupon issued", "发放优惠券", _text("coupon", "coupon", "优惠券")),
+    _event(
+        "Message Requested",
+        "message requested",
+        "触发消息",
+        _text("channel", "channel", "渠道"),
+        _text("template", "template", "模板"),
+    ),
+)
+BUILTIN_ATTRIBUTES: tuple[Property, ...] = (
+    _text("name", "name", "姓名", personal=True),
+    _text("firstName", "first name", "名", personal=True),
+    _text("lastName", "last name", "姓", personal=True),
+    _text("email", "e-mail", "邮箱", personal=True),
+    _text("phone", "phone", "手机号", personal=True),
+    _text("address", "address", "地址", personal=True),
+    _text("openid", "open id", "OpenID", personal=True),
+    _text("unionid", "union id", "UnionID", personal=True),
+    _text("gender", "gender", "性别"),
+    _text("city", "city", "城市"),
+    _text("language", "language", "语言"),
+    _text("tier", "tier", "会员等级"),
+    _text("birthday", "birthday (MM-DD)", "生日（月-日）"),
+    _text("channel", "joining channel", "入会渠道"),
+)
+_OTHER_FACTS: tuple[Fact, ...] = (
+    Fact(path="member.tags", label=words("member's tags", "会员标签"), type="list", source="tags"),
+    Fact(path="member.points", label=words("points balance", "积分余额"), type="number"),
+    Fact(path="calendar.weekday", label=words("day of the week", "星期"), type="text", source="weekdays"),
+    Fact(path="calendar.month", label=words("month", "月份"), type="number"),
+    Fact(path="calendar.day", label=words("day of the month", "日"), type="number"),
+    Fact(path="calendar.hour", label=words("hour", "小时"), type="number"),
+    Fact(path="calendar.month_day", label=words("date (MM-DD)", "日期（月-日）"), type="text"),
+)
+
+
+class Catalogue:
+    """The names a rule may use, looked up by what a rule calls them."""
+
+    def __init__(self, definitions: Definitions | None = None) -> None:
+        """Make the catalogue of the product's own names and the programme's.
+
+        Args:
+            definitions: The programme's; a definition of a built-in event adds
+                its properties to those we know.
+        """
+        given = definitions or Definitions()
+        self.definitions = given
+        self.programme = given.programme or ProgrammeDefinition()
+        self.events: dict[str, EventDefinition] = {event.name: event for event in BUILTIN_EVENTS}
+        for event in given.events:
+            known = self.events.get(event.name)
+            if known is None:
+                self.events[event.name] = event
+                continue
+            merged = {one.name: one for one in (*known.properties, *event.properties)}
+            self.events[event.name] = event.model_copy(update={"properties": list(merged.values())})
+        self.attributes = {one.name: one for one in (*BUILTIN_ATTRIBUTES, *given.attributes)}
+        self.tags = {one.key: one for one in given.tags}
+        self.coupons = {one.key: one for one in given.coupons}
+        self.templates = {one.key: one for one in given.templates}
+        self.endpoints = {one.key: one for one in given.endpoints}
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Every fact by its path, in the order in which the editor lists them."""
+        found: dict[str, Fact] = {}
+        for event in self.events.values():
+            for one in event.properties:
+                path = f"event.{one.name}"
+                before = found.get(path)
+                events = [*(before.events or [] if before else []), event.name]
+                found[path] = Fact(
+                    path=path, label=dict(one.label), type=one.type, events=events, personal=one.personal
+                )
+        for one in self.attributes.values():
+            path = f"member.{one.name}"
+            found[path] = Fact(path=path, label=dict(one.label), type=one.type, personal=one.personal)
+        for fact in _OTHER_FACTS:
+            found[fact.path] = fact
+        return found
+
+    def fact_type(self, path: str) -> FactType | None:
+        """Return the declared type of a fact, or None if nobody has declared it."""
+        fact = self.facts.get(path)
+        return fact.type if fact is not None else None
+
+    def plain(self) -> dict[str, Any]:
+        """Return the catalogue as plain JSON data, for the editor."""
+
+        def rows(many: dict[str, Any]) -> list[dict[str, Any]]:
+            return [one.model_dump(mode="json", exclude_none=True) for one in many.values()]
+
+        return {
+            "programme": self.programme.model_dump(mode="json"),
+            "events": rows(self.events),
+            "facts": rows(self.facts),
+            "tags": rows(self.tags),
+            "coupons": rows(self.coupons),
+            "templates": rows(self.templates),
+            "endpoints": rows(self.endpoints),
+        }
+
+
+def label_of(label: Text | dict[Any, str], language: str) -> str:
+    """Return wording in a language, falling back to English and then to any."""
+    return label.get(language) or label.get("en") or next(iter(label.values()))

@@ -1,0 +1,96 @@
+"""A rule version made ready to decide by."""
+
+from dataclasses import dataclass, field
+
+from engine.language.actions import AwardPointsByAmountAction, IssueCouponAction
+from engine.language.catalogue import Catalogue
+from engine.language.document import RuleDocument
+from engine.language.predicates import Figure, Node, figures, prepare, together
+from engine.language.triggers import AbsenceTrigger, EventTrigger, ScheduleTrigger
+from engine.values import Instant, Number, parse_instant, read_decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRule:
+    """One version of a rule, with everything parsed that deciding needs.
+
+    Attributes:
+        key: The rule's key.
+        version: 1 for its first publication, and so on.
+        document: What was published.
+        digest: Digest of the document.
+        trigger: Event name (`event:<name>`), or None for a rule of the clock.
+        condition: The trigger's `where` and the rule's `if`, together, or None.
+        leave: Compiled `where` of `exit`, or None.
+        figures: What the rule reads of the member's history, by fact key.
+        active_from: First instant in force, or None.
+        active_until: First instant no longer in force, or None.
+        rates: Points per unit, by index of the action.
+        coupon_days: Days a coupon is valid for by its definition, by index.
+    """
+
+    key: str
+    version: int
+    document: RuleDocument
+    digest: str
+    trigger: str | None
+    condition: Node | None
+    leave: Node | None
+    figures: dict[str, Figure]
+    active_from: Instant | None
+    active_until: Instant | None
+    rates: dict[int, Number] = field(default_factory=dict)
+    coupon_days: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def absence(self) -> AbsenceTrigger | None:
+        """The trigger, if it is an absence."""
+        when = self.document.when
+        return when if isinstance(when, AbsenceTrigger) else None
+
+    @property
+    def schedule(self) -> ScheduleTrigger | None:
+        """The trigger, if it is a schedule."""
+        when = self.document.when
+        return when if isinstance(when, ScheduleTrigger) else None
+
+
+def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> CompiledRule:
+    """Make a rule ready.
+
+    Raises:
+        InvalidRule: If the document has an error that `check` would have named.
+    """
+    when = document.when
+    where = None
+    trigger = None
+    if isinstance(when, EventTrigger):
+        trigger = when.event
+        where = prepare(when.where, catalogue, "/when/where") if when.where is not None else None
+    asked = prepare(document.if_, catalogue, "/if") if document.if_ is not None else None
+    condition = together(where, asked, path="")
+    leaving = document.exit.where if document.exit is not None else None
+    active = document.active
+    rates: dict[int, Number] = {}
+    days: dict[int, int] = {}
+    for at, action in enumerate(document.then):
+        if isinstance(action, AwardPointsByAmountAction):
+            rates[at] = read_decimal(action.points_per_unit) or 0
+        elif isinstance(action, IssueCouponAction):
+            definition = catalogue.coupons.get(action.coupon)
+            if definition is not None and definition.valid_days is not None:
+                days[at] = definition.valid_days
+    return CompiledRule(
+        key=document.key,
+        version=version,
+        document=document,
+        digest=document.digest(),
+        trigger=trigger,
+        condition=condition,
+        leave=prepare(leaving, catalogue, "/exit/where") if leaving is not None else None,
+        figures=figures(condition),
+        active_from=parse_instant(active.from_) if active is not None and active.from_ else None,
+        active_until=parse_instant(active.until) if active is not None and active.until else None,
+        rates=rates,
+        coupon_days=days,
+    )

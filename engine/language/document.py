@@ -1,0 +1,162 @@
+"""The rule document: what a marketer composes and what is stored as JSON."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from engine import canonical
+from engine.language.actions import Action
+from engine.language.base import Duration, EventName, Part, about, labels, words
+from engine.language.conditions import Condition
+from engine.language.triggers import Trigger
+
+MAX_DEPTH = 12
+
+RuleKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class Exit(Part):
+    """An event that ends the rule for a member who is waiting in it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Leave early", "提前退出"),
+            sentence=words("stop at the first {event}[ where {where}]", "一旦{event}[（{where}）]即停止"),
+            icon="exit",
+        )
+    )
+
+    type: Literal["event"] = "event"
+    event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
+    where: Condition | None = Field(default=None, json_schema_extra=labels(words("Only when", "仅限")))
+
+
+class PerMember(Part):
+    """How often one member may be reached by this rule."""
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Per member", "每位会员"),
+            sentence=words(
+                "at most {times}× per member[ in any {within}]", "每位会员[任意 {within}内]最多 {times} 次"
+            ),
+        )
+    )
+
+    times: int = Field(ge=1, le=1_000_000, json_schema_extra=labels(words("Times", "次数")))
+    within: Duration | None = Field(default=None, json_schema_extra=labels(words("In any", "时间范围")))
+
+
+class Limits(Part):
+    """What holds a rule back."""
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Limits", "限制"),
+            sentence=words(
+                "[{per_member}][; at most {total}× in all][; {holdout_percent}% of members are held out]",
+                "[{per_member}][；总共最多 {total} 次][；保留 {holdout_percent}% 作为对照组]",
+            ),
+            icon="shield",
+        )
+    )
+
+    per_member: PerMember | None = Field(default=None, json_schema_extra=labels(words("Per member", "每位会员")))
+    total: int | None = Field(
+        default=None, ge=1, le=1_000_000_000, json_schema_extra=labels(words("In all", "总次数"))
+    )
+    holdout_percent: int | None = Field(
+        default=None,
+        ge=1,
+        le=99,
+        json_schema_extra=labels(
+            words("Hold-out, %", "对照组 %"),
+            hint=words("These members are kept aside, to measure what the rule does", "这些会员不触达，用于衡量效果"),
+        ),
+    )
+
+
+class Late(Part):
+    """What to do with an event that reaches us late (by default more than 72 hours)."""
+
+    policy: Literal["ignore", "fire", "fire_within"] = Field(
+        default="ignore",
+        json_schema_extra=labels(
+            words("Late events", "迟到事件"),
+            {
+                "ignore": ("ignore late events", "忽略迟到事件"),
+                "fire": ("fire on late events, too", "迟到事件照常触发"),
+                "fire_within": ("fire on events up to this late", "迟到不超过以下时长仍触发"),
+            },
+        ),
+    )
+    within: Duration | None = Field(default=None, json_schema_extra=labels(words("Up to", "不超过")))
+
+
+class Active(Part):
+    """When the rule is in force, by the instant at which an event is decided."""
+
+    from_: str | None = Field(
+        default=None, alias="from", json_schema_extra=labels(words("From", "开始"), widget="instant")
+    )
+    until: str | None = Field(default=None, json_schema_extra=labels(words("Until", "结束"), widget="instant"))
+
+
+class Example(Part):
+    """A story that the rule promises: events in, effects out. The tests assert it."""
+
+    name: str = Field(min_length=1, max_length=200)
+    given: list[dict[str, Any]] = Field(max_length=200)
+    until: str | None = None
+    expect: list[dict[str, Any]] = Field(max_length=200)
+
+
+class RuleDocument(Part):
+    """One rule, as composed: when, if, then, and what holds it back."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        json_schema_extra=about(
+            words("Rule", "规则"),
+            sentence=words(
+                "{when}, [if {if}, then ]{then}[; {exit}][; {limits}].",
+                "{when}，[如果{if}，则]{then}[；{exit}][；{limits}]。",
+            ),
+        ),
+    )
+
+    language: Literal[1] = 1
+    key: RuleKey = Field(json_schema_extra=labels(words("Key", "标识")))
+    name: dict[Literal["en", "zh-Hans", "zh-Hant"], str] = Field(
+        min_length=1, json_schema_extra=labels(words("Name", "名称"))
+    )
+    note: str | None = Field(default=None, max_length=2000, json_schema_extra=labels(words("Note", "备注")))
+    when: Trigger
+    if_: Condition | None = Field(default=None, alias="if")
+    then: list[Action] = Field(max_length=50, json_schema_extra={"x-joiner": words(", then ", "，然后")})
+    exit: Exit | None = None
+    limits: Limits | None = None
+    active: Active | None = None
+    priority: int = Field(
+        default=50,
+        ge=1,
+        le=100,
+        json_schema_extra=labels(words("Priority", "优先级"), hint=words("1 comes first", "1 最先")),
+    )
+    late: Late | None = None
+    covers: list[str] = Field(default=[], max_length=20)
+    examples: list[Example] = Field(default=[], max_length=50)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the document as plain JSON data, without what isn't said."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
+
+    def canonical(self) -> bytes:
+        """Return the canonical bytes that the digest is taken over."""
+        return canonical.encode(self.plain())
+
+    def digest(self) -> str:
+        """Return the digest by which a published version is known."""
+        return canonical.digest_bytes(self.canonical())

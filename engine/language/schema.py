@@ -1,0 +1,38 @@
+"""The rule language for the editor: its JSON Schema, and the operator table as data."""
+
+from typing import Any
+
+from engine.language.conditions import MEASURE_TYPES
+from engine.language.document import RuleDocument
+from engine.language.operators import OPERATORS
+
+
+def rule_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rule document, draft 2020-12, under the names used in JSON.
+
+    `x-` keywords carry wording and widgets. Beyond those of the models, `op` has `x-operators`
+    (each operator's `types` and `operand`) and a history's `measure` has `x-types`.
+    """
+    schema = RuleDocument.model_json_schema(by_alias=True)
+    models = schema["$defs"]
+    for name in ("Compare", "History"):
+        field = models[name]["properties"]["op"]
+        field["x-operators"] = {op: _shape(op) for op in field["enum"]}
+    models["History"]["properties"]["measure"]["x-types"] = dict(MEASURE_TYPES)
+    return schema
+
+
+def operator_table() -> list[dict[str, Any]]:
+    """Return the operators in the order in which people choose them.
+
+    Each has its `name`, the fact `types` it can be asked of, its `operand` (`same`, `pair`,
+    `many`, `text` or `none`) and its `wording` by language.
+    """
+    return [
+        {"name": name, **_shape(name), "wording": dict(row.wording)} for name, row in OPERATORS.items()
+    ]
+
+
+def _shape(name: str) -> dict[str, Any]:
+    row = OPERATORS[name]
+    return {"types": list(row.types), "operand": row.operand}

@@ -1,0 +1,250 @@
+"""What a member is afterwards: the fold, one entry at a time.
+
+Nothing here decides. `observe` takes in what the entry itself says, `apply`
+what the rules asked for; both return new states.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from engine.decision import Decision, Outcome
+from engine.effects import AddTag, AnyEffect, AwardPoints, IssueCoupon, RemoveTag, SendMessage, StartWait
+from engine.evaluate import evaluate
+from engine.events import (
+    COUPON_ISSUED,
+    MEMBER_JOINED,
+    MESSAGE_REQUESTED,
+    POINTS_EARNED,
+    TAG_ADDED,
+    TAG_REMOVED,
+    Event,
+)
+from engine.facts import property_of, typed
+from engine.language.predicates import Series, facts
+from engine.rules import Index
+from engine.schedule import shift
+from engine.state import Coupon, Enrolment, Held, MemberState, Past, changed, remembered, with_firing
+from engine.values import Instant, Number
+
+
+class Internal(NamedTuple):
+    """An event that an effect leads to inside the same decision (ruling 7).
+
+    Attributes:
+        name: What it is called.
+        properties: What is told of it.
+        before: The member's history without it.
+    """
+
+    name: str
+    properties: dict[str, Any]
+    before: dict[str, Past]
+
+
+def joined(state: MemberState, event: Event, index: Index) -> tuple[MemberState, Internal]:
+    """Return the member with its joining in the history, and the event that says so."""
+    told = property_of(event.properties, "channel")
+    return hear(state, MEMBER_JOINED, {"channel": told} if isinstance(told, str) else {}, index)
+
+
+def observe(state: MemberState, event: Event, index: Index) -> MemberState:
+    """Return the member with the entry itself taken in, before any rule is read.
+
+    Args:
+        state: The member before the entry.
+        event: The next entry of the member's log.
+        index: The rules in force, which say what of the history is kept.
+    """
+    revision = index.rules.revision
+    changes: dict[str, Any] = {"sequence": event.member_sequence, "as_of": event.as_of}
+    if state.joined_at is None:
+        changes |= {"joined_at": event.occurred_at, "joined_revision": revision, "tracked": index.tracked}
+    if event.kind == "timer":
+        return changed(state, **changes)
+    if event.zone is not None:
+        changes["zone"] = event.zone
+    if event.kind == "identify":
+        told = {name: value for name, value in event.properties.items() if value is not None}
+        gone = [name for name, value in event.properties.items() if value is None]
+        attributes = {**state.attributes, **told}
+        changes["attributes"] = {name: value for name, value in attributes.items() if name not in gone}
+    changes["past"] = _remember(state, event.name, event.properties, event.occurred_at, index, logged=True)
+    if event.mode == "facts-only":
+        changes["consumed"] = _stopped_clocks(changes["past"], state, event, index)
+    return changed(state, **changes)
+
+
+def hear(
+    state: MemberState, name: str, properties: dict[str, Any], index: Index
+) -> tuple[MemberState, Internal]:
+    """Return the member with an internal event in its history, if a figure reads it, and the event."""
+    past = _remember(state, name, properties, state.as_of, index, logged=False)
+    internal = Internal(name, properties, state.past)
+    return (state if past is state.past else changed(state, past=past)), internal
+
+
+def _remember(
+    state: MemberState, name: str, properties: Mapping[str, Any], at: Instant, index: Index, *, logged: bool
+) -> dict[str, Past]:
+    revision = index.rules.revision
+    past = state.past
+    if logged or name in index.rules.series:
+        windowed = name in index.rules.windowed
+        past = {**past, name: remembered(past.get(name), at, revision, None, windowed=windowed)}
+    for series in index.series_of.get(name, ()):
+        if series.where is not None and not _belongs(series, properties):
+            continue
+        value = _kept(series, properties)
+        if series.property is not None and value is None:
+            continue
+        windowed = series.key in index.rules.windowed
+        past = {**past, series.key: remembered(past.get(series.key), at, revision, value, windowed=windowed)}
+    return past
+
+
+def _belongs(series: Series, properties: Mapping[str, Any]) -> bool:
+    wanted = facts(series.where)
+    read = {path: typed(property_of(properties, path.split(".", 1)[1]), kind) for path, kind in wanted.items()}
+    return evaluate(series.where, read)
+
+
+def _kept(series: Series, properties: Mapping[str, Any]) -> Number | None:
+    if series.property is None:
+        return None
+    value = typed(property_of(properties, series.property), "number")
+    return value if isinstance(value, Number) and not isinstance(value, bool) else None
+
+
+def _stopped_clocks(past: Mapping[str, Any], state: MemberState, event: Event, index: Index) -> dict[str, Instant]:
+    """Return the clocks that facts alone must not set off: what is due by now is dealt with."""
+    consumed = dict(state.consumed)
+    zone = event.zone or state.zone or index.rules.catalogue.programme.zone
+    for standing in index.clock:
+        key = standing.rule.key
+        absence = standing.rule.absence
+        if absence is None:
+            consumed[key] = event.recorded_at
+            continue
+        series = past.get(absence.event)
+        armed_at = series.last if series is not None else state.joined_at or event.occurred_at
+        if shift(armed_at, absence.for_.amount, absence.for_.unit, zone) <= event.recorded_at:
+            consumed[key] = armed_at
+    return consumed
+
+
+def apply(
+    state: MemberState, outcome: Outcome, index: Index, sequence: int
+) -> tuple[MemberState, list[Internal]]:
+    """Return the member after an outcome's effects, and the internal events they lead to.
+
+    Args:
+        state: The member before.
+        outcome: A rule's outcome; its effects apply in their order.
+        index: The rules in force.
+        sequence: `member_sequence` of the entry; it names an enrolment that begins.
+    """
+    heard: list[Internal] = []
+    if outcome.result == "fired":
+        state = _counted(state, outcome, index)
+    for effect in outcome.effects:
+        state, led_to = _apply_one(state, effect, outcome, sequence)
+        if led_to is not None:
+            state, internal = hear(state, *led_to, index)
+            heard.append(internal)
+    return state, heard
+
+
+def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
+    limits = index.rules.version(outcome.rule, outcome.version).document.limits
+    if limits is None or limits.per_member is None:
+        return state
+    window = limits.per_member.within
+    zone = state.zone or index.rules.catalogue.programme.zone
+    start = shift(state.as_of, -window.amount, window.unit, zone) if window is not None else None
+    fired = with_firing(state.fired.get(outcome.rule, []), state.as_of, start)
+    return changed(state, fired={**state.fired, outcome.rule: fired})
+
+
+def _apply_one(
+    state: MemberState, effect: AnyEffect, outcome: Outcome, sequence: int
+) -> tuple[MemberState, tuple[str, dict[str, Any]] | None]:
+    if isinstance(effect, AddTag):
+        holders = state.tags.get(effect.tag)
+        held = Held(state.as_of, effect.expires_at)
+        tags = {**state.tags, effect.tag: {**(holders or {}), effect.holder: held}}
+        return changed(state, tags=tags), None if holders else (TAG_ADDED, {"tag": effect.tag})
+    if isinstance(effect, RemoveTag):
+        if effect.tag not in state.tags:
+            return state, None
+        tags = {tag: holders for tag, holders in state.tags.items() if tag != effect.tag}
+        return changed(state, tags=tags), (TAG_REMOVED, {"tag": effect.tag})
+    if isinstance(effect, AwardPoints):
+        points = {"points": effect.points, "rule": outcome.rule}
+        return changed(state, points=state.points + effect.points), (POINTS_EARNED, points)
+    if isinstance(effect, IssueCoupon):
+        coupon = Coupon(effect.coupon, state.as_of, effect.expires_at)
+        coupons = {**state.coupons, effect.code: coupon}
+        return changed(state, coupons=coupons), (COUPON_ISSUED, {"coupon": effect.coupon})
+    if isinstance(effect, SendMessage):
+        if effect.suppressed is not None:
+            return state, None
+        return state, (MESSAGE_REQUESTED, {"channel": effect.channel, "template": effect.template})
+    if isinstance(effect, StartWait):
+        return _waiting(state, effect, outcome, sequence), None
+    return state, None
+
+
+def _waiting(state: MemberState, effect: StartWait, outcome: Outcome, sequence: int) -> MemberState:
+    wait = Enrolment(outcome.rule, outcome.version, sequence, effect.resume, effect.due_at, state.as_of)
+    return changed(state, enrolments=[*state.enrolments, wait])
+
+
+def leave(state: MemberState, rules: list[str]) -> MemberState:
+    """Return the member without the enrolments of some rules."""
+    return changed(state, enrolments=[one for one in state.enrolments if one.rule not in rules])
+
+
+def consume(state: MemberState, event: Event, index: Index) -> tuple[MemberState, list[Internal]]:
+    """Return the member after a timer has been dealt with, whatever comes of it.
+
+    An absence or an occurrence is marked, a wait is taken out of the
+    enrolments, and a holder lets go of a tag.
+    """
+    kind, name = event.properties["timer"], event.properties["name"]
+    if kind in {"absence", "schedule"}:
+        return changed(state, consumed={**state.consumed, name: event.properties["mark"]}), []
+    if kind == "wait":
+        number = event.properties["mark"]
+        kept = [one for one in state.enrolments if (one.rule, one.number) != (name, number)]
+        return changed(state, enrolments=kept), []
+    holders = {key: held for key, held in state.tags[name].items() if key != event.properties["holder"]}
+    if holders:
+        return changed(state, tags={**state.tags, name: holders}), []
+    tags = {tag: held for tag, held in state.tags.items() if tag != name}
+    state, internal = hear(changed(state, tags=tags), TAG_REMOVED, {"tag": name}, index)
+    return state, [internal]
+
+
+def project(state: MemberState, event: Event, decision: Decision, index: Index, *, chain: str) -> MemberState:
+    """Return what the member is after an entry and what was decided on it.
+
+    Args:
+        state: The member before.
+        event: The entry.
+        decision: What was decided; taken as it is, nothing is decided again.
+        index: The rules that were in force.
+        chain: Digest of the entry, which the next one names.
+    """
+    first = state.joined_at is None
+    state = observe(state, event, index)
+    if first and event.mode != "facts-only" and not decision.refused:
+        state, _ = joined(state, event, index)
+    if event.kind == "timer":
+        state, _ = consume(state, event, index)
+    for number in range(0 if decision.refused else len(decision.steps)):
+        mine = [one for one in decision.outcomes if one.step == number]
+        gone = [one.rule for one in mine if one.result == "exited"]
+        state = leave(state, gone) if gone else state
+        for outcome in mine:
+            state, _ = apply(state, outcome, index, event.member_sequence)
+    return changed(state, chain=chain)

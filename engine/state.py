@@ -1,0 +1,175 @@
+"""What a member is, by everything that has happened so far.
+
+A `MemberState` is a cache of the fold over the member's log: it can be thrown
+away and built again. It is a value: nothing changes one in place; `project`
+and the functions here return new ones that share what didn't change.
+"""
+
+from bisect import bisect_right, insort
+from typing import Any
+
+import msgspec
+
+from engine.values import Instant, Number
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """One holder's grip on a tag (ruling 18).
+
+    Attributes:
+        since: When this holder put it on.
+        until: First instant at which it lets go; None for never.
+    """
+
+    since: Instant
+    until: Instant | None = None
+
+
+class Past(msgspec.Struct, array_like=True):
+    """Past events of one series.
+
+    Attributes:
+        count: How many.
+        first: `occurred_at` of the earliest.
+        last: `occurred_at` of the latest.
+        revision: Rule-set revision under which the latest was taken in.
+        total: Sum of the kept property.
+        at: Each `occurred_at`, sorted; empty when no live figure has a window.
+        values: The kept property of each, in the order of `at`.
+    """
+
+    count: int
+    first: Instant
+    last: Instant
+    revision: int
+    total: Number = 0
+    at: list[Instant] = []
+    values: list[Number] = []
+
+
+class Coupon(msgspec.Struct, frozen=True, array_like=True):
+    """One coupon in the member's hands."""
+
+    coupon: str
+    issued_at: Instant
+    expires_at: Instant | None = None
+
+
+class Enrolment(msgspec.Struct, frozen=True, array_like=True):
+    """A member waiting in a rule.
+
+    Attributes:
+        rule: Key of the rule.
+        version: Version that it finishes on.
+        number: Sequence of the entry that began it; names the enrolment.
+        resume: Index of the next action.
+        due_at: When to go on.
+        started_at: When it began.
+    """
+
+    rule: str
+    version: int
+    number: int
+    resume: int
+    due_at: Instant
+    started_at: Instant
+
+
+class MemberState(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Everything a decision may read of a member.
+
+    Attributes:
+        member: The member's key.
+        sequence: `member_sequence` of the last entry folded in.
+        as_of: The last instant decided at; it never decreases.
+        joined_at: `occurred_at` of the first entry; None before it.
+        joined_revision: Rule-set revision under which the first entry was taken in.
+        chain: Digest of the last entry; the next one names it.
+        zone: IANA zone last told of the member, or None.
+        tracked: Identity of the set of series that `past` holds.
+        attributes: What was told of the member; personal values are tokens.
+        tags: Holders by tag, then by holder.
+        points: Balance of the points account.
+        coupons: Coupons by code.
+        past: Series by key.
+        consumed: By rule of the clock, the arming (absence) or occurrence
+            (schedule) that has been dealt with.
+        fired: By rule with a limit, when it fired, sorted.
+        enrolments: Waits, in the order they began.
+    """
+
+    member: str
+    sequence: int = 0
+    as_of: Instant = 0
+    joined_at: Instant | None = None
+    joined_revision: int = 0
+    chain: str = ""
+    zone: str | None = None
+    tracked: str = ""
+    attributes: dict[str, Any] = {}
+    tags: dict[str, dict[str, Held]] = {}
+    points: int = 0
+    coupons: dict[str, Coupon] = {}
+    past: dict[str, Past] = {}
+    consumed: dict[str, Instant] = {}
+    fired: dict[str, list[Instant]] = {}
+    enrolments: list[Enrolment] = []
+
+
+_encoder = msgspec.msgpack.Encoder(decimal_format="string")
+_decoder = msgspec.msgpack.Decoder(MemberState)
+
+
+def pack(state: MemberState) -> bytes:
+    """Return a state as bytes for its row."""
+    return _encoder.encode(state)
+
+
+def unpack(data: bytes) -> MemberState:
+    """Return the state that `pack` wrote."""
+    return _decoder.decode(data)
+
+
+def changed(state: MemberState, **changes: Any) -> MemberState:
+    """Return a state with some attributes replaced; the rest is shared."""
+    return msgspec.structs.replace(state, **changes)
+
+
+def remembered(
+    past: Past | None, occurred_at: Instant, revision: int, value: Number | None, *, windowed: bool
+) -> Past:
+    """Return a series with one more event in it.
+
+    Args:
+        past: The series so far, or None.
+        occurred_at: When the event happened; late ones find their place.
+        revision: Rule-set revision under which it is taken in.
+        value: The kept property, or None if the series keeps none.
+        windowed: Whether each instant is kept, for figures with a window.
+    """
+    kept = value if value is not None else 0
+    if past is None:
+        at = [occurred_at] if windowed else []
+        return Past(1, occurred_at, occurred_at, revision, kept, at, [kept] if windowed and value is not None else [])
+    at, values = past.at, past.values
+    if windowed:
+        place = bisect_right(at, occurred_at)
+        at = [*at[:place], occurred_at, *at[place:]]
+        values = [*values[:place], kept, *values[place:]] if value is not None else values
+    newest = occurred_at >= past.last
+    return Past(
+        past.count + 1,
+        min(past.first, occurred_at),
+        max(past.last, occurred_at),
+        revision if newest else past.revision,
+        past.total + kept,
+        at,
+        values,
+    )
+
+
+def with_firing(fired: list[Instant], instant: Instant, keep_after: Instant | None) -> list[Instant]:
+    """Return the firings with one more, without those at or before `keep_after`."""
+    kept = [one for one in fired if keep_after is None or one > keep_after]
+    insort(kept, instant)
+    return kept

@@ -1,0 +1,142 @@
+"""What falls due by itself: derived from the state and the rules, never stored.
+
+Only the waits of enrolments and the expiries of tags are kept, in the state.
+Everything here is a pure function, so a replay finds the same instants.
+"""
+
+import zlib
+from typing import Any, Literal, NamedTuple
+
+from engine.events import TIMER_FIRED, Event, Mode
+from engine.rules import SETTLE, Index, Standing
+from engine.schedule import next_local, shift
+from engine.state import MemberState
+from engine.values import Instant
+
+TimerKind = Literal["absence", "schedule", "wait", "tag"]
+_SOURCE = "regulars:clock"
+
+
+class Due(NamedTuple):
+    """One instant that falls due for a member; sorts in the order of firing.
+
+    Attributes:
+        ripe_at: When it may fire: the due instant, plus the settling time of an absence.
+        due_at: When it is due.
+        priority: Priority of the rule, 0 for an expiry.
+        name: Key of the rule, or of the tag.
+        kind: What kind of timer.
+        mark: Absence: the instant it was armed at. Wait: the enrolment's
+            number. Otherwise the due instant.
+        detail: Holder of the tag, or empty.
+    """
+
+    ripe_at: Instant
+    due_at: Instant
+    priority: int
+    name: str
+    kind: TimerKind
+    mark: int
+    detail: str = ""
+
+
+def zone_of(state: MemberState, index: Index) -> str:
+    """Return the member's IANA zone, or the programme's."""
+    return state.zone or index.rules.catalogue.programme.zone
+
+
+def due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> list[Due]:
+    """Return what is due for a member, soonest first: one instant per clock.
+
+    Args:
+        state: The member.
+        index: The rules in force.
+        settle: How long an absence waits for events on their way, in
+            microseconds; 0 in an import.
+    """
+    if state.joined_at is None:
+        return []
+    found: list[Due] = []
+    zone = zone_of(state, index)
+    for standing in index.clock:
+        one = _absence(state, standing, zone, settle) if standing.rule.absence else _schedule(state, standing, index)
+        if one is not None:
+            found.append(one)
+    for wait in state.enrolments:
+        priority = index.rules.version(wait.rule, wait.version).document.priority
+        found.append(Due(wait.due_at, wait.due_at, priority, wait.rule, "wait", wait.number))
+    for tag, holders in state.tags.items():
+        for holder, held in holders.items():
+            if held.until is not None:
+                found.append(Due(held.until, held.until, 0, tag, "tag", held.until, holder))
+    found.sort()
+    return found
+
+
+def next_due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> Instant | None:
+    """Return the instant at which the member next needs the worker, or None."""
+    found = due(state, index, settle=settle)
+    return found[0].ripe_at if found else None
+
+
+def _absence(state: MemberState, standing: Standing, zone: str, settle: Instant) -> Due | None:
+    when = standing.rule.absence
+    if when is None:
+        return None
+    past = state.past.get(when.event)
+    if past is not None:
+        armed_at, revision = past.last, past.revision
+    elif when.or_joining and state.joined_at is not None:
+        armed_at, revision = state.joined_at, state.joined_revision
+    else:
+        return None
+    key = standing.rule.key
+    if state.consumed.get(key, armed_at - 1) >= armed_at:
+        return None
+    due_at = shift(armed_at, when.for_.amount, when.for_.unit, zone)
+    ripe_at = due_at + settle
+    if revision < standing.since_revision and due_at <= standing.since:
+        if standing.past == "skip":
+            return None
+        ripe_at = standing.since + _slot(state.member, key, standing.spread)
+    return Due(ripe_at, due_at, standing.rule.document.priority, key, "absence", armed_at)
+
+
+def _schedule(state: MemberState, standing: Standing, index: Index) -> Due | None:
+    when = standing.rule.schedule
+    if when is None or state.joined_at is None:
+        return None
+    key = standing.rule.key
+    anchor = state.consumed.get(key, state.joined_at)
+    if state.joined_revision < standing.since_revision:
+        anchor = max(anchor, standing.since)
+    zone = zone_of(state, index) if when.zone == "member" else index.rules.catalogue.programme.zone
+    due_at = next_local(
+        anchor, every=when.every, at=when.at, zone=zone, on_weekday=when.on_weekday, on_day=when.on_day
+    )
+    return Due(due_at, due_at, standing.rule.document.priority, key, "schedule", due_at)
+
+
+def _slot(member: str, rule: str, spread: Instant) -> Instant:
+    """Return the member's place within the time over which a late start is spread."""
+    return zlib.crc32(f"{member}\n{rule}".encode()) * spread >> 32
+
+
+def fired_event(state: MemberState, one: Due, *, recorded_at: Instant, mode: Mode) -> Event:
+    """Return the log entry by which a due instant enters the log (ruling 6)."""
+    properties: dict[str, Any] = {"timer": one.kind, "name": one.name, "due_at": one.due_at, "mark": one.mark}
+    if one.detail:
+        properties["holder"] = one.detail
+    return Event(
+        source=_SOURCE,
+        message_id=f"{state.member}:{state.sequence + 1}:{one.kind}:{one.name}",
+        kind="timer",
+        name=TIMER_FIRED,
+        member=state.member,
+        occurred_at=one.due_at,
+        recorded_at=recorded_at,
+        as_of=max(one.ripe_at, state.as_of),
+        mode=mode,
+        properties=properties,
+        member_sequence=state.sequence + 1,
+    )

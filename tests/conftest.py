@@ -1,0 +1,52 @@
+"""What every test may ask for.
+
+Tests are marked by what they use: one that asks for a PostgreSQL database is `postgres`, one that
+asks for a page is `browser`, so that nobody has to remember the mark.
+"""
+
+import os
+import zoneinfo
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["tests.support.postgres", "tests.support.chromium"]
+
+ROOT = Path(__file__).parent.parent
+
+MARK_OF_FIXTURE = {"postgres_server": "postgres", "browser": "browser", "cdnow_path": "cdnow"}
+
+# Time zones come from the locked `tzdata`, never from the machine, so that a month has the same
+# boundaries wherever the tests run.
+zoneinfo.reset_tzpath(to=[])
+
+# The same examples on every run: a red build is red again. `explore` is for looking for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the fixtures it uses."""
+    for item in items:
+        for fixture, mark in MARK_OF_FIXTURE.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def cdnow_path() -> Path:
+    """The CDNOW purchase history, which is published for research and not copied into the project."""
+    beside = ROOT.parent / "shared" / "data" / "CDNOW_master.txt"
+    path = Path(os.environ.get("REGULARS_CDNOW", beside))
+    if not path.is_file():
+        pytest.skip("CDNOW_master.txt is not beside the checkout; name it in REGULARS_CDNOW")
+    return path
