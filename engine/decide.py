@@ -92,6 +92,7 @@ def fold(
     index: Index,
     matching: Matching,
     supply: Callable[[Need], Any],
+    content: str = "",
 ) -> Decided:
     """Decide one entry, with the host supplying what is lacking, and fold it in.
 
@@ -101,6 +102,7 @@ def fold(
         index: The rules in force.
         matching: Which rules are true of some facts.
         supply: Called once for each need; what it returns is recorded.
+        content: Digest of what the sender sent; empty for a timer.
 
     Raises:
         StateMismatch: If the entry doesn't follow the state.
@@ -113,7 +115,7 @@ def fold(
             break
         grants |= {need.key: supply(need) for need in decision.needs}
     decided = body(decision)
-    digest = link(state.chain, event, decided)
+    digest = link(state.chain, event, content, decided)
     return Decided(decision, decided, digest, changed(run.state, chain=digest))
 
 

@@ -108,14 +108,15 @@ def body(decision: Decision) -> bytes:
     return canonical.encode(msgspec.to_builtins(decision, builtin_types=_KEPT))
 
 
-def link(previous: str, event: Event, decided: bytes) -> str:
+def link(previous: str, event: Event, content: str, decided: bytes) -> str:
     """Return the digest that chains an entry to the member's last one.
 
     Args:
         previous: Digest of the member's entry before it; empty for the first.
         event: The entry as logged.
+        content: Digest of what the sender sent; empty for a timer.
         decided: `body` of its decision.
     """
     logged = canonical.encode(msgspec.to_builtins(event, builtin_types=_KEPT))
-    return canonical.digest_bytes(b"\n".join((previous.encode(), logged, decided)))
+    return canonical.digest_bytes(b"\n".join((previous.encode(), logged, content.encode(), decided)))
 

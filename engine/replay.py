@@ -29,6 +29,7 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
         sequence: Place in the whole log.
         event: The entry.
         revision: Rule-set revision it was decided under.
+        content: Digest of what the sender sent; empty for a timer.
         digest: The member's chain up to it.
         body: Canonical bytes of the decision; None where nothing was noteworthy.
     """
@@ -36,6 +37,7 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     event: Event
     revision: int
+    content: str
     digest: str
     body: bytes | None
 
@@ -149,13 +151,18 @@ def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching
     report.state = changed(decided.state, chain=entry.digest)
 
 
-def _again(state: MemberState, entry: Logged, index: Index, matching: Matching) -> Decided:
-    granted: dict[str, Any] = orjson.loads(entry.body).get("grants", {}) if entry.body is not None else {}
+def granted(entry: Logged) -> Callable[[Need], Any]:
+    """Return what answers needs with what was granted when the entry was decided."""
+    grants: dict[str, Any] = orjson.loads(entry.body).get("grants", {}) if entry.body is not None else {}
 
     def supply(need: Need) -> Any:
-        return granted.get(need.key, False)
+        return grants.get(need.key, False)
 
-    return fold(state, entry.event, index, matching, supply)
+    return supply
+
+
+def _again(state: MemberState, entry: Logged, index: Index, matching: Matching) -> Decided:
+    return fold(state, entry.event, index, matching, granted(entry), entry.content)
 
 
 def _check_clock(

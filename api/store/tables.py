@@ -4,11 +4,23 @@ The event table is the truth. `member_state` and every table below it are
 written from decisions in the same transaction and can be built again.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 _ROWID = BigInteger().with_variant(Integer(), "sqlite")
+# Members who have joined and whom no import holds back.
+_LIVE = text("sequence > 0 AND held_by IS NULL")
 
 
 def _number(*, nullable: bool = False) -> Column[int]:
@@ -47,12 +59,13 @@ class EventRow(SQLModel, table=True):
 
 
 class DecisionRow(SQLModel, table=True):
-    """What an entry led to, kept when a rule fired, was held back or was refused, or something was granted."""
+    """What an entry led to, kept when a rule fired or was held back, or something was granted."""
 
     __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_member_sequence", "member", "sequence"),)
 
     sequence: int = Field(sa_column=Column(_ROWID, primary_key=True, autoincrement=False))
-    member: str = Field(index=True)
+    member: str
     member_sequence: int = Field(sa_column=_number())
     as_of: int = Field(sa_column=_number())
     body: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
@@ -62,7 +75,7 @@ class OutcomeRow(SQLModel, table=True):
     """One rule's result in a decision, for finding decisions by rule."""
 
     __tablename__ = "outcome"
-    __table_args__ = (Index("ix_outcome_rule_sequence", "rule", "sequence"),)
+    __table_args__ = (Index("ix_outcome_rule_sequence", "rule", "sequence", "result"),)
 
     id: int | None = Field(default=None, sa_column=_rowid())
     sequence: int = Field(sa_column=_number())
@@ -76,7 +89,10 @@ class MemberRow(SQLModel, table=True):
     """A member, and the cache of the fold over its log."""
 
     __tablename__ = "member"
-    __table_args__ = (Index("ix_member_next_due", "next_due_at"),)
+    __table_args__ = (
+        Index("ix_member_held_next_due", "held_by", "next_due_at"),
+        Index("ix_member_revision", "revision", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
 
     key: str = Field(primary_key=True)
     partition: int = Field(description="crc32(key) % 64, for ever")
@@ -89,9 +105,10 @@ class MemberRow(SQLModel, table=True):
 
 
 class MemberIdentityRow(SQLModel, table=True):
-    """A name under which a member is known: `user_id`, `anonymous_id`, `email`, `phone` …"""
+    """A name under which a member is known: `user_id`, `anonymous_id`, `email`, `phone` and so on."""
 
     __tablename__ = "member_identity"
+    __table_args__ = (Index("ix_member_identity_token", "token"),)
 
     kind: str = Field(primary_key=True)
     token: str = Field(primary_key=True, description="The id itself, or a keyed token of a personal value")
@@ -132,7 +149,7 @@ class CouponRow(SQLModel, table=True):
     """One coupon that was issued."""
 
     __tablename__ = "coupon"
-    __table_args__ = (Index("ix_coupon_coupon", "coupon"),)
+    __table_args__ = (Index("ix_coupon_coupon_state", "coupon", "state"),)
 
     code: str = Field(primary_key=True)
     coupon: str
@@ -147,7 +164,10 @@ class OutboxRow(SQLModel, table=True):
     """Something that must leave. Its id is the effect's, the same at every attempt."""
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_status_next", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_status_next", "status", "next_attempt_at"),
+        Index("ix_outbox_sequence", "sequence", "id"),
+    )
 
     id: str = Field(primary_key=True)
     sequence: int = Field(sa_column=_number())

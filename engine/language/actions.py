@@ -21,16 +21,16 @@ class AddTagAction(Part):
     model_config = ConfigDict(
         json_schema_extra=about(
             words("Add tag", "添加标签"),
-            sentence=words("add tag “{tag}”[ for {expires_after}]", "添加标签“{tag}”[（{expires_after}后失效）]"),
+            sentence=words(
+                "add tag “{tag}”[ for {expires_after}]", "添加标签“{tag}”[（{expires_after}后失效）]"
+            ),
             icon="tag",
         )
     )
 
     type: Literal["add_tag"] = "add_tag"
     tag: Key = Field(json_schema_extra=labels(words("Tag", "标签"), source="tags"))
-    expires_after: Duration | None = Field(
-        default=None, json_schema_extra=labels(words("For", "有效期"))
-    )
+    expires_after: Duration | None = Field(default=None, json_schema_extra=labels(words("For", "有效期")))
 
 
 class RemoveTagAction(Part):
@@ -70,8 +70,8 @@ class AwardPointsByAmountAction(Part):
         json_schema_extra=about(
             words("Award points by amount", "按金额奖励积分"),
             sentence=words(
-                "award {points_per_unit} points per 1 of {fact} (rounded down)",
-                "按{fact}每 1 奖励 {points_per_unit} 积分（向下取整）",
+                "award {fact} × {points_per_unit} in points (rounded down)",
+                "奖励“{fact} × {points_per_unit}”积分（向下取整）",
             ),
             icon="star",
         )
@@ -95,7 +95,8 @@ class IssueCouponAction(Part):
         json_schema_extra=about(
             words("Send coupon", "发放优惠券"),
             sentence=words(
-                "issue coupon “{coupon}”[ (valid for {valid_for})]", "发放优惠券“{coupon}”[（有效期 {valid_for}）]"
+                "issue coupon “{coupon}”[ (valid for {valid_for})]",
+                "发放优惠券“{coupon}”[（有效期 {valid_for}）]",
             ),
             icon="coupon",
         )
@@ -103,9 +104,7 @@ class IssueCouponAction(Part):
 
     type: Literal["issue_coupon"] = "issue_coupon"
     coupon: Key = Field(json_schema_extra=labels(words("Coupon", "优惠券"), source="coupons"))
-    valid_for: Duration | None = Field(
-        default=None, json_schema_extra=labels(words("Valid for", "有效期"))
-    )
+    valid_for: Duration | None = Field(default=None, json_schema_extra=labels(words("Valid for", "有效期")))
 
 
 class SendMessageAction(Part):

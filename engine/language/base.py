@@ -61,19 +61,18 @@ class Duration(Part):
     """
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "x-title": words("Duration", "时长"),
-            "x-widget": "duration",
-            "x-units": {
+        json_schema_extra=about(
+            words("Duration", "时长"),
+            widget="duration",
+            units={
                 "minutes": {"en": ["minute", "minutes"], "zh-Hans": ["分钟", "分钟"]},
                 "hours": {"en": ["hour", "hours"], "zh-Hans": ["小时", "小时"]},
                 "days": {"en": ["day", "days"], "zh-Hans": ["天", "天"]},
                 "months": {"en": ["calendar month", "calendar months"], "zh-Hans": ["个自然月", "个自然月"]},
                 "years": {"en": ["calendar year", "calendar years"], "zh-Hans": ["个自然年", "个自然年"]},
             },
-            "minProperties": 1,
-            "maxProperties": 1,
-        }
+        )
+        | {"minProperties": 1, "maxProperties": 1}
     )
 
     minutes: int | None = Field(default=None, ge=1, le=525_600)

@@ -6,13 +6,16 @@ the log, so a catalogue is a value like any other: versioned, and an input of a
 decision.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field
 
-from engine.language.base import EventName, Key, Part, Text, words
+from engine.language.base import EventName, Key, Part, words
 from engine.language.operators import FactType
+
+_Said = TypeVar("_Said")
 
 Name = Annotated[dict[Literal["en", "zh-Hans", "zh-Hant"], str], Field(min_length=1)]
 """What people call it, by language."""
@@ -98,12 +101,15 @@ class Definitions(Part):
     """What the programme has defined, as `define` reads it. Every part is optional."""
 
     programme: ProgrammeDefinition | None = None
-    events: list[EventDefinition] = []
-    attributes: list[Property] = []
-    tags: list[TagDefinition] = []
-    coupons: list[CouponDefinition] = []
-    templates: list[TemplateDefinition] = []
-    endpoints: list[EndpointDefinition] = []
+    events: list[EventDefinition] = Field(default=[])
+    attributes: list[Property] = Field(default=[])
+    tags: list[TagDefinition] = Field(default=[])
+    coupons: list[CouponDefinition] = Field(default=[])
+    templates: list[TemplateDefinition] = Field(default=[])
+    endpoints: list[EndpointDefinition] = Field(default=[])
+
+
+_Named: TypeAlias = TagDefinition | CouponDefinition | TemplateDefinition | EndpointDefinition
 
 
 class Fact(Part):
@@ -157,8 +163,12 @@ BUILTIN_EVENTS: tuple[EventDefinition, ...] = (
         _number("price", "price", "价格"),
         _text("channel", "channel", "渠道"),
     ),
-    _event("Signed Up", "sign-up", "注册", _text("channel", "channel", "渠道"), _text("store", "store", "门店")),
-    _event("Checked In", "check-in", "签到", _text("channel", "channel", "渠道"), _text("store", "store", "门店")),
+    _event(
+        "Signed Up", "sign-up", "注册", _text("channel", "channel", "渠道"), _text("store", "store", "门店")
+    ),
+    _event(
+        "Checked In", "check-in", "签到", _text("channel", "channel", "渠道"), _text("store", "store", "门店")
+    ),
     _event("Member Joined", "joining", "入会", _text("channel", "channel", "渠道")),
     _event("Member Identified", "profile update", "更新资料"),
     _event("Tag Added", "tag added", "打上标签", _TAG),
@@ -237,14 +247,39 @@ class Catalogue:
                 before = found.get(path)
                 events = [*(before.events or [] if before else []), event.name]
                 found[path] = Fact(
-                    path=path, label=dict(one.label), type=one.type, events=events, personal=one.personal
+                    path=path,
+                    label={str(key): said for key, said in one.label.items()},
+                    type=one.type,
+                    events=events,
+                    personal=one.personal,
                 )
         for one in self.attributes.values():
             path = f"member.{one.name}"
-            found[path] = Fact(path=path, label=dict(one.label), type=one.type, personal=one.personal)
+            found[path] = Fact(
+                path=path,
+                label={str(key): said for key, said in one.label.items()},
+                type=one.type,
+                personal=one.personal,
+            )
         for fact in _OTHER_FACTS:
             found[fact.path] = fact
         return found
+
+    def name_of(self, kind: str, key: str) -> Name | None:
+        """Return what people call a definition, or None if there is none of that key.
+
+        Args:
+            kind: `tags`, `coupons`, `templates` or `endpoints`.
+            key: Key of the definition.
+        """
+        kinds: dict[str, Mapping[str, _Named]] = {
+            "tags": self.tags,
+            "coupons": self.coupons,
+            "templates": self.templates,
+            "endpoints": self.endpoints,
+        }
+        found = kinds[kind].get(key)
+        return found.name if found is not None else None
 
     def fact_type(self, path: str) -> FactType | None:
         """Return the declared type of a fact, or None if nobody has declared it."""
@@ -268,6 +303,6 @@ class Catalogue:
         }
 
 
-def label_of(label: Text | dict[Any, str], language: str) -> str:
+def label_of(label: Mapping[Any, _Said], language: str) -> _Said:
     """Return wording in a language, falling back to English and then to any."""
     return label.get(language) or label.get("en") or next(iter(label.values()))

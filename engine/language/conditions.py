@@ -33,6 +33,14 @@ MEASURE_TYPES: Final[dict[str, FactType]] = {
 }
 """The type of each figure that a history gives."""
 
+MEASURE_LABELS: Final = {
+    "count": ("number", "次数"),
+    "sum": ("total", "合计"),
+    "first": ("time of the first", "首次时间"),
+    "last": ("time of the last", "上次时间"),
+    "days_since": ("days since the last", "距上次的天数"),
+}
+
 _HISTORY_OPS = ("eq", "ne", "gte", "gt", "lte", "lt", "between", "is_known", "is_missing")
 
 
@@ -50,9 +58,7 @@ class Compare(Part):
     type: Literal["compare"] = "compare"
     fact: FactPath
     op: _COMPARE_OPS = Field(json_schema_extra=labels(words("Comparison", "比较"), _OP_LABELS))
-    value: Operand = Field(
-        default=None, json_schema_extra=labels(words("Value", "值"), widget="value")
-    )
+    value: Operand = Field(default=None, json_schema_extra=labels(words("Value", "值"), widget="value"))
 
 
 class History(Part):
@@ -65,7 +71,8 @@ class History(Part):
             sentence_by="measure",
             sentences={
                 "count": words(
-                    "the {event} count[ in the last {within}][ (where {where})][ ({counting})] {op}[ {value}]",
+                    "the {event} count[ in the last {within}][ (where {where})][ ({counting})] {op}"
+                    "[ {value}]",
                     "[近 {within}内]{event}[（{where}）]次数[（{counting}）]{op}[ {value}]",
                 ),
                 "sum": words(
@@ -82,7 +89,8 @@ class History(Part):
                     "上次{event}[（{where}）]的时间[（{counting}）]{op}[ {value}]",
                 ),
                 "days_since": words(
-                    "the number of days since the last {event}[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "the number of days since the last {event}[ (where {where})][ ({counting})] {op}"
+                    "[ {value}]",
                     "距上次{event}[（{where}）]的天数[（{counting}）]{op}[ {value}]",
                 ),
             },
@@ -91,16 +99,7 @@ class History(Part):
 
     type: Literal["history"] = "history"
     measure: Literal["count", "sum", "first", "last", "days_since"] = Field(
-        json_schema_extra=labels(
-            words("Figure", "指标"),
-            {
-                "count": ("number", "次数"),
-                "sum": ("total", "合计"),
-                "first": ("time of the first", "首次时间"),
-                "last": ("time of the last", "上次时间"),
-                "days_since": ("days since the last", "距上次的天数"),
-            },
-        )
+        json_schema_extra=labels(words("Figure", "指标"), MEASURE_LABELS)
     )
     event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
     property_: str | None = Field(
@@ -110,9 +109,7 @@ class History(Part):
         max_length=128,
         json_schema_extra=labels(words("Property", "属性"), source="properties"),
     )
-    within: Duration | None = Field(
-        default=None, json_schema_extra=labels(words("In the last", "时间范围"))
-    )
+    within: Duration | None = Field(default=None, json_schema_extra=labels(words("In the last", "时间范围")))
     where: "Condition | None" = Field(
         default=None, json_schema_extra=labels(words("Only those where", "仅限"))
     )
@@ -145,7 +142,9 @@ class All(Part):
     """True when every part is true."""
 
     model_config = ConfigDict(
-        json_schema_extra=about(words("All of these", "满足全部"), icon="group", joiner=words(" and ", "，并且"))
+        json_schema_extra=about(
+            words("All of these", "满足全部"), icon="group", joiner=words(" and ", "，并且")
+        )
     )
 
     type: Literal["all"] = "all"
@@ -156,7 +155,9 @@ class AnyOf(Part):
     """True when at least one part is true."""
 
     model_config = ConfigDict(
-        json_schema_extra=about(words("Any of these", "满足任一"), icon="group", joiner=words(" or ", "，或者"))
+        json_schema_extra=about(
+            words("Any of these", "满足任一"), icon="group", joiner=words(" or ", "，或者")
+        )
     )
 
     type: Literal["any"] = "any"

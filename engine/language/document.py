@@ -21,7 +21,7 @@ class Exit(Part):
     model_config = ConfigDict(
         json_schema_extra=about(
             words("Leave early", "提前退出"),
-            sentence=words("stop at the first {event}[ where {where}]", "一旦{event}[（{where}）]即停止"),
+            sentence=words("stop at the next {event}[ where {where}]", "一旦{event}[（{where}）]即停止"),
             icon="exit",
         )
     )
@@ -61,7 +61,9 @@ class Limits(Part):
         )
     )
 
-    per_member: PerMember | None = Field(default=None, json_schema_extra=labels(words("Per member", "每位会员")))
+    per_member: PerMember | None = Field(
+        default=None, json_schema_extra=labels(words("Per member", "每位会员"))
+    )
     total: int | None = Field(
         default=None, ge=1, le=1_000_000_000, json_schema_extra=labels(words("In all", "总次数"))
     )
@@ -71,7 +73,9 @@ class Limits(Part):
         le=99,
         json_schema_extra=labels(
             words("Hold-out, %", "对照组 %"),
-            hint=words("These members are kept aside, to measure what the rule does", "这些会员不触达，用于衡量效果"),
+            hint=words(
+                "These members are kept aside, to measure what the rule does", "这些会员不触达，用于衡量效果"
+            ),
         ),
     )
 
@@ -99,13 +103,24 @@ class Active(Part):
     from_: str | None = Field(
         default=None, alias="from", json_schema_extra=labels(words("From", "开始"), widget="instant")
     )
-    until: str | None = Field(default=None, json_schema_extra=labels(words("Until", "结束"), widget="instant"))
+    until: str | None = Field(
+        default=None, json_schema_extra=labels(words("Until", "结束"), widget="instant")
+    )
 
 
 class Example(Part):
-    """A story that the rule promises: events in, effects out. The tests assert it."""
+    """A story that the rule promises: events in, effects out. The tests assert it.
+
+    Attributes:
+        name: What the story shows.
+        with_: Keys of the rules that are in force beside this one; usually none.
+        given: Segment calls of one invented member.
+        until: RFC 3339 instant up to which the clock runs on, inclusive; None for the last event.
+        expect: Every effect of this rule, waits left out, in order: `at`, `type`, and what it names.
+    """
 
     name: str = Field(min_length=1, max_length=200)
+    with_: list[RuleKey] = Field(default=[], alias="with", max_length=20)
     given: list[dict[str, Any]] = Field(max_length=200)
     until: str | None = None
     expect: list[dict[str, Any]] = Field(max_length=200)
@@ -135,7 +150,9 @@ class RuleDocument(Part):
     note: str | None = Field(default=None, max_length=2000, json_schema_extra=labels(words("Note", "备注")))
     when: Trigger
     if_: Condition | None = Field(default=None, alias="if")
-    then: list[Action] = Field(max_length=50, json_schema_extra={"x-joiner": words(", then ", "，然后")})
+    then: list[Action] = Field(
+        max_length=50, json_schema_extra=labels(words("Then", "则"), joiner=words(", then ", "，然后"))
+    )
     exit: Exit | None = None
     limits: Limits | None = None
     active: Active | None = None

@@ -102,7 +102,9 @@ def prepare(condition: Condition, catalogue: Catalogue, path: str) -> Node:
     if isinstance(condition, History):
         return _history(condition, catalogue, path)
     kind: Literal["all", "any", "not"] = condition.type
-    return Group(kind, tuple(prepare(one, catalogue, f"{path}/of/{at}") for at, one in enumerate(condition.of)), path)
+    return Group(
+        kind, tuple(prepare(one, catalogue, f"{path}/of/{at}") for at, one in enumerate(condition.of)), path
+    )
 
 
 def together(*nodes: Node | None, path: str) -> Node | None:
@@ -149,7 +151,9 @@ def _compare(condition: Compare, catalogue: Catalogue, path: str) -> Test:
     if fact_type is None:
         raise InvalidRule(f"{path}: unknown fact {condition.fact!r}")
     operator = _operator(condition.op, fact_type, path)
-    return Test(condition.fact, fact_type, operator, operand_value(operator, fact_type, condition.value), path)
+    return Test(
+        condition.fact, fact_type, operator, operand_value(operator, fact_type, condition.value), path
+    )
 
 
 def _history(condition: History, catalogue: Catalogue, path: str) -> Test:

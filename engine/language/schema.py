@@ -28,9 +28,7 @@ def operator_table() -> list[dict[str, Any]]:
     Each has its `name`, the fact `types` it can be asked of, its `operand` (`same`, `pair`,
     `many`, `text` or `none`) and its `wording` by language.
     """
-    return [
-        {"name": name, **_shape(name), "wording": dict(row.wording)} for name, row in OPERATORS.items()
-    ]
+    return [{"name": name, **_shape(name), "wording": dict(row.wording)} for name, row in OPERATORS.items()]
 
 
 def _shape(name: str) -> dict[str, Any]:

@@ -11,7 +11,11 @@ LocalTime = Annotated[
     str,
     Field(
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
-        json_schema_extra=labels(words("Time", "时间"), widget="time", hint=words("Use 24-hour time, like 09:00", "用 24 小时制，如 09:00")),
+        json_schema_extra=labels(
+            words("Time", "时间"),
+            widget="time",
+            hint=words("Use 24-hour time, like 09:00", "用 24 小时制，如 09:00"),
+        ),
     ),
 ]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -39,9 +43,7 @@ class EventTrigger(Part):
 
     type: Literal["event"] = "event"
     event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
-    where: Condition | None = Field(
-        default=None, json_schema_extra=labels(words("Only when", "仅限"))
-    )
+    where: Condition | None = Field(default=None, json_schema_extra=labels(words("Only when", "仅限")))
 
 
 class AbsenceTrigger(Part):
@@ -71,7 +73,10 @@ class AbsenceTrigger(Part):
         json_schema_extra=labels(
             words("Members who never did it, too?", "从未发生过的会员也算吗？"),
             {
-                "true": (" (counted from joining for members who never had one)", "（从未有过的会员从入会算起）"),
+                "true": (
+                    " (counted from joining for members who never had one)",
+                    "（从未有过的会员从入会算起）",
+                ),
                 "false": ("", ""),
             },
         ),
@@ -102,9 +107,7 @@ class ScheduleTrigger(Part):
             words("Every", "每"), {"day": ("day", "天"), "week": ("week", "周"), "month": ("month", "月")}
         )
     )
-    on_weekday: Weekday | None = Field(
-        default=None, json_schema_extra=labels(words("On", "星期"), _WEEKDAYS)
-    )
+    on_weekday: Weekday | None = Field(default=None, json_schema_extra=labels(words("On", "星期"), _WEEKDAYS))
     on_day: int | None = Field(
         default=None,
         ge=1,

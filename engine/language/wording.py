@@ -123,7 +123,7 @@ class _Writer:
             return str(label_of(choices, self._language).get(_json_text(value), value))
         return self._name(keywords.get("x-source"), str(value))
 
-    def _compared(self, value: Any, part: Part) -> str:
+    def _compared(self, value: object, part: Part) -> str:
         fact = self._catalogue.facts.get(part.fact) if isinstance(part, Compare) else None
         source = fact.source if fact is not None else None
         if not isinstance(value, list):
@@ -139,7 +139,7 @@ class _Writer:
         last = " and " if operator == "has_all" else " or "
         return last.join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
 
-    def _scalar(self, value: str | int, source: str | None) -> str:
+    def _scalar(self, value: object, source: str | None) -> str:
         if isinstance(value, bool):
             return (_CHINESE_BOOLEANS if self._chinese else _ENGLISH_BOOLEANS)[value]
         return self._name(source, str(value))
@@ -158,14 +158,8 @@ class _Writer:
             event = catalogue.events.get(key)
             label = event.label if event is not None else None
         elif source is not None:
-            named = {
-                "tags": catalogue.tags,
-                "coupons": catalogue.coupons,
-                "templates": catalogue.templates,
-                "endpoints": catalogue.endpoints,
-            }[source].get(key)
-            label = named.name if named is not None else None
-        return label_of(dict(label), self._language) if label else key
+            label = catalogue.name_of(source, key)
+        return label_of(label, self._language) if label else key
 
     def _said(self, keywords: Mapping[str, Any], keyword: str) -> str:
         return str(label_of(keywords[keyword], self._language)) if keyword in keywords else ""

@@ -3,6 +3,7 @@
 Four comparisons are all that is generated: equal, unequal, at least, at most.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -49,10 +50,10 @@ def property_names(count: int, stem: str = "f") -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """What a message says of a column: the value of its property for each code."""
+    """What a message says of a column: the value for each code, or None to say nothing."""
 
     column: int
-    values: tuple[int, ...]
+    values: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,8 +70,10 @@ class Atom:
     comparison: Comparison
     operand: int
 
-    def admits(self, value: int) -> bool:
-        """Return whether a property's value satisfies it."""
+    def admits(self, value: int | None) -> bool:
+        """Return whether a property's value satisfies it; a property left unsaid satisfies nothing."""
+        if value is None:
+            return False
         if self.comparison == "==":
             return value == self.operand
         if self.comparison == "!=":
@@ -124,38 +127,35 @@ class Codebook:
     def _compared(self, place: int, test: Test, *, wanted: bool) -> Atom | None:
         """Return a comparison of codes, or None if the answer enters as 0 or 1 instead.
 
-        Missing must satisfy no comparison and the opposite of each. So it ranks
-        below everything where "at least" is asked, and above where "at most" is.
+        A missing fact satisfies no comparison, so it is left unsaid; but it satisfies
+        the opposite of each. For these it ranks below all values, or above them.
         """
-        name = test.operator.name
-        column = self.columns[place]
+        name, size = test.operator.name, self.columns[place].size
+        ranks: tuple[int, ...] = tuple(range(1, size))
+        known, lowest, highest = (None, *ranks), (MISSING_CODE, *ranks), (size, *ranks)
         if name in {"eq", "ne_or_missing"}:
-            code = column.places[test.operand]
-            return Atom(self._say(place, _low(column)), "==" if wanted == (name == "eq") else "!=", code)
+            code = self.columns[place].places[test.operand]
+            if wanted == (name == "eq"):
+                return Atom(self._say(place, known), "==", code)
+            return Atom(self._say(place, lowest), "!=", code)
         if name in {"gte", "gt"}:
-            least = column.places[test.operand] + (name == "gt")
-            property_ = self._say(place, _low(column))
-            return Atom(property_, ">=", least) if wanted else Atom(property_, "<=", least - 1)
+            least = self.columns[place].places[test.operand] + (name == "gt")
+            if wanted:
+                return Atom(self._say(place, known), ">=", least)
+            return Atom(self._say(place, lowest), "<=", least - 1)
         if name in {"lte", "lt"}:
-            most = column.places[test.operand] - (name == "lt")
-            property_ = self._say(place, _high(column))
-            return Atom(property_, "<=", most) if wanted else Atom(property_, ">=", most + 1)
+            most = self.columns[place].places[test.operand] - (name == "lt")
+            if wanted:
+                return Atom(self._say(place, known), "<=", most)
+            return Atom(self._say(place, highest), ">=", most + 1)
         return None
 
-    def _say(self, place: int, values: tuple[int, ...]) -> int:
+    def _say(self, place: int, values: tuple[int | None, ...]) -> int:
         said = Property(place, values)
         if said not in self._property:
             self._property[said] = len(self.properties)
             self.properties.append(said)
         return self._property[said]
-
-
-def _low(column: Column) -> tuple[int, ...]:
-    return tuple(range(column.size))
-
-
-def _high(column: Column) -> tuple[int, ...]:
-    return tuple(column.size if code == MISSING_CODE else code for code in range(column.size))
 
 
 def in_order(clauses: Sequence[tuple[Atom, ...]]) -> list[tuple[Atom, ...]]:
@@ -164,11 +164,9 @@ def in_order(clauses: Sequence[tuple[Atom, ...]]) -> list[tuple[Atom, ...]]:
     Equalities come first (only one of a property can hold, which bounds the
     network's stack), and among them what most clauses ask.
     """
-    asked_by: dict[int, int] = {}
-    for atom in [atom for clause in clauses for atom in clause]:
-        asked_by[atom.property] = asked_by.get(atom.property, 0) + 1
+    asked_by = Counter(atom for clause in clauses for atom in clause)
 
     def place(atom: Atom) -> tuple[bool, int, Atom]:
-        return (atom.comparison != "==", -asked_by[atom.property], atom)
+        return (atom.comparison != "==", -asked_by[atom], atom)
 
     return [tuple(sorted(clause, key=place)) for clause in clauses]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context
 from decimal import Decimal as D  # noqa: N817  only in the arithmetic of `_between`
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from engine.evaluate import evaluate
 from engine.language.operators import FactType, holds, is_type
@@ -28,6 +28,8 @@ ORDERED: Final = ("number", "instant")
 
 _EXACT: Final = Context(prec=1000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _COMPARED: Final = ("eq", "ne_or_missing", "gte", "gt", "lte", "lt")
+_EXACT_TYPES: Final = (int, D)  # spares most calls of `is_type`, which takes longer than the rest
+_KINDS: Final[dict[str, type]] = {"text": str, "list": list}
 _TABLED: Final = ("ne", "in", "not_in", "between", "is_known", "is_missing")
 
 
@@ -90,7 +92,18 @@ def asked(node: Node) -> Column:
     if not isinstance(node, Test):
         return Column(lambda facts: int(evaluate(node, facts)), (), {}, 2)
     operator, fact_type, fact, operand = node.operator, node.fact_type, node.fact, node.operand
-    return Column(lambda facts: int(holds(operator, fact_type, facts.get(fact, MISSING), operand)), (), {}, 2)
+    kind = _KINDS.get(fact_type)
+    if kind is None:
+        return Column(
+            lambda facts: int(holds(operator, fact_type, facts.get(fact, MISSING), operand)), (), {}, 2
+        )
+    test, of_missing = operator.test, int(operator.of_missing)
+
+    def code(facts: Facts) -> int:
+        value = facts.get(fact, MISSING)
+        return int(test(value, operand)) if isinstance(value, kind) else of_missing
+
+    return Column(code, (), {}, 2)
 
 
 def _boolean(fact: str) -> Column:
@@ -116,13 +129,13 @@ def _text(fact: str, named: list[str]) -> Column:
 
 def _ordered(fact: str, named: list[Number]) -> Column:
     """Rank: even for a value that rules name, odd for what lies between two of them."""
-    known = sorted(dict.fromkeys(named))
+    known: list[Any] = sorted(dict.fromkeys(named))
     count = len(known)
     places: dict[MaybeValue, int] = {one: 2 * at + 2 for at, one in enumerate(known)}
 
     def code(facts: Facts) -> int:
         value = facts.get(fact, MISSING)
-        if not isinstance(value, int | D) or isinstance(value, bool):
+        if type(value) not in _EXACT_TYPES and not is_type(value, "number"):
             return MISSING_CODE
         at = bisect_left(known, value)
         return 2 * at + 2 if at < count and known[at] == value else 2 * at + 1

@@ -100,30 +100,28 @@ class Shard:
             self._network = None
 
     def _fired(self, message: str) -> list[str] | None:
-        if self._network is not None:
-            try:
-                fired = self._network.fired(message)
-            except NetworkFailed as error:
-                self._counters.last_error = str(error)
-            else:
-                self._failures = 0
-                return fired
-        if self._failures < RETIRED_AFTER:
-            self._rebuild()
-            if self._network is not None:
-                try:
-                    return self._network.fired(message)
-                except NetworkFailed as error:
-                    self._counters.last_error = str(error)
-                    self.close()
+        fired = self._tried(message)
+        if fired is None and self._failures < RETIRED_AFTER:
+            self._counters.rebuilt += 1
+            self._network = self._compiled()
+            fired = self._tried(message)
+        if fired is None:
             self._failures += 1
-        self._counters.fallen_back += 1
-        return None
+            self._counters.fallen_back += 1
+        else:
+            self._failures = 0
+        return fired
 
-    def _rebuild(self) -> None:
-        self.close()
-        self._counters.rebuilt += 1
-        self._network = self._compiled()
+    def _tried(self, message: str) -> list[str] | None:
+        """Return what the network answers; one that fails is thrown away."""
+        if self._network is None:
+            return None
+        try:
+            return self._network.fired(message)
+        except NetworkFailed as error:
+            self._counters.last_error = str(error)
+            self.close()
+            return None
 
     def _compiled(self) -> Network | None:
         try:
@@ -222,6 +220,6 @@ def _fragments(
     ]
 
 
-def _piece(values: Sequence[tuple[str, int, list[Atom]]]) -> str:
+def _piece(values: Sequence[tuple[str, int | None, list[Atom]]]) -> str:
     said = ((name, value) for name, value, atoms in values if any(atom.admits(value) for atom in atoms))
     return "".join(f',"{name}":{value}' for name, value in said)

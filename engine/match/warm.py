@@ -17,7 +17,7 @@ from engine.match.normal import Clause, clauses
 from engine.match.topic import Candidate
 from engine.values import MISSING, MaybeValue
 
-MESSAGES_PER_RULE: Final = 4
+MESSAGES_PER_RULE: Final = 2
 _DIAGONALS: Final = 12
 
 _Pools = dict[str, list[MaybeValue]]

@@ -1,0 +1,249 @@
+"""Who is calling, and whether they may; and the services that routes use.
+
+Every route names its guard. A route without one is refused by a test.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.clock import Clock
+from api.service.calls import Call, IngestResult
+from api.service.definitions import DefinitionsService
+from api.service.door import Door
+from api.service.people import Backend, People, Role, Scope
+from api.service.refusal import Refusal
+from api.service.rulebook import Rulebook
+from api.service.rules import RulesService
+from api.service.views import Views
+
+COOKIE: Final = "regulars_session"
+SECURE_COOKIE: Final = "__Host-regulars_session"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAME_SITE: Final = frozenset({"same-origin", "none"})
+
+
+class Taking(Protocol):
+    """What the ingest routes need of ingest."""
+
+    def submit(self, calls: list[Call]) -> Future[list[IngestResult]]:
+        """Take calls in; the future has a result for each once they are durable."""
+        ...
+
+
+class Publishes(Protocol):
+    """What the routes need of publishing. `by` is a person's name."""
+
+    def publication(self, key: str) -> dict[str, Any]:
+        """Return `{past_threshold, in_flight, diagnostics}` for a rule's draft."""
+        ...
+
+    def publish(self, key: str, *, past: Literal["skip", "fire"], per_hour: int | None, by: str) -> None:
+        """Bring a draft into force."""
+        ...
+
+    def pause(self, key: str, *, by: str) -> None:
+        """Suppress a rule's triggers."""
+        ...
+
+    def resume(self, key: str, *, by: str) -> None:
+        """Let a paused rule go on."""
+        ...
+
+
+class Evaluates(Protocol):
+    """What the routes need of deciding without writing."""
+
+    def call(self, call: Call) -> dict[str, Any]:
+        """Decide one call against a real member and the rules in force."""
+        ...
+
+    def story(self, rules: Sequence[Any], given: Sequence[Call], until: int | None) -> dict[str, Any]:
+        """Decide an invented member's story under given rules."""
+        ...
+
+
+class Replays(Protocol):
+    """What the routes need of replay."""
+
+    def start(self, member: str | None, *, by: str) -> dict[str, Any]:
+        """Begin a replay and return it."""
+        ...
+
+    def get(self, replay: str) -> dict[str, Any] | None:
+        """Return a replay, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every service that routes use; `main.py` makes them."""
+
+    clock: Clock
+    rulebook: Rulebook
+    door: Door
+    people: People
+    ingest: Taking
+    rules: RulesService
+    definitions: DefinitionsService
+    publish: Publishes
+    evaluate: Evaluates
+    replays: Replays
+    views: Views
+
+
+class Caller(NamedTuple):
+    """Whoever sent the request: a person with a role, or a backend with scopes.
+
+    Attributes:
+        name: The person's name, or the key's id.
+        role: The person's role; None for a backend.
+        source: `source` of what a backend posts; empty for a person.
+        scopes: What a backend may do.
+    """
+
+    name: str
+    role: Role | None = None
+    source: str = ""
+    scopes: frozenset[str] = frozenset()
+
+
+def services_of(request: Request) -> Services:
+    """Return the application's services."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+
+
+class Guard:
+    """Lets a request pass if its caller has one of the roles or scopes.
+
+    Attributes:
+        roles: Roles that may.
+        scopes: Scopes that may.
+    """
+
+    def __init__(self, *, roles: Iterable[Role] = (), scopes: Iterable[Scope] = ()) -> None:
+        """Name who may; nobody by default."""
+        self.roles = frozenset(roles)
+        self.scopes = frozenset(scopes)
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return the caller.
+
+        Raises:
+            Refusal: `unauthenticated`, `forbidden` or `cross-origin`.
+        """
+        caller = await who(request)
+        if caller.role is None:
+            if not self.scopes & caller.scopes:
+                raise Refusal("forbidden", f"The key needs one of these scopes: {_listed(self.scopes)}.")
+            return caller
+        if caller.role not in self.roles:
+            raise Refusal("forbidden", f"This needs one of these roles: {_listed(self.roles)}.")
+        if request.method not in _SAFE:
+            require_same_origin(request)
+        return caller
+
+
+class Anyone:
+    """The guard of a route that is meant to be open."""
+
+    async def __call__(self) -> None:
+        """Let everybody pass."""
+
+
+class Watcher(Guard):
+    """The guard of the metrics: a key with the scope, or a caller on this machine."""
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return the caller.
+
+        Raises:
+            Refusal: `unauthenticated` or `forbidden`.
+        """
+        if "authorization" not in request.headers and _is_loopback(request):
+            return Caller("loopback")
+        return await super().__call__(request)
+
+
+async def who(request: Request) -> Caller:
+    """Return who sent a request.
+
+    Raises:
+        Refusal: `unauthenticated`.
+    """
+    people = services_of(request).people
+    key = _api_key(request)
+    if key is not None:
+        backend: Backend | None = await run_in_threadpool(people.backend, key)
+        if backend is not None:
+            return Caller(backend.key, None, backend.source, backend.scopes)
+        raise Refusal("unauthenticated", "The API key is not known, or was revoked.")
+    cookie = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    person = await run_in_threadpool(people.person, cookie) if cookie else None
+    if person is None:
+        raise Refusal("unauthenticated", "Sign in, or send an API key as the user name of HTTP Basic.")
+    return Caller(person.name, person.role)
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse what another site lets a signed-in person's browser send.
+
+    Raises:
+        Refusal: `cross-origin`.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        same = site in _SAME_SITE
+    else:
+        same = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not same:
+        raise Refusal("cross-origin", "Send it from our own pages, or with an Origin header that names this host.")
+
+
+def _api_key(request: Request) -> str | None:
+    """Return the key in `Authorization`: the user name of Basic, or the token of Bearer."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(given, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _is_loopback(request: Request) -> bool:
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+_EVERYBODY: Final[tuple[Role, ...]] = ("marketer", "auditor", "administrator")
+PERSON: Final = Guard(roles=_EVERYBODY)
+MARKETER: Final = Guard(roles=["marketer"])
+AUDIT: Final = Guard(roles=["auditor", "administrator"])
+SENDER: Final = Guard(scopes=["events:write"])
+MEMBERS: Final = Guard(roles=_EVERYBODY, scopes=["members:read"])
+DECISIONS: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
+TRYING: Final = Guard(roles=["marketer", "auditor"], scopes=["decisions:read"])
+METRICS: Final = Watcher(scopes=["metrics:read"])
+ANYONE: Final = Anyone()

@@ -1,0 +1,144 @@
+"""Definitions: events, attributes, tags, coupons, templates, endpoints."""
+
+import threading
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from api.channels.template import TemplateProblem, names_in
+from api.crypto import Keyring, new_webhook_secret
+from api.service.publish import Publishing
+from api.service.refusal import Finding, Refusal
+from api.service.rulebook import Rulebook
+from api.service.running import Run
+from api.store import vault
+from api.store.connection import Connection
+from engine.language.base import Part
+from engine.language.catalogue import (
+    CouponDefinition,
+    Definitions,
+    EndpointDefinition,
+    EventDefinition,
+    Property,
+    TagDefinition,
+    TemplateDefinition,
+)
+
+KINDS: Final[dict[str, tuple[type[Part], str]]] = {
+    "tags": (TagDefinition, "key"),
+    "coupons": (CouponDefinition, "key"),
+    "templates": (TemplateDefinition, "key"),
+    "endpoints": (EndpointDefinition, "key"),
+    "attributes": (Property, "name"),
+    "events": (EventDefinition, "name"),
+}
+"""Each kind's model, and the field that names one."""
+
+
+class DefinitionsService:
+    """Reads and changes what rules may speak of. A change is a control entry in the log."""
+
+    def __init__(self, rulebook: Rulebook, publishing: Publishing, run: Run, keyring: Keyring) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            rulebook: The definitions in force.
+            publishing: Puts new ones in force.
+            run: Runs work in a write transaction and returns its result.
+            keyring: Seals the endpoints' secrets.
+        """
+        self._rulebook = rulebook
+        self._publishing = publishing
+        self._run = run
+        self._keyring = keyring
+        self._changing = threading.Lock()
+
+    def catalogue(self) -> dict[str, Any]:
+        """Return everything that rules may speak of, as JSON data."""
+        return self._rulebook.index().rules.catalogue.plain()
+
+    def list(self, kind: str) -> list[dict[str, Any]]:
+        """Return the programme's own definitions of a kind, in the order they were made.
+
+        Raises:
+            Refusal: `not-found` for an unknown kind.
+        """
+        _kind(kind)
+        return [one.model_dump(mode="json", exclude_none=True) for one in self._of(kind)]
+
+    def put(self, kind: str, key: str, said: Any, *, by: str) -> dict[str, Any]:
+        """Make or replace a definition and return it, a new endpoint with the `secret` that signs.
+
+        Args:
+            kind: One of `KINDS`.
+            key: Its key; the definition must have the same.
+            said: The definition as JSON data.
+            by: Who asks.
+
+        Raises:
+            Refusal: `not-found` or `invalid-request`.
+        """
+        model, name = _kind(kind)
+        made = _validated(model, said)
+        if getattr(made, name) != key:
+            raise Refusal("invalid-request", "See errors.", [Finding(f"/{name}", f"must be {key!r}, as in the address")])
+        if isinstance(made, TemplateDefinition):
+            _check_template(made)
+        with self._changing:  # what is changed is the whole, so two changes must not cross
+            rows = {getattr(one, name): one for one in self._of(kind)} | {key: made}
+            whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json")
+            whole[kind] = [one.model_dump(mode="json") for one in rows.values()]
+            secrets = self.replace(Definitions.model_validate(whole), by=by)
+        secret = {"secret": secrets[key]} if kind == "endpoints" and key in secrets else {}
+        return made.model_dump(mode="json", exclude_none=True) | secret
+
+    def replace(self, definitions: Definitions, *, by: str) -> dict[str, str]:
+        """Put definitions in force, the whole of them.
+
+        Returns:
+            The secrets that were made for new endpoints, by key; they are shown this once.
+        """
+        self._publishing.change_definitions(definitions, by=by)
+        return self._run(lambda connection: self._new_secrets(connection, definitions))
+
+    def _new_secrets(self, connection: Connection, definitions: Definitions) -> dict[str, str]:
+        made: dict[str, str] = {}
+        for one in definitions.endpoints:
+            if vault.endpoint_secret(connection, one.key) is None:
+                made[one.key] = new_webhook_secret()
+                vault.keep_endpoint_secret(connection, one.key, self._keyring.seal_secret(one.key, made[one.key]))
+        return made
+
+    def _of(self, kind: str) -> list[Part]:
+        found: list[Part] = getattr(self._rulebook.index().rules.catalogue.definitions, kind)
+        return found
+
+
+def _kind(kind: str) -> tuple[type[Part], str]:
+    try:
+        return KINDS[kind]
+    except KeyError as error:
+        raise Refusal("not-found", f"Kinds of definitions are {', '.join(KINDS)}.") from error
+
+
+def _validated(model: type[Part], said: Any) -> Part:
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        findings = [
+            Finding("".join(f"/{part}" for part in one["loc"]), one["msg"])
+            for one in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise Refusal("invalid-request", "Correct the places named in errors and send it again.", findings) from error
+
+
+def _check_template(template: TemplateDefinition) -> None:
+    findings: list[Finding] = []
+    for field, texts in (("subject", template.subject or {}), ("body", template.body)):
+        for language, text in texts.items():
+            try:
+                names_in(text)
+            except TemplateProblem as error:
+                findings.append(Finding(f"/{field}/{language}", str(error)))
+    if findings:
+        raise Refusal("invalid-request", "Correct the places named in errors and send it again.", findings)

@@ -1,0 +1,211 @@
+"""Delivery: the outbox is emptied outside of every transaction, at least once, with one stable id."""
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from random import SystemRandom
+from typing import Any, Final, NamedTuple
+
+import structlog
+
+from api.channels.outgoing import Channel, Undelivered
+from api.channels.webhook import Webhooks
+from api.clock import Clock
+from api.crypto import CryptoError
+from api.service.composing import Composer
+from api.service.metrics import DELIVERIES
+from api.service.refusal import Refusal
+from api.service.running import Run
+from api.store import outbox
+from api.store.connection import Connection
+from api.store.database import Database
+from api.store.outbox import Attempt, Outgoing, Status
+from engine.values import MICROSECONDS, Instant, instant_text
+
+DELAYS: Final = (10, 30, 60, 180, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 86_400)
+"""Seconds from one attempt to the next, give or take a fifth; after the last one it is dead."""
+
+_BATCH: Final = 32
+_WORKERS: Final = 8
+_CLAIM: Final[Instant] = 300 * MICROSECONDS
+_PAGE: Final = 50
+_JITTER: Final = 0.2
+_log = structlog.get_logger("deliver")
+
+
+class _Result(NamedTuple):
+    attempt: Attempt
+    status: Status
+    next_attempt_at: Instant
+
+
+class Delivery:
+    """Sends what stands in the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        run: Run,
+        composer: Composer,
+        clock: Clock,
+        *,
+        channels: Mapping[str, Channel],
+        webhooks: Webhooks,
+    ) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            database: Where the outbox is read.
+            run: Runs work in a write transaction and returns its result.
+            composer: Makes what is sent.
+            clock: Our clock.
+            channels: Way out by channel; `console` serves those that aren't named.
+            webhooks: Posts webhooks.
+        """
+        self._database = database
+        self._run = run
+        self._composer = composer
+        self._clock = clock
+        self._channels = channels
+        self._webhooks = webhooks
+        self._chance = SystemRandom()
+
+    def work(self) -> int:
+        """Deliver what is due; return how many attempts were made."""
+        now = self._clock.now()
+        due = self._run(lambda connection: outbox.claim(connection, now, now + _CLAIM, _BATCH))
+        if not due:
+            return 0
+        with ThreadPoolExecutor(max_workers=min(_WORKERS, len(due)), thread_name_prefix="deliver") as pool:
+            results = list(pool.map(self._attempt, due))
+        self._run(lambda connection: _record(connection, results))
+        return len(due)
+
+    def page(self, status: Status | None, before: str | None) -> dict[str, Any]:
+        """Return a page of the outbox, newest first, each with its attempts.
+
+        Args:
+            status: Only these, or None for all.
+            before: `next` of the page before, or None.
+
+        Raises:
+            Refusal: `invalid-request`.
+        """
+        with self._database.read() as connection:
+            found = outbox.page(connection, status=status, before=_place(before), limit=_PAGE + 1)
+            tried = outbox.attempts(connection, [one.id for one in found[:_PAGE]])
+        last = found[_PAGE - 1] if len(found) > _PAGE else None
+        return {
+            "items": [_plain(one, tried[one.id]) for one in found[:_PAGE]],
+            "next": None if last is None else f"{last.sequence}:{last.id}",
+        }
+
+    def redeliver(self, message: str) -> dict[str, Any]:
+        """Send something again that was delivered or given up, under the same id.
+
+        Raises:
+            Refusal: `not-found`, or `wrong-status` if it is pending or was suppressed.
+        """
+        now = self._clock.now()
+        again = self._run(lambda connection: outbox.redeliver(connection, message, now))
+        with self._database.read() as connection:
+            found = outbox.read(connection, message)
+            tried = outbox.attempts(connection, [message])
+        if found is None:
+            raise Refusal("not-found", "There is no such message.")
+        if not again:
+            raise Refusal("wrong-status", f"It is {found.status}; only what was delivered or given up is sent again.")
+        return _plain(found, tried[message])
+
+    def _attempt(self, one: Outgoing) -> _Result:
+        """Try to deliver one thing; never raises, so that one can't stop the others."""
+        try:
+            self._send(one)
+        except Undelivered as error:
+            return self._failed(one, error.reason, final=error.final)
+        except CryptoError:
+            return self._failed(one, "what is needed to send it can't be decrypted", final=True)
+        except Exception:  # noqa: BLE001  the edge of a worker: it is logged, kept, and tried again
+            _log.exception("delivery_failed", message=one.id)
+            return self._failed(one, "something went wrong on our side; see the log", final=False)
+        DELIVERIES.labels(one.channel, "delivered").inc()
+        return _Result(Attempt(one.id, self._clock.now(), ok=True, detail="accepted"), "delivered", one.next_attempt_at)
+
+    def _send(self, one: Outgoing) -> None:
+        if one.kind == "webhook":
+            with self._database.read() as connection:
+                post = self._composer.post(connection, one)
+            self._webhooks.post(post, self._clock.now())
+            return
+        with self._database.read() as connection:
+            message = self._composer.message(connection, one)
+        self._channels.get(one.channel, self._channels["console"]).send(message)
+
+    def _failed(self, one: Outgoing, reason: str, *, final: bool) -> _Result:
+        now = self._clock.now()
+        dead = final or one.attempts > len(DELAYS)
+        DELIVERIES.labels(one.channel, "dead" if dead else "failed").inc()
+        attempt = Attempt(one.id, now, ok=False, detail=reason)
+        if dead:
+            return _Result(attempt, "dead", one.next_attempt_at)
+        seconds = DELAYS[one.attempts - 1] * self._chance.uniform(1 - _JITTER, 1 + _JITTER)
+        return _Result(attempt, "pending", now + int(seconds * MICROSECONDS))
+
+
+class DeliveryWorker:
+    """The thread that delivers."""
+
+    def __init__(self, delivery: Delivery, every: float) -> None:
+        """Make the worker; `start` sets it going.
+
+        Args:
+            delivery: What it does.
+            every: Seconds between two looks into an empty outbox.
+        """
+        self._delivery = delivery
+        self._every = every
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="regulars-deliver", daemon=True)
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what is being delivered, then stop."""
+        self._closing.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _loop(self) -> None:
+        while not self._closing.is_set():
+            try:
+                made = self._delivery.work()
+            except Exception:  # noqa: BLE001  the edge of the thread: it must outlive any failure
+                _log.exception("outbox_failed")
+                made = 0
+            if made == 0:
+                self._closing.wait(self._every)
+
+
+def _record(connection: Connection, results: list[_Result]) -> None:
+    for one in results:
+        outbox.record(connection, one.attempt, status=one.status, next_attempt_at=one.next_attempt_at)
+
+
+def _place(before: str | None) -> tuple[int, str] | None:
+    if before is None:
+        return None
+    sequence, _, message = before.partition(":")
+    if not sequence.isascii() or not sequence.isdigit() or not message:
+        raise Refusal("invalid-request", "Send the `next` of the page before as `before`.")
+    return int(sequence), message
+
+
+def _plain(one: Outgoing, tried: list[Attempt]) -> dict[str, Any]:
+    return {
+        **one._asdict(),
+        "as_of": instant_text(one.as_of),
+        "next_attempt_at": instant_text(one.next_attempt_at) if one.status == "pending" else None,
+        "deliveries": [{"at": instant_text(each.at), "ok": each.ok, "detail": each.detail} for each in tried],
+    }

@@ -1,0 +1,156 @@
+"""The door: personal values are taken out of a call before anything is written (ruling 20)."""
+
+import re
+import uuid
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from api.crypto import Keyring
+from api.service.calls import Call, Personal, Told
+from engine import canonical
+from engine.language.catalogue import Catalogue
+from engine.values import instant_text
+
+USER_ID: Final = "userId"
+"""Under which the vault keeps a user id that is itself an e-mail address or phone number."""
+
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
+_MOBILE: Final = re.compile(r"(?:\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})")
+_PUNCTUATION: Final = re.compile(r"[\s().-]+")
+
+
+class Door:
+    """Lets calls in, without their personal values."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Make the door.
+
+        Args:
+            keyring: Makes the tokens.
+        """
+        self._keyring = keyring
+
+    def admit(self, told: Told, source: str, catalogue: Catalogue) -> Call:
+        """Return a call as it goes on to the log.
+
+        Args:
+            told: What the sender said.
+            source: Who the sender is.
+            catalogue: Says which fields are personal.
+        """
+        taking = _Taking(self._keyring, catalogue, told)
+        properties = taking.out_of(told.properties, "")
+        user_id = taking.id(told.user_id, USER_ID)
+        previous_id = taking.id(told.previous_id, "previousId")
+        if told.kind == "alias":
+            properties = {"previous": previous_id}
+        said = {
+            "anonymous": told.anonymous_id,
+            "kind": told.kind,
+            "name": told.name,
+            "properties": properties,
+            "timestamp": None if told.timestamp is None else instant_text(told.timestamp),
+            "user": user_id,
+            "zone": told.zone,
+        }
+        return Call(
+            kind=told.kind,
+            source=source,
+            message_id=told.message_id or f"made-{uuid.uuid4()}",
+            made_id=told.message_id is None,
+            user_id=user_id,
+            anonymous_id=told.anonymous_id,
+            previous_id=previous_id,
+            name=told.name,
+            properties=properties,
+            occurred_at=told.occurred_at,
+            zone=told.zone,
+            content=canonical.digest(said),
+            personal=tuple(taking.taken.values()),
+        )
+
+    def looked_up(self, text: str) -> list[str]:
+        """Return what a member may be known by when people search for `text`: itself, and its tokens."""
+        identity = identity_in(text)
+        return [text] if identity is None else [text, token_of(self._keyring, identity, text)]
+
+
+def identity_in(text: str) -> Literal["email", "phone"] | None:
+    """Return what a text is, if it can only be an e-mail address or a phone number.
+
+    A phone number starts with `+`, or is a mainland mobile number; other runs of
+    digits may be anybody's customer numbers.
+    """
+    if _EMAIL.fullmatch(text.strip()):
+        return "email"
+    return "phone" if _MOBILE.fullmatch(_PUNCTUATION.sub("", text)) else None
+
+
+def token_of(keyring: Keyring, field: str, value: str) -> str:
+    """Return the token of a personal value; an address is the same in any case, a number in any spacing."""
+    if field == "email":
+        return keyring.token(field, value.strip().casefold())
+    if field == "phone":
+        digits = _PUNCTUATION.sub("", value)
+        return keyring.token(field, f"+86{digits}" if re.fullmatch(r"1[3-9][0-9]{9}", digits) else digits)
+    return keyring.token(field, value.strip())
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("_", "").replace("-", "").replace(" ", "").lower()
+
+
+@lru_cache(maxsize=8)
+def _personal_names(catalogue: Catalogue) -> dict[str, str]:
+    """Return the attributes whose values are personal, by their name without case and separators."""
+    return {_plain_name(name): name for name, one in catalogue.attributes.items() if one.personal}
+
+
+class _Taking:
+    """Takes the personal values out of one call."""
+
+    def __init__(self, keyring: Keyring, catalogue: Catalogue, told: Told) -> None:
+        self.taken: dict[str, Personal] = {}
+        self._keyring = keyring
+        self._names = _personal_names(catalogue)
+        event = catalogue.events.get(told.name) if told.kind == "track" else None
+        self._declared = {one.name: one.personal for one in event.properties} if event else {}
+        if told.kind == "identify":
+            self._declared = {name: one.personal for name, one in catalogue.attributes.items()}
+        self._of_member = told.kind == "identify"
+
+    def out_of(self, members: dict[str, Any], path: str) -> dict[str, Any]:
+        return {key: self._member(key, value, f"{path}{key}") for key, value in members.items()}
+
+    def id(self, value: str | None, field: str) -> str | None:
+        identity = None if value is None else identity_in(value)
+        return value if value is None or identity is None else self._take(value, identity, field)
+
+    def _member(self, key: str, value: Any, path: str) -> Any:
+        personal = self._declared.get(path)
+        known = self._names.get(_plain_name(key))
+        if value is not None and (personal or (known is not None and personal is None)):
+            name = known or key
+            text = _text(value)
+            return self._take(text, name, name if self._of_member and path == key else None)
+        return self._inside(value, path, declared=personal is not None)
+
+    def _inside(self, value: Any, path: str, *, declared: bool) -> Any:
+        if isinstance(value, dict):
+            return self.out_of(value, f"{path}.")
+        if isinstance(value, list):
+            return [self._inside(one, path, declared=declared) for one in value]
+        if isinstance(value, str) and not declared and _EMAIL.fullmatch(value.strip()):
+            return self._take(value, "email", None)
+        return value
+
+    def _take(self, value: str, name: str, field: str | None) -> str:
+        token = token_of(self._keyring, name, value)
+        kept = field or token
+        identity = identity_in(value) if field is not None else None
+        self.taken[kept] = Personal(kept, value, token, identity)
+        return token
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else canonical.encode(value).decode()

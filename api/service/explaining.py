@@ -1,0 +1,96 @@
+"""Why a rule fired, and why another didn't: decided again, with every condition shown."""
+
+from typing import NamedTuple
+
+from api.service.rulebook import Rulebook
+from api.service.unit import recorded
+from api.store import log
+from api.store.connection import Connection
+from engine.decide import Evaluating, fold
+from engine.decision import Decision, Outcome
+from engine.evaluate import explain
+from engine.events import Event
+from engine.language.compiled import CompiledRule
+from engine.replay import Logged, granted, rebuild
+from engine.rules import Index
+from engine.state import MemberState
+from engine.trace import Trace
+from engine.values import Value
+
+
+class Asked(NamedTuple):
+    """One rule that was asked in a step, and its answer.
+
+    Attributes:
+        rule: The version that was asked.
+        step: Number of the step.
+        outcome: What came of it; a rule that didn't match has the result `not_matched`.
+        trace: Every condition with what it read; None for a rule without any, or a wait that went on.
+    """
+
+    rule: CompiledRule
+    step: int
+    outcome: Outcome
+    trace: Trace | None
+
+
+class Explained(NamedTuple):
+    """A decision with every rule that was asked."""
+
+    event: Event
+    decision: Decision
+    rules: Index
+    asked: list[Asked]
+    state: MemberState
+
+
+def explained(event: Event, decision: Decision, index: Index, state: MemberState) -> Explained:
+    """Return a decision with a trace for every rule that was asked in any step."""
+    asked: list[Asked] = []
+    for number, step in enumerate(decision.steps):
+        outcomes = [one for one in decision.outcomes if one.step == number]
+        by_rule = {one.rule: one for one in outcomes if one.result != "exited"}
+        asked.extend(_without_question(one, index) for one in outcomes if one.result in {"exited", "resumed"})
+        for rule in _rules_asked(event, number, step.name, index):
+            outcome = by_rule.get(rule.key)
+            if outcome is not None and outcome.result == "resumed":
+                continue
+            if outcome is None:
+                outcome = Outcome(step=number, rule=rule.key, version=rule.version, result="not_matched")
+            facts: dict[str, Value] = step.facts
+            trace = explain(rule.condition, facts) if rule.condition is not None else None
+            asked.append(Asked(rule, number, outcome, trace))
+    return Explained(event, decision, index, asked, state)
+
+
+def explain_entry(connection: Connection, rulebook: Rulebook, sequence: int) -> Explained | None:
+    """Decide a logged entry again and explain it; None if there is no such entry."""
+    found = log.entry_at(connection, sequence)
+    if found is None:
+        return None
+    before: list[Logged] = []
+    for entry in recorded(connection, found.event.member):
+        if entry.sequence == sequence:
+            state = rebuild(found.event.member, before, rulebook.decider)
+            index = rulebook.index(entry.revision)
+            again = rebuild_one(state, entry, index)
+            return explained(entry.event, again, index, state)
+        before.append(entry)
+    return None
+
+
+def rebuild_one(state: MemberState, entry: Logged, index: Index) -> Decision:
+    """Return an entry's decision, decided again with what was granted then."""
+    return fold(state, entry.event, index, Evaluating(index), granted(entry), entry.content).decision
+
+
+def _without_question(outcome: Outcome, index: Index) -> Asked:
+    return Asked(index.rules.version(outcome.rule, outcome.version), outcome.step, outcome, None)
+
+
+def _rules_asked(event: Event, number: int, name: str, index: Index) -> list[CompiledRule]:
+    if number == 0 and event.kind == "timer":
+        if event.properties["timer"] not in {"absence", "schedule"}:
+            return []
+        return [index.rules.standing[event.properties["name"]].rule]
+    return [one.rule for one in index.by_topic.get(name, []) if not one.paused]

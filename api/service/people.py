@@ -1,0 +1,245 @@
+"""People and backends: who they are, and what they may do."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple, get_args
+
+from api.clock import Clock
+from api.crypto import (
+    Keyring,
+    Passwords,
+    Session,
+    new_api_key,
+    same_digest,
+    secret_digest,
+    split_api_key,
+)
+from api.service.refusal import Refusal
+from api.service.running import Run
+from api.store import people as store
+from api.store.connection import Connection
+from api.store.database import Database
+from engine.values import MICROSECONDS, Instant
+
+Role = Literal["marketer", "auditor", "administrator"]
+Scope = Literal["events:write", "members:read", "rules:write", "decisions:read", "metrics:read"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+
+MIN_PASSWORD: Final = 12
+_MAX_PASSWORD: Final = 1_024
+_MAX_FAILURES: Final = 5
+_FORGET_AFTER: Final = 15 * 60 * MICROSECONDS
+_REMEMBERED: Final = 10_000
+_KEY_SECONDS: Final = 5
+_KEYS_KEPT: Final = 1_000
+_MAX_NAME: Final = 128
+
+
+class Person(NamedTuple):
+    """A person who is signed in."""
+
+    name: str
+    role: Role
+
+
+class Backend(NamedTuple):
+    """A backend that showed its API key.
+
+    Attributes:
+        key: Id of the key.
+        source: `source` of the events it posts.
+        scopes: What it may do.
+    """
+
+    key: str
+    source: str
+    scopes: frozenset[str]
+
+
+class Throttle:
+    """Slows down whoever guesses passwords: five failures, then a wait of up to 15 minutes.
+
+    It counts by name and address, so that a stranger can't lock a person out,
+    and by address alone, so that trying many names doesn't help.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any failure."""
+        self._lock = threading.Lock()
+        self._failures: OrderedDict[tuple[str, str], list[Instant]] = OrderedDict()
+
+    def check(self, name: str, address: str, now: Instant) -> None:
+        """Let an attempt pass.
+
+        Raises:
+            Refusal: `too-many-sign-ins`, with the seconds to wait.
+        """
+        with self._lock:
+            waits = [
+                self._wait((name, address), _MAX_FAILURES, now),
+                self._wait(("", address), 10 * _MAX_FAILURES, now),
+            ]
+        if max(waits) > 0:
+            seconds = max(waits) // MICROSECONDS + 1
+            raise Refusal("too-many-sign-ins", f"Wait {seconds} seconds, then try again.", retry_after=seconds)
+
+    def failed(self, name: str, address: str, now: Instant) -> None:
+        """Count a wrong password."""
+        with self._lock:
+            for who in ((name, address), ("", address)):
+                recent = [at for at in self._failures.pop(who, []) if at > now - _FORGET_AFTER]
+                self._failures[who] = [*recent, now]
+            while len(self._failures) > _REMEMBERED:
+                self._failures.popitem(last=False)
+
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget the failures of a name at an address."""
+        with self._lock:
+            self._failures.pop((name, address), None)
+
+    def _wait(self, who: tuple[str, str], allowed: int, now: Instant) -> Instant:
+        recent = [at for at in self._failures.get(who, []) if at > now - _FORGET_AFTER]
+        return recent[-allowed] + _FORGET_AFTER - now if len(recent) >= allowed else 0
+
+
+class People:
+    """Signs people in and recognises callers."""
+
+    def __init__(self, database: Database, run: Run, keyring: Keyring, clock: Clock) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            database: Where people and keys are read.
+            run: Runs work in a write transaction and returns its result.
+            keyring: Signs the cookies.
+            clock: Our clock.
+        """
+        self._database = database
+        self._run = run
+        self._keyring = keyring
+        self._clock = clock
+        self._passwords = Passwords()
+        self._throttle = Throttle()
+        self._keys: OrderedDict[str, tuple[Instant, Backend | None]] = OrderedDict()
+
+    def sign_in(self, name: str, password: str, address: str) -> tuple[Person, str]:
+        """Return who signed in, and the text of the cookie.
+
+        Args:
+            name: The person's name.
+            password: What was typed.
+            address: Network address of the browser.
+
+        Raises:
+            Refusal: `wrong-password` or `too-many-sign-ins`.
+        """
+        now = self._clock.now()
+        self._throttle.check(name, address, now)
+        with self._database.read() as connection:
+            kept = store.principal(connection, name)
+        if not self._passwords.verify(kept.password if kept else None, password[:_MAX_PASSWORD]) or kept is None:
+            self._throttle.failed(name, address, now)
+            raise Refusal("wrong-password", "Check the name and the password.")
+        self._throttle.succeeded(name, address)
+        session = Session(kept.name, kept.role, kept.session_epoch, now // MICROSECONDS)
+        return Person(kept.name, _role(kept.role)), self._keyring.sign_session(session)
+
+    def person(self, cookie: str) -> Person | None:
+        """Return who a session cookie stands for; None if it has run out or was ended."""
+        session = self._keyring.read_session(cookie, self._clock.now() // MICROSECONDS)
+        if session is None:
+            return None
+        with self._database.read() as connection:
+            kept = store.principal(connection, session.name)
+        if kept is None or kept.session_epoch != session.epoch:
+            return None
+        return Person(kept.name, _role(kept.role))
+
+    def backend(self, key: str) -> Backend | None:
+        """Return whose API key this is, or None. A revoked key is refused within 5 seconds."""
+        parts = split_api_key(key)
+        if parts is None:
+            return None
+        identity, digest = parts[0], secret_digest(parts[1])
+        now = self._clock.now()
+        known = self._keys.get(digest)
+        if known is not None and 0 <= now - known[0] < _KEY_SECONDS * MICROSECONDS:
+            return known[1]
+        backend = self._looked_up(identity, digest)
+        if backend is not None:
+            self._keys[digest] = (now, backend)
+            while len(self._keys) > _KEYS_KEPT:
+                self._keys.popitem(last=False)
+        return backend
+
+    def _looked_up(self, identity: str, digest: str) -> Backend | None:
+        with self._database.read() as connection:
+            kept = store.api_key(connection, identity)
+        if kept is None or kept.revoked_at is not None or not same_digest(kept.secret, digest):
+            return None
+        return Backend(kept.id, kept.source, frozenset(kept.scopes.split()))
+
+    def create_person(self, name: str, role: str, password: str) -> Person:
+        """Let somebody in, or give somebody a new role and password, which ends their sessions.
+
+        Raises:
+            Refusal: `invalid-request`.
+        """
+        _named(name)
+        if len(password) < MIN_PASSWORD:
+            raise Refusal("invalid-request", f"A password has at least {MIN_PASSWORD} characters.")
+        person = Person(name, _role(role))
+        kept = store.Principal(name, role, self._passwords.hash(password), self._clock.now())
+        self._run(lambda connection: _saved(connection, kept))
+        return person
+
+    def create_key(self, source: str, scopes: Iterable[str]) -> str:
+        """Make an API key and return its text, which is shown this once.
+
+        Args:
+            source: `source` of the events it posts; a new key for the same
+                source carries on where the old one stopped.
+            scopes: What it may do.
+
+        Raises:
+            Refusal: `invalid-request`.
+        """
+        _named(source)
+        asked = sorted(set(scopes))
+        if not asked or not set(asked) <= set(SCOPES):
+            raise Refusal("invalid-request", f"Scopes are {', '.join(SCOPES)}.")
+        made = new_api_key()
+        kept = store.ApiKey(made.id, made.digest, source, " ".join(asked), self._clock.now())
+        self._run(lambda connection: store.add_api_key(connection, kept))
+        return made.text
+
+    def revoke_key(self, identity: str) -> None:
+        """End an API key.
+
+        Raises:
+            Refusal: `not-found`.
+        """
+        now = self._clock.now()
+        good = self._run(lambda connection: store.revoke_api_key(connection, identity, now))
+        if not good:
+            raise Refusal("not-found", "There is no such key.")
+        self._keys.clear()
+
+
+def _saved(connection: Connection, person: store.Principal) -> None:
+    if not store.change_principal(connection, person.name, role=person.role, password=person.password):
+        store.add_principal(connection, person)
+
+
+def _role(name: str) -> Role:
+    for role in ROLES:
+        if name == role:
+            return role
+    raise Refusal("invalid-request", f"Roles are {', '.join(ROLES)}.")
+
+
+def _named(name: str) -> None:
+    if not name.strip() or len(name) > _MAX_NAME or not name.isprintable():
+        raise Refusal("invalid-request", f"A name has 1 to {_MAX_NAME} printable characters.")

@@ -1,0 +1,260 @@
+"""What changes for everybody: publishing, pausing, definitions.
+
+Each is one control entry, written while no batch is being decided, so that
+every event has exactly one rule set (ruling 4).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Literal
+
+from api.clock import Clock
+from api.service.ingest import refresh
+from api.service.refusal import Refusal
+from api.service.rulebook import Rulebook
+from api.service.warming import Warming
+from api.store import controls, members, people, rules
+from api.store.connection import Connection
+from api.store.errors import Stale
+from api.store.people import AuditEntry
+from api.store.rules import StoredVersion
+from engine import canonical
+from engine.errors import InvalidRule
+from engine.language.catalogue import Catalogue, Definitions
+from engine.language.check import check, unreadable
+from engine.language.diagnostics import Diagnostic
+from engine.language.document import RuleDocument
+from engine.language.parse import parse_rule
+from engine.rules import Control, ControlName, Index, fold
+from engine.state import MemberState
+from engine.timers import due
+from engine.values import Instant
+
+Past = Literal["skip", "fire"]
+Run = Callable[[Callable[[Connection], Any]], Any]
+_HOUR = 3_600
+_FAR = 2**62
+
+
+class Publishing:
+    """Brings rules and definitions into force."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        run: Run,
+        read: Callable[[], Any],
+        clock: Clock,
+        warming: Warming,
+    ) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            rulebook: The rules.
+            run: Runs work in a write transaction and returns its result.
+            read: Opens a read transaction.
+            clock: Our clock.
+            warming: Tries new networks out.
+        """
+        self._rulebook = rulebook
+        self._run = run
+        self._read = read
+        self._clock = clock
+        self._warming = warming
+
+    def publication(self, key: str) -> dict[str, Any]:
+        """Return what publishing a rule's draft would mean, as JSON data."""
+        with self._read() as connection:
+            stored = rules.read(connection, key)
+            if stored is None or stored.draft is None:
+                raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
+            document, found = self._checked(stored.draft)
+            meaning = (0, 0) if document is None else self._meaning(connection, document)
+        return {"past_threshold": meaning[0], "in_flight": meaning[1], "diagnostics": [plain(one) for one in found]}
+
+    def publish(self, key: str, *, past: Past, per_hour: int | None, by: str) -> None:
+        """Bring a rule's draft into force.
+
+        Args:
+            key: The rule.
+            past: Whether an absence that ran out before now fires: `skip` or `fire`.
+            per_hour: With `fire`, how many members an hour; at least 1.
+            by: Who.
+
+        Raises:
+            Refusal: `no-draft`, or `rule-not-ready` with diagnostics.
+        """
+        with self._read() as connection:
+            stored = rules.read(connection, key)
+            if stored is None or stored.draft is None:
+                raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
+            document, found = self._checked(stored.draft)
+            errors = [one for one in found if one.severity == "error"]
+            if document is None or errors:
+                raise Refusal(
+                    "rule-not-ready",
+                    "the rule has errors; each says what to do",
+                    diagnostics=[plain(one) for one in found],
+                )
+            waiting = self._meaning(connection, document)[0] if past == "fire" else 0
+        spread = -(-waiting * _HOUR // max(1, per_hour or 1000)) if past == "fire" else 0
+        self._try([document])
+        self._commit(partial(self._publish, document=document, etag=stored.etag, past=past, spread=spread, by=by))
+
+    def publish_documents(self, documents: Sequence[RuleDocument], *, by: str) -> list[str]:
+        """Bring documents into force without a draft; return the keys of those that were new or changed."""
+        with self._read() as connection:
+            published = rules.published(connection)
+        changed = [one for one in documents if one.key not in published or published[one.key].digest != one.digest()]
+        for document in changed:
+            others = [one for one in documents if one.key != document.key]
+            errors = [one for one in check(document, self._catalogue(), others) if one.severity == "error"]
+            if errors:
+                raise Refusal(
+                    "rule-not-ready",
+                    f"rule {document.key!r}: " + "; ".join(f"{one.path}: {one.text['en']}" for one in errors),
+                    diagnostics=[plain(one) for one in errors],
+                )
+        if changed:
+            self._try(changed)
+        for document in changed:
+            self._commit(partial(self._publish, document=document, etag=None, past="skip", spread=0, by=by))
+        return [one.key for one in changed]
+
+    def pause(self, key: str, *, by: str) -> None:
+        """Suppress a rule's triggers; waits that run go on."""
+        self._commit(lambda connection: self._switch(connection, key, "Rule Paused", "paused", by))
+
+    def resume(self, key: str, *, by: str) -> None:
+        """Let a paused rule go on; what ran out while it was paused doesn't fire."""
+        self._commit(lambda connection: self._switch(connection, key, "Rule Resumed", "live", by))
+
+    def change_definitions(self, definitions: Definitions, *, by: str) -> None:
+        """Put definitions in force: the whole of them, replacing those before."""
+
+        def work(connection: Connection) -> None:
+            body = {"definitions": definitions.model_dump(mode="json", exclude_none=True)}
+            self._control(connection, "Definitions Changed", body, by)
+            self._note(connection, by, "definitions-changed", "definitions", canonical.digest(body)[:16])
+
+        self._commit(work)
+
+    def _commit(self, work: Callable[[Connection], Any]) -> None:
+        self._run(work)
+        with self._read() as connection:
+            self._rulebook.learn(controls.controls_after(connection, self._rulebook.newest))
+
+    def _catalogue(self) -> Catalogue:
+        return self._rulebook.index().rules.catalogue
+
+    def _checked(self, draft: bytes) -> tuple[RuleDocument | None, list[Diagnostic]]:
+        try:
+            document = parse_rule(draft)
+        except InvalidRule as error:
+            return None, unreadable(error)
+        others = [
+            one.rule.document for one in self._rulebook.index().standing if one.rule.key != document.key and not one.paused
+        ]
+        return document, check(document, self._catalogue(), others)
+
+    def _after(self, document: RuleDocument) -> Index:
+        rulebook = self._rulebook
+        base = rulebook.index().rules
+        body = {"document": document.plain(), "version": _FAR, "past": "fire", "spread_seconds": 0}
+        now = self._clock.now()
+        control = Control(revision=base.revision + 1, name="Rule Published", at=now, by="", body=body)
+        return Index(fold([control], base))
+
+    def _meaning(self, connection: Connection, document: RuleDocument) -> tuple[int, int]:
+        """Return how many members are past the rule's threshold now, and how many wait in it."""
+        index = self._after(document)
+        now = self._clock.now()
+        past = waiting = 0
+        for state in members.states(connection):
+            waiting += any(one.rule == document.key for one in state.enrolments)
+            past += document.when.type == "absence" and _ran_out(state, index, document.key, now)
+        return past, waiting
+
+    def _try(self, documents: Sequence[RuleDocument]) -> None:
+        base = self._rulebook.index().rules
+        trial = [
+            Control(
+                revision=base.revision + place,
+                name="Rule Published",
+                at=0,
+                by="",
+                body={"document": document.plain(), "version": _FAR},
+            )
+            for place, document in enumerate(documents, start=1)
+        ]
+        if not self._warming.sound(self._rulebook, trial):
+            self._rulebook.distrust("warming failed")
+
+    def _publish(
+        self, connection: Connection, document: RuleDocument, etag: str | None, past: Past, spread: int, by: str
+    ) -> None:
+        version = rules.next_version(connection, document.key)
+        body = {"document": document.plain(), "version": version, "past": past, "spread_seconds": spread}
+        control = self._control(connection, "Rule Published", body, by)
+        if etag is None:
+            etag = self._drafted(connection, document, control.at, by)
+        stored = StoredVersion(
+            key=document.key,
+            version=version,
+            digest=document.digest(),
+            document=document.canonical(),
+            revision=control.revision,
+            published_at=control.at,
+            published_by=by,
+        )
+        try:
+            rules.publish(connection, stored, expected=etag)
+        except Stale as error:
+            raise Refusal("draft-changed", "somebody saved the rule in between; look at it again") from error
+        self._note(connection, by, "rule-published", document.key, f"version {version}")
+
+    @staticmethod
+    def _drafted(connection: Connection, document: RuleDocument, at: Instant, by: str) -> str:
+        before = rules.read(connection, document.key)
+        expected = before.etag if before is not None else None
+        rules.save_draft(connection, document.key, document.canonical(), expected=expected, at=at, by=by)
+        stored = rules.read(connection, document.key)
+        if stored is None:
+            raise Refusal("no-draft", f"rule {document.key!r} vanished while it was published")
+        return stored.etag
+
+    def _switch(self, connection: Connection, key: str, name: ControlName, status: str, by: str) -> None:
+        stored = rules.read(connection, key)
+        wanted = "live" if status == "paused" else "paused"
+        if stored is None or stored.status != wanted:
+            raise Refusal("wrong-status", f"rule {key!r} isn't {wanted}, so this can't be done")
+        control = self._control(connection, name, {"key": key}, by)
+        rules.set_status(connection, key, status, at=control.at, by=by)
+        self._note(connection, by, name.lower().replace(" ", "-"), key, "")
+
+    def _control(self, connection: Connection, name: ControlName, body: dict[str, Any], by: str) -> Control:
+        head = controls.head(connection, exclusive=True)
+        refresh(connection, self._rulebook)
+        control = Control(
+            revision=head + 1,
+            name=name,
+            at=self._clock.now(),
+            by=by,
+            body=body,
+            previous=self._rulebook.index(head).rules.head,
+        )
+        controls.append_control(connection, control)
+        return control
+
+    def _note(self, connection: Connection, by: str, action: str, subject: str, detail: str) -> None:
+        entry = AuditEntry(at=self._clock.now(), by=by, action=action, subject=subject, detail=detail)
+        people.note(connection, entry)
+
+
+def _ran_out(state: MemberState, index: Index, key: str, now: Instant) -> bool:
+    return any(one.name == key and one.kind == "absence" and one.due_at <= now for one in due(state, index, settle=0))
+
+
+def plain(one: Diagnostic) -> dict[str, Any]:
+    """Return a finding as JSON data."""
+    return {"code": one.code, "path": one.path, "severity": one.severity, "text": one.text, "fix": one.fix}

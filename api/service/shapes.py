@@ -1,0 +1,237 @@
+"""The shapes of docs/http-api.md, made from the engine's values."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from api.crypto import TOKEN_PREFIX
+from api.service.door import identity_in
+from api.service.explaining import Asked, Explained
+from api.service.wording import effect_text, event_label, explanation, name_text, reason_text, trace_node
+from api.store.log import LoggedEntry
+from engine.decision import Outcome
+from engine.effects import AnyEffect
+from engine.errors import UnknownVersion
+from engine.events import Event
+from engine.language.base import Text, words
+from engine.language.catalogue import Catalogue
+from engine.rules import Index
+from engine.state import MemberState
+from engine.values import Instant, instant_text
+
+Json = dict[str, Any]
+_INSTANTS: Final = ("expires_at", "due_at")
+_LAST_DIGITS: Final = 4
+
+
+def member_detail(state: MemberState, index: Index, now: Instant) -> Json:
+    """Return a member as a MemberDetail; personal values are added by whoever may open them.
+
+    Args:
+        state: The member.
+        index: The rules in force, for names.
+        now: The instant at which coupons are valid or not.
+    """
+    catalogue = index.rules.catalogue
+    return {
+        "id": state.member,
+        "joined_at": _maybe(state.joined_at),
+        "zone": state.zone or catalogue.programme.zone,
+        "attributes": {name: value for name, value in state.attributes.items() if not is_token(value)},
+        "personal": {},
+        "tags": _tags(state, catalogue),
+        "points": state.points,
+        "coupons": _coupons(state, catalogue, now),
+        "journeys": [
+            {
+                "rule": one.rule,
+                "name": rule_name(one.rule, one.version, index),
+                "started_at": instant_text(one.started_at),
+                "next_at": instant_text(one.due_at),
+            }
+            for one in state.enrolments
+        ],
+        "figures": _figures(state, index),
+        "events": state.sequence,
+    }
+
+
+def entry(event: Event, sequence: int | None, catalogue: Catalogue) -> Json:
+    """Return an entry of the log as an Entry; `sequence` is None for one that is invented."""
+    return {
+        "sequence": sequence,
+        "member_sequence": event.member_sequence,
+        "kind": event.kind,
+        "name": event.name,
+        "label": event_label(event.name, event.properties, catalogue),
+        "occurred_at": instant_text(event.occurred_at),
+        "recorded_at": instant_text(event.recorded_at),
+        "as_of": instant_text(event.as_of),
+        "mode": event.mode,
+        "properties": event.properties,
+        "decision": None,
+    }
+
+
+def decision_detail(explained: Explained, logged: LoggedEntry) -> Json:
+    """Return a logged decision as a DecisionDetail."""
+    event = explained.event
+    catalogue = explained.index.rules.catalogue
+    outcomes = outcomes_of(explained)
+    return {
+        "id": logged.sequence,
+        "sequence": logged.sequence,
+        "member": event.member,
+        "as_of": instant_text(event.as_of),
+        "name": event.name,
+        "label": event_label(event.name, event.properties, catalogue),
+        "event": entry(event, logged.sequence, catalogue),
+        "revision": logged.revision,
+        "digest": logged.digest,
+        "previous_digest": explained.state.chain,
+        "explanation": explanation(outcomes),
+        "outcomes": outcomes,
+    }
+
+
+def evaluated(told: Sequence[Explained], state: MemberState, index: Index, now: Instant) -> Json:
+    """Return what was decided without being written, and the member at the end.
+
+    Args:
+        told: Each entry with its decision.
+        state: The member at the end.
+        index: The rules that decided.
+        now: The instant at which the member is shown.
+    """
+    return {
+        "decisions": [
+            {
+                "as_of": instant_text(one.event.as_of),
+                "event": entry(one.event, None, one.index.rules.catalogue),
+                "outcomes": outcomes_of(one),
+            }
+            for one in told
+        ],
+        "member": member_detail(state, index, now),
+    }
+
+
+def outcomes_of(explained: Explained) -> list[Json]:
+    """Return every rule that was asked, with its answer and its trace."""
+    return [_outcome(one, explained.index) for one in explained.asked]
+
+
+def outcome_summary(outcome: Outcome, index: Index) -> Json:
+    """Return one rule's part in a decision, in short."""
+    return {
+        "rule": outcome.rule,
+        "name": rule_name(outcome.rule, outcome.version, index),
+        "version": outcome.version,
+        "result": outcome.result,
+        "effects": [
+            {"type": _type(effect), "text": effect_text(effect, index.rules.catalogue)} for effect in outcome.effects
+        ],
+    }
+
+
+def rule_name(key: str, version: int, index: Index) -> Text:
+    """Return what a version of a rule was called, or its key."""
+    try:
+        return name_text(index.rules.version(key, version).document.name, key)
+    except UnknownVersion:
+        return words(key, key)
+
+
+def masked(value: str) -> str:
+    """Return a personal value with so much left that its owner recognises it."""
+    identity = identity_in(value)
+    if identity == "email":
+        name, _, host = value.partition("@")
+        return f"{name[:1]}***@{host}"
+    if identity == "phone":
+        return f"***{value[-_LAST_DIGITS:]}"
+    return f"{value[:1]}***"
+
+
+def is_token(value: object) -> bool:
+    """Return whether a value stands for a personal one."""
+    return isinstance(value, str) and value.startswith(TOKEN_PREFIX)
+
+
+def _outcome(asked: Asked, index: Index) -> Json:
+    outcome = asked.outcome
+    return {
+        "rule": outcome.rule,
+        "name": name_text(asked.rule.document.name, outcome.rule),
+        "version": outcome.version,
+        "step": asked.step,
+        "result": outcome.result,
+        "reason": reason_text(outcome.result, outcome.reason),
+        "effects": [_effect(effect, index.rules.catalogue) for effect in outcome.effects],
+        "trace": None
+        if asked.trace is None
+        else trace_node(asked.trace, asked.rule.document, index.rules.catalogue),
+    }
+
+
+def _effect(effect: AnyEffect, catalogue: Catalogue) -> Json:
+    plain: Json = msgspec.to_builtins(effect)
+    for name in _INSTANTS:
+        if plain.get(name) is not None:
+            plain[name] = instant_text(plain[name])
+    return {**plain, "text": effect_text(effect, catalogue)}
+
+
+def _type(effect: AnyEffect) -> str:
+    return str(type(effect).__struct_config__.tag)
+
+
+def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
+    return [
+        {
+            "tag": tag,
+            "name": name_text(catalogue.tags[tag].name, tag) if tag in catalogue.tags else words(tag, tag),
+            "holders": [
+                {"holder": holder, "since": instant_text(held.since), "expires_at": _maybe(held.until)}
+                for holder, held in sorted(state.tags[tag].items())
+            ],
+        }
+        for tag in sorted(state.tags)
+    ]
+
+
+def _coupons(state: MemberState, catalogue: Catalogue, now: Instant) -> list[Json]:
+    return [
+        {
+            "code": code,
+            "coupon": one.coupon,
+            "name": name_text(catalogue.coupons[one.coupon].name, one.coupon)
+            if one.coupon in catalogue.coupons
+            else words(one.coupon, one.coupon),
+            "state": "expired" if one.expires_at is not None and one.expires_at <= now else "issued",
+            "issued_at": instant_text(one.issued_at),
+            "expires_at": _maybe(one.expires_at),
+        }
+        for code, one in state.coupons.items()
+    ]
+
+
+def _figures(state: MemberState, index: Index) -> list[Json]:
+    """Return how often each event happened; series of a part of the events are left out."""
+    known = index.rules.series
+    return [
+        {
+            "event": name,
+            "label": event_label(name, {}, index.rules.catalogue),
+            "count": past.count,
+            "first_at": instant_text(past.first),
+            "last_at": instant_text(past.last),
+        }
+        for name, past in sorted(state.past.items())
+        if name not in known or known[name].event == name
+    ]
+
+
+def _maybe(instant: Instant | None) -> str | None:
+    return None if instant is None else instant_text(instant)

@@ -1,0 +1,217 @@
+"""One transaction's work: entries decided and everything that follows from them.
+
+A unit loads the members it needs, decides entries in order, and writes it all
+at the end in a few statements. Nothing is visible before the commit.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from api.service.rulebook import Rulebook
+from api.store import consequences, decisions, log, members
+from api.store.consequences import NewCoupon, NewOutbox, TagChange
+from api.store.connection import Connection
+from api.store.log import NewEntry
+from engine import ledger
+from engine.decide import Decided, Matching, fold
+from engine.decision import Need
+from engine.effects import AwardPoints, CallWebhook, IssueCoupon, SendMessage
+from engine.events import Event
+from engine.replay import Logged, noteworthy, rebuild
+from engine.rules import SETTLE
+from engine.state import MemberState
+from engine.timers import Due, due, fired_event, next_due
+from engine.values import Instant
+
+MAX_TIMERS = 1_000
+"""How many timers of one member may fire ahead of one of its events."""
+
+
+class Taken(NamedTuple):
+    """One entry that was decided in this unit."""
+
+    event: Event
+    content: str
+    decided: Decided
+    revision: int
+
+
+class Unit:
+    """The work of one transaction."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        rulebook: Rulebook,
+        matching: Matching,
+        supply: Callable[[Need], Any],
+        *,
+        settle: Instant = SETTLE,
+        deliver: bool = True,
+    ) -> None:
+        """Begin.
+
+        Args:
+            connection: A write transaction.
+            rulebook: The rules; the newest revision decides.
+            matching: This thread's matching for them.
+            supply: Gives what only the host can give.
+            settle: How long absences wait past their due instant, in microseconds.
+            deliver: Whether messages and webhooks are put in the outbox.
+        """
+        self._connection = connection
+        self._rulebook = rulebook
+        self.index = rulebook.index()
+        self._matching = matching
+        self._supply = supply
+        self._settle = settle
+        self._deliver = deliver
+        self._before: dict[str, MemberState] = {}
+        self.states: dict[str, MemberState] = {}
+        self.held_by: dict[str, str | None] = {}
+        self.taken: list[Taken] = []
+
+    def load(self, keys: Iterable[str]) -> None:
+        """Lock some members and load their states; a new member begins empty."""
+        wanted = sorted(dict.fromkeys(key for key in keys if key not in self.states))
+        for key, loaded in members.lock_and_load(self._connection, wanted).items():
+            state = loaded.state
+            if state.sequence > 0 and state.tracked != self.index.tracked:
+                state = self._rebuilt(key)
+            self._before[key] = self.states[key] = state
+            self.held_by[key] = loaded.held_by
+
+    def _rebuilt(self, member: str) -> MemberState:
+        """Return a member's state with the history that newer rules read (ruling 11)."""
+        return rebuild(member, recorded(self._connection, member), self._rulebook.decider, upto=self.index)
+
+    def catch_up(self, member: str, until: Instant, *, recorded_at: Instant, mode: Any, inclusive: bool) -> int:
+        """Fire what is ripe for a member, in order.
+
+        Args:
+            member: Key of the member.
+            until: Timers ripe before it fire; at it, too, when `inclusive`.
+            recorded_at: Our clock.
+            mode: Mode of the entries.
+            inclusive: Whether a timer ripe exactly at `until` fires.
+
+        Returns:
+            How many fired; at most 1,000 a call.
+        """
+        for count in range(MAX_TIMERS):
+            state = self.states[member]
+            pending = due(state, self.index, settle=self._settle)
+            if not pending or not _ripe(pending[0], until, inclusive=inclusive):
+                return count
+            self.take(fired_event(state, pending[0], recorded_at=recorded_at, mode=mode), "")
+        return MAX_TIMERS
+
+    def take(self, event: Event, content: str) -> Decided:
+        """Decide the member's next entry and fold it in."""
+        decided = fold(self.states[event.member], event, self.index, self._matching, self._supply, content)
+        self.states[event.member] = decided.state
+        self.taken.append(Taken(event, content, decided, self.index.rules.revision))
+        return decided
+
+    def flush(self) -> list[int]:
+        """Write everything; return the global sequence of each entry taken."""
+        connection = self._connection
+        entries = [NewEntry(one.event, one.revision, one.content, one.decided.digest) for one in self.taken]
+        sequences = log.append(connection, entries)
+        kept = [
+            decisions.NewDecision(sequence, one.decided.decision, one.decided.body)
+            for sequence, one in zip(sequences, self.taken, strict=True)
+            if noteworthy(one.decided.decision)
+        ]
+        decisions.append(connection, kept)
+        self._write_consequences(sequences)
+        members.save(connection, [self._row(key) for key in self.states if self._changed(key)])
+        return sequences
+
+    def renew(self) -> None:
+        """Write the next due instant of every member that was loaded, changed or not."""
+        members.save(self._connection, [self._row(key) for key in self.states])
+
+    def _changed(self, key: str) -> bool:
+        return self.states[key] is not self._before[key]
+
+    def _row(self, key: str) -> members.SavedMember:
+        state = self.states[key]
+        when = next_due(state, self.index, settle=self._settle)
+        return members.SavedMember(state=state, next_due_at=when, revision=self.index.rules.revision)
+
+    def _write_consequences(self, sequences: list[int]) -> None:
+        entries: list[tuple[ledger.Entry, int]] = []
+        coupons: list[NewCoupon] = []
+        outbox: list[NewOutbox] = []
+        for sequence, one in zip(sequences, self.taken, strict=True):
+            if one.decided.decision.refused:
+                continue
+            for outcome in one.decided.decision.outcomes:
+                for effect in outcome.effects:
+                    as_of, member = one.event.as_of, one.event.member
+                    if isinstance(effect, AwardPoints):
+                        entry = ledger.award(effect_id=effect.id, member=member, points=effect.points, as_of=as_of)
+                        entries.append((entry, sequence))
+                    elif isinstance(effect, IssueCoupon):
+                        coupons.append(
+                            NewCoupon(effect.code, effect.coupon, member, as_of, effect.expires_at, sequence)
+                        )
+                    elif self._deliver and isinstance(effect, SendMessage | CallWebhook):
+                        outbox.append(outbox_row(effect, outcome.rule, member, one.event, sequence))
+        consequences.write(
+            self._connection, tags=self._tag_changes(), entries=entries, coupons=coupons, outbox=outbox
+        )
+
+    def _tag_changes(self) -> list[TagChange]:
+        return [
+            TagChange(key, self._before[key].tags, state.tags)
+            for key, state in self.states.items()
+            if state.tags is not self._before[key].tags
+        ]
+
+
+def outbox_row(
+    effect: SendMessage | CallWebhook, rule: str, member: str, event: Event, sequence: int
+) -> NewOutbox:
+    """Return the outbox row of an effect; its id is the effect's, so it can't be written twice."""
+    message = isinstance(effect, SendMessage)
+    suppressed = effect.suppressed if isinstance(effect, SendMessage) else None
+    return NewOutbox(
+        id=effect.id,
+        sequence=sequence,
+        member=member,
+        rule=rule,
+        kind="message" if message else "webhook",
+        channel=effect.channel if isinstance(effect, SendMessage) else "webhook",
+        target=effect.template if isinstance(effect, SendMessage) else effect.endpoint,
+        status="suppressed" if suppressed else "pending",
+        next_attempt_at=event.recorded_at,
+        last_error=suppressed,
+        as_of=event.as_of,
+    )
+
+
+def _ripe(one: Due, until: Instant, *, inclusive: bool) -> bool:
+    return one.ripe_at <= until if inclusive else one.ripe_at < until
+
+
+def recorded(connection: Connection, member: str) -> Iterable[Logged]:
+    """Yield a member's log with what was recorded of each decision."""
+    bodies = decisions.bodies_of(connection, member)
+    for entry in log.entries(connection, member):
+        yield Logged(
+            sequence=entry.sequence,
+            event=entry.event,
+            revision=entry.revision,
+            content=entry.content,
+            digest=entry.digest,
+            body=bodies.get(entry.sequence),
+        )
+
+
+def plain_effects(decided: Decided) -> list[dict[str, Any]]:
+    """Return what a decision asks for, as JSON data for the answer to the sender."""
+    return [msgspec.to_builtins(effect) for effect in decided.decision.effects]

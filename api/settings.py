@@ -1,0 +1,67 @@
+"""What the operator decides: addresses, keys, limits. Read from the environment, once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SQLITE = "sqlite:///"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; each is `REGULARS_<NAME>` in the environment.
+
+    Attributes:
+        database_url: SQLAlchemy URL; in the environment `DATABASE_URL`, without a prefix.
+        host: Address to listen on.
+        port: TCP port to listen on.
+        secret: Master key as text. Without it a file beside the SQLite database holds one.
+        allowed_hosts: Names by which browsers and backends may call us, separated by commas;
+            `*.example.com` admits every name below it.
+        secure_cookies: Whether the session cookie is sent over HTTPS only; set it wherever
+            people reach us by HTTPS.
+        check_sample: Part of the decisions, from 0 to 1, that the reference decides again.
+        max_queue: Calls that may wait for the writer; the next one is answered with 429.
+        allow_private_webhooks: Whether webhooks may be posted to loopback and private addresses.
+        message_channels: Which way out serves the messages that rules send: `console` prints
+            them, `smtp` sends e-mail and prints the rest.
+        smtp_host: Mail server.
+        smtp_port: Its port.
+        smtp_user: User to log in as; None for no log-in.
+        smtp_password: The user's password.
+        smtp_from: Sender of every e-mail.
+        deliver_every: Seconds between two looks into an empty outbox.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="REGULARS_", extra="ignore", frozen=True)
+
+    database_url: str = Field(default=f"{SQLITE}regulars.db", validation_alias="DATABASE_URL")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65_535)
+    secret: SecretStr | None = None
+    allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset({"localhost", "127.0.0.1", "[::1]"})
+    secure_cookies: bool = False
+    check_sample: float = Field(default=0.01, ge=0, le=1)
+    max_queue: int = Field(default=2_000, ge=1, le=100_000)
+    allow_private_webhooks: bool = False
+    message_channels: Literal["console", "smtp"] = "console"
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str = "regulars@localhost"
+    deliver_every: float = Field(default=1.0, gt=0, le=60)
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _by_comma(cls, value: object) -> object:
+        return value.lower().replace(" ", "").split(",") if isinstance(value, str) else value
+
+    @property
+    def key_file(self) -> Path | None:
+        """Where the master key is kept when `secret` isn't set; None where there is no such place."""
+        path = self.database_url.removeprefix(SQLITE)
+        if path in {self.database_url, "", ":memory:"}:
+            return None
+        return Path(f"{path}.key")

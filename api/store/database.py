@@ -1,0 +1,153 @@
+"""One database, SQLite or PostgreSQL, and its transactions.
+
+SQLite has exactly one writer: one process, held by a lock file, and in it one
+connection. Reads go through other connections and see the last commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from api.store.errors import DatabaseMissing, DatabaseReadOnly, UnsupportedDatabase
+from api.store.lockfile import WriterLock
+
+DialectName = Literal["sqlite", "postgresql"]
+
+_BUSY_MILLISECONDS: Final = 10_000
+_READERS: Final = 16
+_OVERFLOW: Final = 32
+# The database took all of it back, so that doing it again is safe: serialisation failure, deadlock.
+_TAKEN_BACK: Final = frozenset({"40001", "40P01"})
+
+
+class Database:
+    """A database that is open.
+
+    Attributes:
+        url: Where it is.
+        dialect: `sqlite` or `postgresql`.
+    """
+
+    def __init__(self, url: URL, dialect: DialectName, lock: WriterLock | None, *, writable: bool) -> None:
+        self.url = url
+        self.dialect: DialectName = dialect
+        self._lock = lock
+        self._reader, self._writer = _engines(url, dialect)
+        self._writable = writable
+
+    @classmethod
+    def open(cls, url: str, *, writable: bool = True) -> Self:
+        """Open a database. Nothing is connected before it is needed.
+
+        Args:
+            url: `sqlite:///path/to/file.db` or `postgresql+psycopg://…`.
+            writable: Whether this process writes. On SQLite it then becomes the
+                one writer, until `dispose`.
+
+        Raises:
+            DatabaseBusy: If another process writes to the SQLite file.
+            DatabaseMissing: If an SQLite file to be read isn't there.
+            UnsupportedDatabase: If the URL names another kind of database.
+        """
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if backend == "postgresql":
+            return cls(parsed.set(drivername="postgresql+psycopg"), "postgresql", None, writable=writable)
+        if backend != "sqlite" or parsed.database in {None, "", ":memory:"}:
+            raise UnsupportedDatabase(
+                f"{parsed.render_as_string()!r} is neither sqlite:///file nor postgresql+psycopg://…"
+            )
+        path = Path(str(parsed.database))
+        if not writable:
+            if not path.exists():
+                raise DatabaseMissing(f"{path} does not exist; `main.py migrate` creates it")
+            return cls(parsed, "sqlite", None, writable=False)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(parsed, "sqlite", WriterLock(path), writable=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in a transaction, committed at the end, rolled back on any exception.
+
+        On SQLite it is the one writing connection: a second thread waits for the first.
+
+        Raises:
+            DatabaseReadOnly: If the database was opened for reading.
+        """
+        if not self._writable:
+            raise DatabaseReadOnly(f"{self.url.render_as_string()} was opened for reading only")
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one snapshot of what is committed, and can't write."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every connection and let the next writer in."""
+        self._reader.dispose()
+        self._writer.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.dispose()
+
+
+def was_taken_back(error: Exception) -> bool:
+    """Tell whether the database rolled back for its own reasons, so that a second try is safe."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _TAKEN_BACK
+
+
+def _engines(url: URL, dialect: DialectName) -> tuple[Engine, Engine]:
+    """Return what reads and what writes."""
+    if dialect == "postgresql":
+        shared = create_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW, pool_pre_ping=True)
+        return shared.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), shared
+    writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
+    _begin_with(writer, "BEGIN IMMEDIATE", ["journal_mode = WAL", "synchronous = FULL"])
+    reader = _sqlite_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW)
+    _begin_with(reader, "BEGIN", ["query_only = ON"])
+    return reader, writer
+
+
+def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
+    return create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        connect_args={"check_same_thread": False},
+    )
+
+
+def _begin_with(engine: Engine, begin: str, pragmas: list[str]) -> None:
+    """Let each connection start with some settings and each transaction with one statement."""
+    settings = [f"busy_timeout = {_BUSY_MILLISECONDS}", "foreign_keys = ON", *pragmas]
+
+    def on_connect(connection: DBAPIConnection, _record: object) -> None:
+        # Python's sqlite3 would begin transactions by itself, later and weaker than we mean.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in settings:
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)

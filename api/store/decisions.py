@@ -1,0 +1,136 @@
+"""Decisions: the canonical bodies, and which rules had a part in each."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from api.store.schema import DECISION, OUTCOME
+from engine.decision import Decision
+
+
+class NewDecision(NamedTuple):
+    """A decision to be kept.
+
+    Attributes:
+        sequence: Global sequence of the entry that it decides.
+        decision: The decision.
+        body: Its canonical bytes, as they were chained.
+    """
+
+    sequence: int
+    decision: Decision
+    body: bytes
+
+
+class StoredDecision(NamedTuple):
+    """A decision as it was kept; `body` is canonical JSON."""
+
+    sequence: int
+    member: str
+    member_sequence: int
+    as_of: int
+    body: bytes
+
+
+_CHUNK: Final = 1_000
+_INSERT: Final = insert(DECISION)
+_INSERT_OUTCOME: Final = insert(OUTCOME)
+_STORED: Final = select(
+    DECISION.c.sequence, DECISION.c.member, DECISION.c.member_sequence, DECISION.c.as_of, DECISION.c.body
+)
+
+
+def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
+    """Keep decisions, and the part of each rule in them, in two statements."""
+    if not decisions:
+        return
+    connection.execute(_INSERT, [_row(new) for new in decisions])
+    outcomes = [
+        {
+            "sequence": new.sequence,
+            "member": new.decision.member,
+            "rule": outcome.rule,
+            "version": outcome.version,
+            "result": outcome.result,
+        }
+        for new in decisions
+        for outcome in new.decision.outcomes
+    ]
+    if outcomes:
+        connection.execute(_INSERT_OUTCOME, outcomes)
+
+
+def read(connection: Connection, sequence: int) -> StoredDecision | None:
+    """Return the decision on an entry; None if nothing was noteworthy, or there is no such entry."""
+    row = connection.execute(_STORED.where(DECISION.c.sequence == sequence)).one_or_none()
+    return None if row is None else StoredDecision(*row)
+
+
+def read_many(connection: Connection, sequences: Sequence[int]) -> dict[int, StoredDecision]:
+    """Return the decisions on some entries, by sequence."""
+    found: dict[int, StoredDecision] = {}
+    for start in range(0, len(sequences), _CHUNK):
+        chosen = DECISION.c.sequence.in_(sequences[start : start + _CHUNK])
+        found.update({row.sequence: StoredDecision(*row) for row in connection.execute(_STORED.where(chosen))})
+    return found
+
+
+def page(
+    connection: Connection,
+    *,
+    rule: str | None = None,
+    member: str | None = None,
+    before: int | None = None,
+    limit: int,
+) -> list[StoredDecision]:
+    """Return decisions, newest first.
+
+    Args:
+        connection: Where to read.
+        rule: Only those in which this rule had a part.
+        member: Only those of this member.
+        before: Global sequence that the page must stay below; None for the first page.
+        limit: How many at most.
+    """
+    query = _STORED
+    if rule is not None:
+        parts = select(OUTCOME.c.sequence).where(OUTCOME.c.rule == rule)
+        parts = parts if before is None else parts.where(OUTCOME.c.sequence < before)
+        if member is None:
+            parts = parts.distinct().order_by(OUTCOME.c.sequence.desc()).limit(limit)
+        query = query.where(DECISION.c.sequence.in_(parts))
+    if member is not None:
+        query = query.where(DECISION.c.member == member)
+    if before is not None:
+        query = query.where(DECISION.c.sequence < before)
+    rows = connection.execute(query.order_by(DECISION.c.sequence.desc()).limit(limit))
+    return [StoredDecision(*row) for row in rows]
+
+
+def bodies_of(connection: Connection, member: str) -> dict[int, bytes]:
+    """Return the body of each decision about a member, by the global sequence of its entry."""
+    rows = connection.execute(select(DECISION.c.sequence, DECISION.c.body).where(DECISION.c.member == member))
+    return {row.sequence: row.body for row in rows}
+
+
+def effects_of(connection: Connection, sequence: int) -> list[dict[str, Any]]:
+    """Return what the decision on an entry asked for, as JSON data, in order."""
+    stored = read(connection, sequence)
+    if stored is None:
+        return []
+    body = orjson.loads(stored.body)
+    if body.get("refused"):
+        return []
+    return [effect for outcome in body.get("outcomes", []) for effect in outcome.get("effects", [])]
+
+
+def _row(new: NewDecision) -> dict[str, Any]:
+    return {
+        "sequence": new.sequence,
+        "member": new.decision.member,
+        "member_sequence": new.decision.sequence,
+        "as_of": new.decision.as_of,
+        "body": new.body,
+    }

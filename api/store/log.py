@@ -1,0 +1,246 @@
+"""The log: every event, in the order of the member it belongs to.
+
+The global sequence is for paging. On PostgreSQL it is drawn before the commit,
+so a later number may become visible before an earlier one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, tuple_
+
+from api.store.schema import EVENT
+from engine import canonical
+from engine.events import Event
+
+_CHUNK: Final = 1_000
+_NO_MEMBER: Final = ""
+
+
+class NewEntry(NamedTuple):
+    """An entry to be added to the log.
+
+    Attributes:
+        event: The event, with its `member_sequence`.
+        revision: Rule-set revision it was decided under.
+        content: Digest of what the sender sent.
+        digest: The member's chain up to this entry.
+    """
+
+    event: Event
+    revision: int
+    content: str
+    digest: str
+
+
+class LoggedEntry(NamedTuple):
+    """An entry of the log, and its global `sequence`."""
+
+    event: Event
+    revision: int
+    content: str
+    digest: str
+    sequence: int
+
+
+class KnownEntry(NamedTuple):
+    """What is known of a message that was taken in before (ruling 21)."""
+
+    sequence: int
+    content: str
+    member: str
+    member_sequence: int
+
+
+_INSERT: Final = insert(EVENT)
+_KNOWN: Final = select(
+    EVENT.c.message_id, EVENT.c.sequence, EVENT.c.content, EVENT.c.member, EVENT.c.member_sequence
+).where(
+    EVENT.c.source == bindparam("of_source"),
+    EVENT.c.message_id.in_(bindparam("message_ids", expanding=True)),
+)
+_LAST: Final = select(func.coalesce(func.max(EVENT.c.sequence), 0))
+_DRAW: Final = text(
+    "SELECT nextval(pg_get_serial_sequence('event', 'sequence')) FROM generate_series(1, :count)"
+)
+_AFTER: Final = (
+    select(EVENT)
+    .where(tuple_(EVENT.c.member, EVENT.c.member_sequence) > tuple_(bindparam("member"), bindparam("after")))
+    .order_by(EVENT.c.member, EVENT.c.member_sequence)
+    .limit(_CHUNK)
+)
+_OF_MEMBER: Final = (
+    select(EVENT)
+    .where(EVENT.c.member == bindparam("member"), EVENT.c.member_sequence > bindparam("after"))
+    .order_by(EVENT.c.member_sequence)
+    .limit(_CHUNK)
+)
+_MEMBERS: Final = (
+    select(EVENT.c.member)
+    .where(EVENT.c.member > bindparam("member"))
+    .distinct()
+    .order_by(EVENT.c.member)
+    .limit(_CHUNK)
+)
+
+
+def find_duplicates(
+    connection: Connection, identities: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], KnownEntry]:
+    """Find messages that the log holds already.
+
+    Args:
+        connection: Where to look.
+        identities: Pairs of `source` and `message_id`.
+
+    Returns:
+        What is known of those that are in the log; the others aren't there.
+    """
+    by_source: dict[str, list[str]] = {}
+    for source, message_id in identities:
+        by_source.setdefault(source, []).append(message_id)
+    found: dict[tuple[str, str], KnownEntry] = {}
+    for source, message_ids in by_source.items():
+        for start in range(0, len(message_ids), _CHUNK):
+            asked = {"of_source": source, "message_ids": message_ids[start : start + _CHUNK]}
+            for message_id, *known in connection.execute(_KNOWN, asked):
+                found[(source, message_id)] = KnownEntry(*known)
+    return found
+
+
+def append(connection: Connection, entries: Sequence[NewEntry]) -> list[int]:
+    """Add entries to the log.
+
+    The numbers are known before the rows are written, so that all rows go in
+    one `executemany`, which gives no numbers back: the one writer of SQLite
+    counts on from the last, PostgreSQL draws a block from its sequence.
+
+    Args:
+        connection: A transaction that holds the members' locks.
+        entries: Entries in any order that keeps each member's own.
+
+    Returns:
+        The global sequence of each entry, in the same order.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: If a message or a member's sequence is in the log already.
+    """
+    if not entries:
+        return []
+    sequences = _draw(connection, len(entries))
+    rows = [_row(entry, sequence) for entry, sequence in zip(entries, sequences, strict=True)]
+    connection.execute(_INSERT, rows)
+    return sequences
+
+
+def entries(connection: Connection, member: str, after: int = 0) -> Iterator[LoggedEntry]:
+    """Yield a member's entries in order, reading a thousand at a time.
+
+    Args:
+        connection: A read transaction, so that all chunks come from one snapshot.
+        member: Key of the member.
+        after: `member_sequence` to start behind.
+    """
+    while True:
+        rows = connection.execute(_OF_MEMBER, {"member": member, "after": after}).all()
+        yield from map(logged, rows)
+        if len(rows) < _CHUNK:
+            return
+        after = rows[-1].member_sequence
+
+
+def all_entries(connection: Connection) -> Iterator[LoggedEntry]:
+    """Yield the whole log, member after member, each in its order, reading a thousand at a time.
+
+    Args:
+        connection: A read transaction, so that all chunks come from one snapshot.
+    """
+    member, after = _NO_MEMBER, 0
+    while True:
+        rows = connection.execute(_AFTER, {"member": member, "after": after}).all()
+        yield from map(logged, rows)
+        if len(rows) < _CHUNK:
+            return
+        member, after = rows[-1].member, rows[-1].member_sequence
+
+
+def all_members(connection: Connection) -> Iterator[str]:
+    """Yield the key of every member in the log, in the database's order of text."""
+    member = _NO_MEMBER
+    while True:
+        keys = connection.execute(_MEMBERS, {"member": member}).scalars().all()
+        yield from keys
+        if len(keys) < _CHUNK:
+            return
+        member = keys[-1]
+
+
+def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
+    """Return the entry with a global sequence, or None."""
+    row = connection.execute(select(EVENT).where(EVENT.c.sequence == sequence)).one_or_none()
+    return None if row is None else logged(row)
+
+
+def newest(connection: Connection, member: str, *, before: int | None, limit: int) -> list[LoggedEntry]:
+    """Return a page of a member's entries, newest first.
+
+    Args:
+        connection: Where to read.
+        member: Key of the member.
+        before: `member_sequence` that the page must stay below, or None for the first page.
+        limit: How many at most.
+    """
+    query: Select[Any] = select(EVENT).where(EVENT.c.member == member)
+    if before is not None:
+        query = query.where(EVENT.c.member_sequence < before)
+    rows = connection.execute(query.order_by(EVENT.c.member_sequence.desc()).limit(limit))
+    return [logged(row) for row in rows]
+
+
+def logged(row: Row[Any]) -> LoggedEntry:
+    """Return the entry that a row of the event table holds."""
+    event = Event(
+        source=row.source,
+        message_id=row.message_id,
+        kind=row.kind,
+        name=row.name,
+        member=row.member,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        as_of=row.as_of,
+        mode=row.mode,
+        properties=orjson.loads(row.properties),
+        member_sequence=row.member_sequence,
+        zone=row.zone,
+    )
+    return LoggedEntry(event, row.revision, row.content, row.digest, row.sequence)
+
+
+def _draw(connection: Connection, count: int) -> list[int]:
+    if connection.dialect.name == "postgresql":
+        return list(connection.execute(_DRAW, {"count": count}).scalars())
+    last = connection.execute(_LAST).scalar_one()
+    return list(range(last + 1, last + 1 + count))
+
+
+def _row(entry: NewEntry, sequence: int) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "sequence": sequence,
+        "source": event.source,
+        "message_id": event.message_id,
+        "member": event.member,
+        "member_sequence": event.member_sequence,
+        "kind": event.kind,
+        "name": event.name,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "as_of": event.as_of,
+        "mode": event.mode,
+        "zone": event.zone,
+        "revision": entry.revision,
+        "properties": canonical.encode(event.properties),
+        "content": entry.content,
+        "digest": entry.digest,
+    }

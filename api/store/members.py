@@ -1,0 +1,232 @@
+"""Members: the cached state of each, its lock, and when it is next due.
+
+A row may exist before the member's first entry, made to be locked or held. It
+has sequence 0 and counts as no member.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Select, bindparam, literal_column, select, text, update
+
+from api.store.dialects import execute, upsert
+from api.store.schema import MEMBER
+from engine.state import MemberState, pack, unpack
+from engine.values import Instant
+
+_CHUNK: Final = 1_000
+_PARTITIONS: Final = 64
+
+
+class LoadedMember(NamedTuple):
+    """A member as its row has it.
+
+    Attributes:
+        state: The fold so far; a fresh one, at sequence 0, for a new member.
+        next_due_at: When the member is next due, or None.
+        revision: Rule-set revision under which that was derived; 0 for a new member.
+        held_by: Import that holds the member back, or None.
+    """
+
+    state: MemberState
+    next_due_at: Instant | None
+    revision: int
+    held_by: str | None
+
+
+class SavedMember(NamedTuple):
+    """What is to be kept of a member."""
+
+    state: MemberState
+    next_due_at: Instant | None
+    revision: int
+
+
+_LOAD: Final = (
+    select(MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision, MEMBER.c.held_by)
+    .where(MEMBER.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(MEMBER.c.key)
+)
+_LOCK: Final = _LOAD.with_for_update()
+_SAVE: Final = upsert(MEMBER, ["key"], ["joined_at", "sequence", "next_due_at", "revision", "state"])
+_RESERVE: Final = upsert(MEMBER, ["key"], [])
+# In one order for everybody, so that two processes that make the same new members can't block
+# each other: the second waits here, holding no lock that the first could want.
+_MAKE_ROOM: Final = text(
+    "INSERT INTO member (key, partition, joined_at, sequence, revision, state) "
+    "SELECT new.key, new.partition, 0, 0, 0, '' "
+    "FROM unnest(CAST(:keys AS text[]), CAST(:partitions AS int[])) AS new (key, partition) "
+    "WHERE NOT EXISTS (SELECT FROM member WHERE member.key = new.key) "
+    "ORDER BY new.key "
+    "ON CONFLICT (key) DO NOTHING"
+)
+
+
+def partition_of(key: str) -> int:
+    """Return the hash partition of a member: the same one for ever."""
+    return zlib.crc32(key.encode()) % _PARTITIONS
+
+
+def lock_and_load(connection: Connection, keys: Iterable[str]) -> dict[str, LoadedMember]:
+    """Load members and keep others from changing them until the transaction ends.
+
+    On PostgreSQL each row is locked, in key order, so that batches can't
+    deadlock; a new member's row is made first, so that it can be locked, too.
+    To keep that promise, lock all that a transaction needs in one call. On
+    SQLite the transaction itself is the lock.
+
+    Args:
+        connection: A write transaction.
+        keys: Keys of the members, new ones among them.
+
+    Returns:
+        Every member asked for.
+    """
+    wanted = sorted(set(keys))
+    if connection.dialect.name == "postgresql" and wanted:
+        partitions = [partition_of(key) for key in wanted]
+        connection.execute(_MAKE_ROOM, {"keys": wanted, "partitions": partitions})
+        return _loaded(connection, _LOCK, wanted)
+    return load(connection, wanted)
+
+
+def load(connection: Connection, keys: Iterable[str]) -> dict[str, LoadedMember]:
+    """Load members to read them: every one asked for, fresh ones where there is none."""
+    wanted = sorted(set(keys))
+    found: dict[str, LoadedMember] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        found.update(_loaded(connection, _LOAD, wanted[start : start + _CHUNK]))
+    return found
+
+
+def save(connection: Connection, members: Iterable[SavedMember]) -> None:
+    """Write members back; whoever holds one for an import goes on holding it.
+
+    Args:
+        connection: The transaction that locked them.
+        members: Their new states, each member once.
+    """
+    rows = [
+        {
+            "key": saved.state.member,
+            "partition": partition_of(saved.state.member),
+            "joined_at": saved.state.joined_at or 0,
+            "sequence": saved.state.sequence,
+            "next_due_at": saved.next_due_at,
+            "revision": saved.revision,
+            "state": pack(saved.state),
+        }
+        for saved in members
+    ]
+    execute(connection, _SAVE, rows)
+
+
+def due(connection: Connection, until: Instant, limit: int, *, held_by: str | None = None) -> list[str]:
+    """Return the members that are due, soonest first.
+
+    On PostgreSQL they come locked, without those that another process has
+    locked, so that the processes share the work and none waits.
+
+    Args:
+        connection: A write transaction.
+        until: The last instant to count as due.
+        limit: How many members at most.
+        held_by: Import to look for members of; None for live work, which
+            leaves out whoever is held back.
+    """
+    query = (
+        select(MEMBER.c.key)
+        .where(MEMBER.c.next_due_at <= until, MEMBER.c.held_by.is_not_distinct_from(held_by))
+        .order_by(MEMBER.c.next_due_at)
+        .limit(limit)
+    )
+    return list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
+
+
+def next_wake(connection: Connection) -> Instant | None:
+    """Return the first instant at which a member is due in live work, or None."""
+    query = (
+        select(MEMBER.c.next_due_at)
+        .where(MEMBER.c.held_by.is_(None), MEMBER.c.next_due_at.is_not(None))
+        .order_by(MEMBER.c.next_due_at)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
+    """Return members in live work whose next due instant was derived under an older rule set."""
+    # Literal, so that both databases know it for the condition of `ix_member_revision`.
+    joined = MEMBER.c.sequence > literal_column("0")
+    query = (
+        select(MEMBER.c.key)
+        .where(MEMBER.c.revision < revision, joined, MEMBER.c.held_by.is_(None))
+        .order_by(MEMBER.c.revision)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def hold(connection: Connection, keys: Iterable[str], holder: str) -> list[str]:
+    """Keep live work off members while an import runs, new ones among them (ruling 22).
+
+    Args:
+        connection: A write transaction.
+        keys: Members that the import speaks of.
+        holder: Id of the import. Holding twice is the same as once.
+
+    Returns:
+        Members that another import holds; they are left to it.
+    """
+    wanted = sorted(set(keys))
+    room = [
+        {
+            "key": key,
+            "partition": partition_of(key),
+            "joined_at": 0,
+            "sequence": 0,
+            "revision": 0,
+            "state": b"",
+        }
+        for key in wanted
+    ]
+    execute(connection, _RESERVE, room)
+    others: list[str] = []
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = MEMBER.c.key.in_(wanted[start : start + _CHUNK])
+        connection.execute(update(MEMBER).where(chunk, MEMBER.c.held_by.is_(None)).values(held_by=holder))
+        others.extend(
+            connection.execute(select(MEMBER.c.key).where(chunk, MEMBER.c.held_by != holder)).scalars()
+        )
+    return sorted(others)
+
+
+def release(connection: Connection, holder: str) -> None:
+    """Give the members of an import back to live work."""
+    connection.execute(update(MEMBER).where(MEMBER.c.held_by == holder).values(held_by=None))
+
+
+def _loaded(connection: Connection, query: Select[Any], keys: Sequence[str]) -> dict[str, LoadedMember]:
+    found = {key: LoadedMember(MemberState(member=key), None, 0, None) for key in keys}
+    for key, state, next_due_at, revision, held_by in connection.execute(query, {"keys": keys}):
+        kept = unpack(state) if state else MemberState(member=key)
+        found[key] = LoadedMember(kept, next_due_at, revision, held_by)
+    return found
+
+
+def states(connection: Connection) -> Iterator[MemberState]:
+    """Yield every member's state in key order, reading a thousand at a time."""
+    after = ""
+    while True:
+        query = (
+            select(MEMBER.c.key, MEMBER.c.state)
+            .where(MEMBER.c.key > after, MEMBER.c.sequence > 0)
+            .order_by(MEMBER.c.key)
+            .limit(_CHUNK)
+        )
+        rows = connection.execute(query).all()
+        yield from (unpack(state) for _, state in rows)
+        if len(rows) < _CHUNK:
+            return
+        after = rows[-1].key

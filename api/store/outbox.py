@@ -1,0 +1,152 @@
+"""The outbox: what must leave, and every attempt to deliver it."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from api.store.schema import DELIVERY, OUTBOX
+from engine.values import Instant
+
+Status = Literal["pending", "delivered", "dead", "suppressed"]
+
+
+class Outgoing(NamedTuple):
+    """Something that must leave, or has left.
+
+    Attributes:
+        id: The effect's id, the same at every attempt.
+        sequence: Global sequence of the entry that led to it.
+        member: Whom it is about.
+        rule: Key of the rule that asked for it.
+        kind: `message` or `webhook`.
+        channel: Way out.
+        target: Key of the template or the endpoint.
+        status: Where it stands.
+        attempts: How many were begun.
+        next_attempt_at: When to try, while `pending`.
+        last_error: Why the last attempt failed, or why it was suppressed.
+        as_of: Instant of the decision.
+    """
+
+    id: str
+    sequence: int
+    member: str
+    rule: str
+    kind: str
+    channel: str
+    target: str
+    status: Status
+    attempts: int
+    next_attempt_at: Instant
+    last_error: str | None
+    as_of: Instant
+
+
+class Attempt(NamedTuple):
+    """One attempt to deliver; `detail` is the answer, or what went wrong."""
+
+    message: str
+    at: Instant
+    ok: bool
+    detail: str
+
+
+_OUTGOING: Final = select(*(OUTBOX.c[name] for name in Outgoing._fields))
+
+
+def claim(connection: Connection, now: Instant, until: Instant, limit: int) -> list[Outgoing]:
+    """Take what is due, so that nobody else delivers it meanwhile.
+
+    An attempt is counted before it is made. If the process dies in between, the
+    message is due again at `until`: it leaves at least once, always under the
+    same id.
+
+    Args:
+        connection: A write transaction of its own, committed before delivering.
+        now: What is due up to this instant is taken.
+        until: When others may take it, unless `record` was called.
+        limit: How many at most.
+
+    Returns:
+        What was taken, soonest first, with this attempt counted.
+    """
+    query = (
+        _OUTGOING.where(OUTBOX.c.status == "pending", OUTBOX.c.next_attempt_at <= now)
+        .order_by(OUTBOX.c.next_attempt_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    due = [Outgoing(*row) for row in connection.execute(query)]
+    if due:
+        change = {"attempts": OUTBOX.c.attempts + 1, "next_attempt_at": until}
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_([one.id for one in due])).values(change))
+    return [one._replace(attempts=one.attempts + 1, next_attempt_at=until) for one in due]
+
+
+def record(connection: Connection, attempt: Attempt, *, status: Status, next_attempt_at: Instant) -> None:
+    """Note how an attempt went.
+
+    Args:
+        connection: A write transaction.
+        attempt: The attempt.
+        status: `delivered`; `pending` to try again; `dead` when there is no sense in it.
+        next_attempt_at: When to try again; of no account for the others.
+    """
+    connection.execute(insert(DELIVERY), attempt._asdict())
+    change = {
+        "status": status,
+        "next_attempt_at": next_attempt_at,
+        "last_error": None if attempt.ok else attempt.detail,
+    }
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == attempt.message).values(change))
+
+
+def redeliver(connection: Connection, message: str, at: Instant) -> bool:
+    """Send something again that was delivered or given up; tell whether there was such a thing."""
+    chosen = (OUTBOX.c.id == message) & OUTBOX.c.status.in_(["delivered", "dead"])
+    change = {"status": "pending", "attempts": 0, "next_attempt_at": at}
+    return connection.execute(update(OUTBOX).where(chosen).values(change)).rowcount == 1
+
+
+def next_attempt(connection: Connection) -> Instant | None:
+    """Return when the next attempt is due; None if nothing is pending."""
+    query = select(OUTBOX.c.next_attempt_at).where(OUTBOX.c.status == "pending")
+    return connection.execute(query.order_by(OUTBOX.c.next_attempt_at).limit(1)).scalar_one_or_none()
+
+
+def read(connection: Connection, message: str) -> Outgoing | None:
+    """Return something in the outbox, or None."""
+    row = connection.execute(_OUTGOING.where(OUTBOX.c.id == message)).one_or_none()
+    return None if row is None else Outgoing(*row)
+
+
+def page(
+    connection: Connection, *, status: Status | None, before: tuple[int, str] | None, limit: int
+) -> list[Outgoing]:
+    """Return what is in the outbox, newest first.
+
+    Args:
+        connection: Where to read.
+        status: Only these, or None for all.
+        before: `sequence` and `id` that the page must stay below, or None for the first page.
+        limit: How many at most.
+    """
+    query = _OUTGOING
+    if status is not None:
+        query = query.where(OUTBOX.c.status == status)
+    if before is not None:
+        sequence, message = before
+        later = (OUTBOX.c.sequence == sequence) & (OUTBOX.c.id < message)
+        query = query.where((OUTBOX.c.sequence < sequence) | later)
+    rows = connection.execute(query.order_by(OUTBOX.c.sequence.desc(), OUTBOX.c.id.desc()).limit(limit))
+    return [Outgoing(*row) for row in rows]
+
+
+def attempts(connection: Connection, messages: Sequence[str]) -> dict[str, list[Attempt]]:
+    """Return every attempt to deliver some messages, oldest first."""
+    found: dict[str, list[Attempt]] = {message: [] for message in messages}
+    query = select(DELIVERY.c.message, DELIVERY.c.at, DELIVERY.c.ok, DELIVERY.c.detail)
+    for row in connection.execute(query.where(DELIVERY.c.message.in_(messages)).order_by(DELIVERY.c.id)):
+        found[row.message].append(Attempt(*row))
+    return found

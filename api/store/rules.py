@@ -1,0 +1,169 @@
+"""Rules as people work on them: drafts, and the versions that were published."""
+
+import secrets
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from api.store.errors import Stale
+from api.store.schema import RULE, RULE_VERSION
+from engine.values import Instant
+
+
+class StoredRule(NamedTuple):
+    """A rule as it stands.
+
+    Attributes:
+        key: Its identity.
+        status: `draft` until it is published, then `live` or `paused`.
+        version: The version that was published last, or None.
+        draft: The draft as JSON, or None.
+        etag: Changes with every change of the rule.
+        changed_at: When it was changed last.
+        changed_by: Who did.
+    """
+
+    key: str
+    status: str
+    version: int | None
+    draft: bytes | None
+    etag: str
+    changed_at: Instant
+    changed_by: str
+
+
+class StoredVersion(NamedTuple):
+    """A published version; `document` is JSON, `revision` the rule set's that began with it."""
+
+    key: str
+    version: int
+    digest: str
+    document: bytes
+    revision: int
+    published_at: Instant
+    published_by: str
+
+
+_RULE: Final = select(
+    RULE.c.key,
+    RULE.c.status,
+    RULE.c.version,
+    RULE.c.draft,
+    RULE.c.etag,
+    RULE.c.changed_at,
+    RULE.c.changed_by,
+)
+_VERSION: Final = select(
+    RULE_VERSION.c.key,
+    RULE_VERSION.c.version,
+    RULE_VERSION.c.digest,
+    RULE_VERSION.c.document,
+    RULE_VERSION.c.revision,
+    RULE_VERSION.c.published_at,
+    RULE_VERSION.c.published_by,
+)
+
+
+def read(connection: Connection, key: str) -> StoredRule | None:
+    """Return a rule, or None."""
+    row = connection.execute(_RULE.where(RULE.c.key == key)).one_or_none()
+    return None if row is None else StoredRule(*row)
+
+
+def read_all(connection: Connection) -> list[StoredRule]:
+    """Return every rule, by key."""
+    return [StoredRule(*row) for row in connection.execute(_RULE.order_by(RULE.c.key))]
+
+
+def save_draft(
+    connection: Connection, key: str, draft: bytes, *, expected: str | None, at: Instant, by: str
+) -> None:
+    """Keep a draft; a rule that doesn't exist yet begins with it.
+
+    Args:
+        connection: A write transaction.
+        key: Key of the rule.
+        draft: The document as JSON.
+        expected: The etag that the author saw; None to begin a rule.
+        at: When.
+        by: Who.
+
+    Raises:
+        Stale: If the rule is no longer what the author saw.
+    """
+    change = {"draft": draft, "changed_at": at, "changed_by": by}
+    if expected is not None:
+        _change(connection, key, expected, change)
+        return
+    if read(connection, key) is not None:
+        raise Stale(f"rule {key!r} exists already")
+    connection.execute(insert(RULE), {"key": key, "status": "draft", "etag": _new_etag(), **change})
+
+
+def delete_draft(connection: Connection, key: str, *, expected: str, at: Instant, by: str) -> None:
+    """Throw a draft away, and the rule with it if it was never published.
+
+    Raises:
+        Stale: If the rule is no longer what the author saw.
+    """
+    _change(connection, key, expected, {"draft": None, "changed_at": at, "changed_by": by})
+    connection.execute(delete(RULE).where(RULE.c.key == key, RULE.c.version.is_(None)))
+
+
+def publish(connection: Connection, version: StoredVersion, *, expected: str) -> None:
+    """Keep a version for ever and put it in force; the draft is used up by it.
+
+    Args:
+        connection: The transaction that appends the control entry.
+        version: The version, numbered by `next_version`.
+        expected: The etag of the rule whose draft it is.
+
+    Raises:
+        Stale: If the rule is no longer what the author saw.
+    """
+    change = {
+        "status": "live",
+        "version": version.version,
+        "draft": None,
+        "changed_at": version.published_at,
+        "changed_by": version.published_by,
+    }
+    _change(connection, version.key, expected, change)
+    connection.execute(insert(RULE_VERSION), version._asdict())
+
+
+def set_status(connection: Connection, key: str, status: str, *, at: Instant, by: str) -> None:
+    """Say that a published rule is `live` or `paused`, in the transaction of the control entry."""
+    change = {"status": status, "changed_at": at, "changed_by": by, "etag": _new_etag()}
+    connection.execute(update(RULE).where(RULE.c.key == key).values(change))
+
+
+def next_version(connection: Connection, key: str) -> int:
+    """Return the number that the next version of a rule gets: 1 for its first."""
+    query = select(func.coalesce(func.max(RULE_VERSION.c.version), 0)).where(RULE_VERSION.c.key == key)
+    return int(connection.execute(query).scalar_one()) + 1
+
+
+def versions(connection: Connection, key: str) -> list[StoredVersion]:
+    """Return every published version of a rule, newest first."""
+    query = _VERSION.where(RULE_VERSION.c.key == key).order_by(RULE_VERSION.c.version.desc())
+    return [StoredVersion(*row) for row in connection.execute(query)]
+
+
+def published(connection: Connection) -> dict[str, StoredVersion]:
+    """Return the newest version of every rule that has one, by key."""
+    newest = (RULE.c.key == RULE_VERSION.c.key) & (RULE.c.version == RULE_VERSION.c.version)
+    rows = connection.execute(_VERSION.join(RULE, newest))
+    return {row.key: StoredVersion(*row) for row in rows}
+
+
+def _change(connection: Connection, key: str, expected: str, change: dict[str, Any]) -> None:
+    """Compare and set, in one statement, so that of two people only one succeeds."""
+    chosen = (RULE.c.key == key) & (RULE.c.etag == expected)
+    done = connection.execute(update(RULE).where(chosen).values({**change, "etag": _new_etag()}))
+    if done.rowcount != 1:
+        raise Stale(f"rule {key!r} was changed in between")
+
+
+def _new_etag() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,37 @@
+"""The tables as Core statements name them."""
+
+from typing import Final
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from api.store import tables
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+EVENT: Final = _table(tables.EventRow)
+DECISION: Final = _table(tables.DecisionRow)
+OUTCOME: Final = _table(tables.OutcomeRow)
+MEMBER: Final = _table(tables.MemberRow)
+IDENTITY: Final = _table(tables.MemberIdentityRow)
+TAG: Final = _table(tables.MemberTagRow)
+LEDGER: Final = _table(tables.LedgerEntryRow)
+COUPON: Final = _table(tables.CouponRow)
+OUTBOX: Final = _table(tables.OutboxRow)
+DELIVERY: Final = _table(tables.DeliveryRow)
+CONTROL: Final = _table(tables.ControlRow)
+RULE: Final = _table(tables.RuleRow)
+RULE_VERSION: Final = _table(tables.RuleVersionRow)
+TOTAL: Final = _table(tables.TotalRow)
+LEASE: Final = _table(tables.LeaseRow)
+IMPORT: Final = _table(tables.ImportRow)
+VAULT: Final = _table(tables.VaultRow)
+MEMBER_KEY: Final = _table(tables.MemberKeyRow)
+PRINCIPAL: Final = _table(tables.PrincipalRow)
+API_KEY: Final = _table(tables.ApiKeyRow)
+ENDPOINT_SECRET: Final = _table(tables.EndpointSecretRow)
+AUDIT: Final = _table(tables.AuditRow)
+REPLAY: Final = _table(tables.ReplayRow)

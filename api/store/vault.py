@@ -1,0 +1,82 @@
+"""Sealed values: members' personal data under a key each, and endpoints' secrets.
+
+Only bytes pass here; what they mean is known to whoever has the programme's key.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from api.store.dialects import execute, upsert
+from api.store.schema import ENDPOINT_SECRET, IDENTITY, MEMBER_KEY, VAULT
+
+_CHUNK: Final = 1_000
+
+
+class SealedValue(NamedTuple):
+    """A personal value of a member, encrypted under the member's key."""
+
+    member: str
+    field: str
+    sealed: bytes
+
+
+_KEYS: Final = select(MEMBER_KEY.c.member, MEMBER_KEY.c.wrapped).where(
+    MEMBER_KEY.c.member.in_(bindparam("members", expanding=True))
+)
+_ADD_KEY: Final = upsert(MEMBER_KEY, ["member"], [])
+_KEEP: Final = upsert(VAULT, ["member", "field"], ["sealed"])
+_KEEP_SECRET: Final = upsert(ENDPOINT_SECRET, ["endpoint"], ["sealed"])
+
+
+def keys(connection: Connection, members: Iterable[str]) -> dict[str, bytes]:
+    """Return members' wrapped keys; a member who has none isn't there."""
+    wanted = sorted(set(members))
+    found: dict[str, bytes] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        asked = {"members": wanted[start : start + _CHUNK]}
+        found.update({row.member: row.wrapped for row in connection.execute(_KEYS, asked)})
+    return found
+
+
+def add_keys(connection: Connection, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give members a wrapped key each, unless they have one.
+
+    Returns:
+        The keys that stand now: of two processes that add one, the first wins,
+        and the second must seal under the first's.
+    """
+    rows = [{"member": member, "wrapped": wrapped[member]} for member in sorted(wrapped)]
+    execute(connection, _ADD_KEY, rows)
+    return keys(connection, wrapped)
+
+
+def keep(connection: Connection, values: Iterable[SealedValue]) -> None:
+    """Keep sealed values; of two of one member and field, the later stands."""
+    newest = {(value.member, value.field): value._asdict() for value in values}
+    execute(connection, _KEEP, [newest[key] for key in sorted(newest)])
+
+
+def values(connection: Connection, member: str) -> dict[str, bytes]:
+    """Return a member's sealed values, by field."""
+    rows = connection.execute(select(VAULT.c.field, VAULT.c.sealed).where(VAULT.c.member == member))
+    return {row.field: row.sealed for row in rows}
+
+
+def erase(connection: Connection, member: str) -> None:
+    """Delete a member's values, key and names for good; the log keeps tokens that mean nothing now."""
+    connection.execute(delete(VAULT).where(VAULT.c.member == member))
+    connection.execute(delete(MEMBER_KEY).where(MEMBER_KEY.c.member == member))
+    connection.execute(delete(IDENTITY).where(IDENTITY.c.member == member))
+
+
+def keep_endpoint_secret(connection: Connection, endpoint: str, sealed: bytes) -> None:
+    """Keep the sealed secret that signs what is posted to an endpoint, in place of any other."""
+    execute(connection, _KEEP_SECRET, [{"endpoint": endpoint, "sealed": sealed}])
+
+
+def endpoint_secret(connection: Connection, endpoint: str) -> bytes | None:
+    """Return an endpoint's sealed secret, or None."""
+    query = select(ENDPOINT_SECRET.c.sealed).where(ENDPOINT_SECRET.c.endpoint == endpoint)
+    return connection.execute(query).scalar_one_or_none()

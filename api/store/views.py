@@ -1,0 +1,120 @@
+"""What pages ask about members."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from api.store.schema import COUPON, IDENTITY, LEDGER, MEMBER, TAG
+from engine.ledger import member_account
+from engine.values import Instant
+
+_LAST_CHARACTER: Final = "\U0010ffff"
+
+
+class MemberLine(NamedTuple):
+    """A member in a list.
+
+    Attributes:
+        key: The member's key.
+        joined_at: `occurred_at` of the first entry.
+        sequence: How many entries the log has of it.
+        tags: Tags that are on, in order.
+        points: Balance by the ledger.
+    """
+
+    key: str
+    joined_at: Instant
+    sequence: int
+    tags: list[str]
+    points: int
+
+
+class StoredTag(NamedTuple):
+    """One holder's grip on a tag."""
+
+    tag: str
+    holder: str
+    since: Instant
+    until: Instant | None
+
+
+class StoredCoupon(NamedTuple):
+    """A coupon that was issued; `coupon` is the key of its definition."""
+
+    code: str
+    coupon: str
+    state: str
+    issued_at: Instant
+    expires_at: Instant | None
+    sequence: int
+
+
+def find_members(
+    connection: Connection, *, search: Sequence[str] = (), after: str | None = None, limit: int
+) -> list[MemberLine]:
+    """Return members by key.
+
+    Args:
+        connection: Where to read.
+        search: What was typed, and the tokens that may stand for it: a member
+            is found by the beginning of its key, or by any of its names whole.
+            Nothing finds everybody.
+        after: Key that the page must follow, or None for the first page.
+        limit: How many at most.
+    """
+    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence).where(MEMBER.c.sequence > 0)
+    if search:
+        named = select(IDENTITY.c.member).where(IDENTITY.c.token.in_(search))
+        query = query.where(or_(_begins(connection, search[0]), MEMBER.c.key.in_(named)))
+    if after is not None:
+        query = query.where(MEMBER.c.key > after)
+    rows = connection.execute(query.order_by(MEMBER.c.key).limit(limit)).all()
+    keys = [row.key for row in rows]
+    tags, points = _tags(connection, keys), balances(connection, keys)
+    return [
+        MemberLine(row.key, row.joined_at, row.sequence, tags.get(row.key, []), points[row.key])
+        for row in rows
+    ]
+
+
+def tags_of(connection: Connection, member: str) -> list[StoredTag]:
+    """Return every holder's grip on a member's tags, by tag and holder."""
+    query = select(TAG.c.tag, TAG.c.holder, TAG.c.since, TAG.c.until).where(TAG.c.member == member)
+    return [StoredTag(*row) for row in connection.execute(query.order_by(TAG.c.tag, TAG.c.holder))]
+
+
+def coupons_of(connection: Connection, member: str) -> list[StoredCoupon]:
+    """Return a member's coupons, newest first."""
+    query = (
+        select(*(COUPON.c[name] for name in StoredCoupon._fields))
+        .where(COUPON.c.member == member)
+        .order_by(COUPON.c.sequence.desc(), COUPON.c.code)
+    )
+    return [StoredCoupon(*row) for row in connection.execute(query)]
+
+
+def balances(connection: Connection, members: Sequence[str]) -> dict[str, int]:
+    """Return members' points, summed up from the ledger; 0 where it has no entry."""
+    account_of = {member_account(member): member for member in members}
+    found = dict.fromkeys(members, 0)
+    for side, sign in ((LEDGER.c.credit, 1), (LEDGER.c.debit, -1)):
+        query = select(side, func.sum(LEDGER.c.amount)).where(side.in_(list(account_of))).group_by(side)
+        for account, total in connection.execute(query):
+            found[account_of[account]] += sign * int(total)
+    return found
+
+
+def _begins(connection: Connection, prefix: str) -> ColumnElement[bool]:
+    if connection.dialect.name == "sqlite":
+        # Its LIKE knows no case and uses no index; a range of the key does both right.
+        return MEMBER.c.key.between(prefix, prefix + _LAST_CHARACTER)
+    return MEMBER.c.key.startswith(prefix, autoescape=True)
+
+
+def _tags(connection: Connection, members: Sequence[str]) -> dict[str, list[str]]:
+    query = select(TAG.c.member, TAG.c.tag).where(TAG.c.member.in_(members)).distinct()
+    found: dict[str, list[str]] = {}
+    for member, tag in connection.execute(query.order_by(TAG.c.member, TAG.c.tag)):
+        found.setdefault(member, []).append(tag)
+    return found

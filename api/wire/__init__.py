@@ -1,0 +1,1 @@
+"""What comes in, read exactly: bodies, JSON, Segment's calls."""

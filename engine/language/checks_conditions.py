@@ -1,0 +1,207 @@
+"""Checks of conditions: each comparison reads something that is there, and fits it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from engine.errors import InvalidRule
+from engine.language.base import words
+from engine.language.catalogue import Catalogue, Fact, label_of
+from engine.language.conditions import MEASURE_LABELS, MEASURE_TYPES, Compare, Condition, History
+from engine.language.diagnostics import Diagnostic, diagnostic
+from engine.language.document import RuleDocument
+from engine.language.operators import OPERATORS, FactType, Operator
+from engine.language.paths import operand_value, split, walk
+from engine.language.triggers import EventTrigger, Weekday
+
+_WEEKDAYS: Final = frozenset(get_args(Weekday))
+_PERSONAL_OPS: Final = frozenset({"is_known", "is_missing"})
+_ALL_TIME: Final = frozenset({"first", "last", "days_since"})
+
+_TYPES: Final = {
+    "text": words("a text", "文本"),
+    "number": words("a number", "数字"),
+    "boolean": words("a yes/no", "是/否"),
+    "instant": words("a time", "时间"),
+    "list": words("a list", "列表"),
+}
+_ONE: Final = {
+    "text": words("a text", "文本"),
+    "number": words("a number", "数字"),
+    "boolean": words("yes or no", "是或否"),
+    "instant": words("a date and time with an offset", "带时区偏移的日期时间"),
+    "list": words("a text", "文本"),
+}
+_MANY: Final = {
+    "text": words("one or more texts", "一个或多个文本"),
+    "number": words("one or more numbers", "一个或多个数字"),
+    "list": words("one or more texts", "一个或多个文本"),
+}
+_PAIR: Final = {
+    "number": words("two numbers, the lower and the upper", "两个数字：下限和上限"),
+    "instant": words("two times with an offset, the earlier and the later", "两个带时区偏移的时间：先和后"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tree of conditions in a document.
+
+    Attributes:
+        condition: Its root.
+        path: JSON pointer of the root.
+        event: Name of the event that `event.*` is read from; None when the clock asks.
+        only_event: Whether it may speak of that event only: it is a `where`.
+        inner: Whether it is the `where` of a history, inside another tree.
+    """
+
+    condition: Condition
+    path: str
+    event: str | None
+    only_event: bool
+    inner: bool = False
+
+
+def places(document: RuleDocument) -> Iterator[Place]:
+    """Yield every tree of conditions, in the order of the document."""
+    when = document.when
+    started_by = when.event if isinstance(when, EventTrigger) else None
+    if isinstance(when, EventTrigger) and when.where is not None:
+        yield from _with_inner(Place(when.where, "/when/where", when.event, only_event=True))
+    if document.if_ is not None:
+        yield from _with_inner(Place(document.if_, "/if", started_by, only_event=False))
+    leave = document.exit
+    if leave is not None and leave.where is not None:
+        yield from _with_inner(Place(leave.where, "/exit/where", leave.event, only_event=True))
+
+
+def _with_inner(place: Place) -> Iterator[Place]:
+    yield place
+    for path, node in walk(place.condition, place.path):
+        if isinstance(node, History) and node.where is not None:
+            where = Place(node.where, f"{path}/where", node.event, only_event=True, inner=True)
+            yield from _with_inner(where)
+
+
+def condition_findings(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield what is wrong with single conditions."""
+    for place in places(document):
+        for path, node in walk(place.condition, place.path):
+            if isinstance(node, Compare):
+                yield from _compare(node, path, place, catalogue)
+            elif isinstance(node, History):
+                yield from _history(node, path, place, catalogue)
+            elif not node.of:
+                yield diagnostic("empty-group", path)
+
+
+def _compare(node: Compare, path: str, place: Place, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    fact = catalogue.facts.get(node.fact)
+    if fact is None:
+        yield diagnostic("unknown-fact", f"{path}/fact", name=node.fact)
+        return
+    if place.only_event and split(fact.path)[0] != "event":
+        yield diagnostic("where-reads-member", f"{path}/fact", **_named(fact))
+    yield from event_fact(fact, f"{path}/fact", place.event, catalogue)
+    if fact.personal and node.op not in _PERSONAL_OPS:
+        yield diagnostic("personal-fact", f"{path}/op", **_named(fact))
+        return
+    found = list(_operand(OPERATORS[node.op], fact.type, node.value, path))
+    yield from found or _listed(fact, node, path, catalogue)
+
+
+def event_fact(fact: Fact, path: str, event_name: str | None, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield what is wrong with reading a fact of an event there.
+
+    Args:
+        fact: Any fact; nothing is wrong with one that isn't of an event.
+        path: JSON pointer of the place that reads it.
+        event_name: Name of the event at hand; None when the clock asks.
+        catalogue: Which events have which properties.
+    """
+    if split(fact.path)[0] != "event":
+        return
+    if event_name is None:
+        yield diagnostic("no-event-value", path, **_named(fact))
+        return
+    event = catalogue.events.get(event_name)
+    if event is not None and event_name not in (fact.events or []):
+        label = dict(event.label)
+        yield diagnostic(
+            "fact-not-in-event",
+            path,
+            event=label_of(label, "en"),
+            event_zh=label_of(label, "zh-Hans"),
+            **_named(fact),
+        )
+
+
+def _listed(fact: Fact, node: Compare, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield values that name a tag or a weekday that isn't one."""
+    if fact.source not in {"tags", "weekdays"} or node.value is None:
+        return
+    many = node.value if isinstance(node.value, list) else [node.value]
+    for at, value in enumerate(many):
+        where = f"{path}/value/{at}" if isinstance(node.value, list) else f"{path}/value"
+        if fact.source == "tags" and value not in catalogue.tags:
+            yield diagnostic("unknown-tag", where, name=value)
+        if fact.source == "weekdays" and value not in _WEEKDAYS:
+            yield diagnostic(
+                "wrong-value", where, expected="mon, tue, … or sun", expected_zh="mon、tue……sun 之一"
+            )
+
+
+def _history(node: History, path: str, place: Place, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    if place.only_event:
+        yield diagnostic("where-reads-member", path, name=node.event)
+    yield from _operand(OPERATORS[node.op], MEASURE_TYPES[node.measure], node.value, path)
+    if node.within is not None and node.measure in _ALL_TIME:
+        en, zh = MEASURE_LABELS[node.measure]
+        yield diagnostic("bad-window", f"{path}/within", measure=en, measure_zh=zh)
+    if node.measure == "sum":
+        yield from _summed(node, path, catalogue)
+    elif node.property_ is not None:
+        yield diagnostic("needless-property", f"{path}/property", name=node.property_)
+
+
+def _summed(node: History, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    event = catalogue.events.get(node.event)
+    if node.property_ is not None and event is None:
+        return  # nothing is known of the event, so its property may be there
+    types = {one.name: one.type for one in event.properties} if event is not None else {}
+    if types.get(node.property_ or "") != "number":
+        yield diagnostic("missing-property", f"{path}/property", event=node.event)
+
+
+def _operand(operator: Operator, fact_type: FactType, value: object, path: str) -> Iterator[Diagnostic]:
+    if fact_type not in operator.types:
+        yield diagnostic(
+            "wrong-operator",
+            f"{path}/op",
+            op=operator.wording["en"],
+            op_zh=operator.wording["zh-Hans"],
+            type=_TYPES[fact_type]["en"],
+            type_zh=_TYPES[fact_type]["zh-Hans"],
+        )
+        return
+    if operator.operand == "none":
+        if value is not None:
+            yield diagnostic("needless-value", f"{path}/value")
+        return
+    expected = _expected(operator, fact_type)
+    if value is None:
+        yield diagnostic("missing-value", f"{path}/value", **expected)
+        return
+    try:
+        operand_value(operator, fact_type, value)
+    except InvalidRule:
+        yield diagnostic("wrong-value", f"{path}/value", **expected)
+
+
+def _expected(operator: Operator, fact_type: FactType) -> dict[str, str]:
+    said = {"pair": _PAIR, "many": _MANY}.get(operator.operand, _ONE)[fact_type]
+    return {"expected": said["en"], "expected_zh": said["zh-Hans"]}
+
+
+def _named(fact: Fact) -> dict[str, str]:
+    return {"name": label_of(fact.label, "en"), "name_zh": label_of(fact.label, "zh-Hans")}

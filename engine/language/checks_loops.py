@@ -1,0 +1,124 @@
+"""Checks across rules: rules that set each other off in a circle."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine import events
+from engine.errors import InvalidRule
+from engine.language.actions import (
+    Action,
+    AddTagAction,
+    AwardPointsAction,
+    AwardPointsByAmountAction,
+    IssueCouponAction,
+    RemoveTagAction,
+    SendMessageAction,
+)
+from engine.language.conditions import Compare, Condition, History, Not
+from engine.language.diagnostics import Diagnostic, diagnostic
+from engine.language.document import RuleDocument
+from engine.language.operators import OPERATORS
+from engine.language.paths import operand_value, split
+from engine.language.triggers import EventTrigger
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """An event that an action may lead to.
+
+    Attributes:
+        name: Name of the event.
+        properties: Those of its properties that are known before it happens.
+    """
+
+    name: str
+    properties: Mapping[str, str]
+
+
+def caused(action: Action) -> Caused | None:
+    """Return the event that an action leads to, or None."""
+    if isinstance(action, AddTagAction):
+        return Caused(events.TAG_ADDED, {"tag": action.tag})
+    if isinstance(action, RemoveTagAction):
+        return Caused(events.TAG_REMOVED, {"tag": action.tag})
+    if isinstance(action, AwardPointsAction | AwardPointsByAmountAction):
+        return Caused(events.POINTS_EARNED, {})
+    if isinstance(action, IssueCouponAction):
+        return Caused(events.COUPON_ISSUED, {"coupon": action.coupon})
+    if isinstance(action, SendMessageAction):
+        return Caused(events.MESSAGE_REQUESTED, {"channel": action.channel, "template": action.template})
+    return None
+
+
+def loop_findings(document: RuleDocument, others: Sequence[RuleDocument]) -> Iterator[Diagnostic]:
+    """Yield the shortest circle that leads from this rule back to it.
+
+    Args:
+        document: The rule that is checked.
+        others: The other rules that would be in force with it; an older version of the same
+            rule among them is left out.
+    """
+    rules = {rule.key: rule for rule in [*others, document]}
+    ways = {document.key: [document.key]}
+    waiting = deque([document.key])
+    while waiting:
+        key = waiting.popleft()
+        for follower in _set_off_by(rules[key], rules):
+            if follower == document.key:
+                circle = [*ways[key], follower]
+                cause = _cause(document, rules[circle[1]])
+                yield diagnostic("tag-loop", cause, rules=" → ".join(circle))
+                return
+            if follower not in ways:
+                ways[follower] = [*ways[key], follower]
+                waiting.append(follower)
+
+
+def _cause(document: RuleDocument, follower: RuleDocument) -> str:
+    """Return the pointer of the action by which a rule sets another off."""
+    at = next(at for at, action in enumerate(document.then) if _starts(action, follower))
+    return f"/then/{at}"
+
+
+def _set_off_by(rule: RuleDocument, rules: Mapping[str, RuleDocument]) -> Iterator[str]:
+    for key, other in rules.items():
+        if any(_starts(action, other) for action in rule.then):
+            yield key
+
+
+def _starts(action: Action, rule: RuleDocument) -> bool:
+    """Whether what an action causes may start a rule, as far as can be said beforehand."""
+    event = caused(action)
+    when = rule.when
+    if event is None or not isinstance(when, EventTrigger) or when.event != event.name:
+        return False
+    asked = [one for one in (when.where, rule.if_) if one is not None]
+    return all(_may_hold(one, event) is not False for one in asked)
+
+
+def _may_hold(condition: Condition, event: Caused) -> bool | None:
+    """Return whether a condition holds of a caused event; None when that isn't known before."""
+    if isinstance(condition, History):
+        return None
+    if isinstance(condition, Compare):
+        return _compare(condition, event)
+    answers = [_may_hold(part, event) for part in condition.of]
+    if condition.type == "all":
+        return False if False in answers else None if None in answers else True
+    some = True if True in answers else None if None in answers else False
+    if isinstance(condition, Not):
+        return None if some is None else not some
+    return some
+
+
+def _compare(condition: Compare, event: Caused) -> bool | None:
+    scope, name = split(condition.fact)
+    told = event.properties.get(name) if scope == "event" else None
+    operator = OPERATORS[condition.op]
+    if told is None or "text" not in operator.types:
+        return None
+    try:
+        return operator.test(told, operand_value(operator, "text", condition.value))
+    except InvalidRule:
+        return None

@@ -1,0 +1,202 @@
+"""What happens when the extension fails, or disagrees."""
+
+from collections.abc import Callable
+from typing import Any
+
+import durable_rules_engine
+import pytest
+
+from engine.match import Candidate, Matcher, MatcherClosed, ReferenceMatcher, network, warm
+from engine.match.topic import RETIRED_AFTER
+from engine.values import MaybeValue
+from tests.engine.match.cases import all_of, any_of, compare, mixed, none_of, rules
+
+TOPIC = "Order Completed"
+HOLDS: dict[str, MaybeValue] = {"n": 7}
+RULES = rules(
+    compare("n", "number", "gte", 5), compare("n", "number", "gte", 6), compare("n", "number", "lt", 5)
+)
+
+
+class Extension:
+    """The real extension, with a function that fails when it is told to."""
+
+    def __init__(self, name: str, failure: Callable[[], Any]) -> None:
+        self._name = name
+        self._failure = failure
+        self.failing = 0
+
+    def __getattr__(self, name: str) -> object:
+        real = getattr(durable_rules_engine, name)
+        if name != self._name or not self.failing:
+            return real
+        self.failing -= 1
+        return lambda *_arguments: self._failure()
+
+
+def refuse() -> None:
+    raise durable_rules_engine.error("Could not assert fact, error code: 303")
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, name: str, failure: Callable[[], Any] = refuse) -> Extension:
+    extension = Extension(name, failure)
+    monkeypatch.setattr(network, "durable_rules_engine", extension)
+    return extension
+
+
+@pytest.mark.parametrize(
+    "name", ["assert_fact", "start_action_for_state", "complete_and_start_action", "retract_fact"]
+)
+def test_a_network_that_raises_is_built_again_and_asked_again(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Wherever it raises: a state that was left locked would answer nothing for a minute."""
+    extension = broken(monkeypatch, name)
+    matcher = Matcher(RULES)
+    extension.failing = 1
+
+    assert [0, 1] == matcher.match(TOPIC, HOLDS)
+    assert (1, 0) == (matcher.counters.rebuilt, matcher.counters.fallen_back)
+    assert "303" in (matcher.counters.last_error or "")
+    assert [2] == matcher.match(TOPIC, {"n": 1})
+    assert 1 == matcher.counters.rebuilt
+    matcher.close()
+
+
+def test_an_unknown_answer_counts_as_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code 2: the message is still in memory."""
+    extension = broken(monkeypatch, "assert_fact", lambda: (2, 1))
+    matcher = Matcher(RULES)
+    extension.failing = 1
+
+    assert [0, 1] == matcher.match(TOPIC, HOLDS)
+    assert (1, 0) == (matcher.counters.rebuilt, matcher.counters.fallen_back)
+    matcher.close()
+
+
+def test_python_answers_while_the_network_can_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After repeated failures it is no longer tried."""
+    extension = broken(monkeypatch, "assert_fact")
+    matcher = Matcher(RULES)
+    extension.failing = 1_000
+
+    for _ in range(RETIRED_AFTER + 5):
+        assert [0, 1] == matcher.match(TOPIC, HOLDS)
+
+    assert RETIRED_AFTER == matcher.counters.rebuilt
+    assert RETIRED_AFTER + 5 == matcher.counters.fallen_back
+    matcher.close()
+
+
+def test_rules_that_can_not_be_compiled_are_matched_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    extension = broken(monkeypatch, "create_ruleset")
+    extension.failing = 2
+    matcher = Matcher(RULES)
+
+    assert [0, 1] == matcher.match(TOPIC, HOLDS)
+    assert (1, 1) == (matcher.counters.rebuilt, matcher.counters.fallen_back)
+    assert [0, 1] == matcher.match(TOPIC, HOLDS)
+    assert (2, 1) == (matcher.counters.rebuilt, matcher.counters.fallen_back)
+    matcher.close()
+
+
+def test_only_the_failed_shard_is_answered_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    extension = broken(monkeypatch, "assert_fact")
+    candidates = rules(*(compare("n", "number", "gte", at) for at in range(130)))
+    matcher = Matcher(candidates)
+    extension.failing = 2  # the first shard's message, and its sentinel when it is built again
+
+    assert list(range(101)) == matcher.match(TOPIC, {"n": 100})
+    assert (1, 1) == (matcher.counters.rebuilt, matcher.counters.fallen_back)
+    matcher.close()
+
+
+def test_a_sample_is_compared_and_the_reference_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every third call, counted, and the host is told."""
+    told: list[tuple[str, Any, list[int], list[int]]] = []
+    matcher = Matcher(RULES, sample=3, on_difference=lambda *difference: told.append(difference))
+    for _ in range(6):
+        matcher.match(TOPIC, HOLDS)
+    assert (2, 0) == (matcher.counters.compared, matcher.counters.disagreements)
+
+    monkeypatch.setattr(network.Network, "fired", lambda _self, _message: ["r0"])
+    answers = [matcher.match(TOPIC, HOLDS) for _ in range(3)]
+
+    assert [0, 1] == answers[-1] != answers[0]
+    assert (3, 1) == (matcher.counters.compared, matcher.counters.disagreements)
+    assert [(TOPIC, HOLDS, [0, 1], answers[0])] == told
+    matcher.close()
+
+
+def test_without_a_sample_nothing_is_compared() -> None:
+    matcher = Matcher(RULES)
+    matcher.match(TOPIC, HOLDS)
+
+    assert (1, 0) == (matcher.counters.matched, matcher.counters.compared)
+    matcher.close()
+
+
+def test_a_closed_matcher_says_so() -> None:
+    """It never answers "nothing matched"."""
+    matcher = Matcher(RULES)
+    matcher.close()
+    matcher.close()
+
+    with pytest.raises(MatcherClosed, match="make a new one"):
+        matcher.match(TOPIC, HOLDS)
+
+
+def test_two_matchers_live_side_by_side() -> None:
+    """Rulesets share one table of handles, and nothing else: also with the same name."""
+    one, two = Matcher(RULES), Matcher(rules(compare("n", "number", "lt", 5)))
+
+    assert [0, 1] == one.match(TOPIC, HOLDS)
+    assert [0] == two.match(TOPIC, {"n": 1})
+    one.close()
+    assert [] == two.match(TOPIC, HOLDS)
+    two.close()
+
+
+def test_warming_makes_each_rule_true_and_false() -> None:
+    """With messages made from the rules, compared with the reference."""
+    candidates = rules(
+        all_of(compare("n", "number", "between", [3, 9]), compare("t", "text", "starts_with", "中")),
+        any_of(
+            compare("l", "list", "has_all", ["a", "b"]), none_of(compare("b", "boolean", "eq", operand=True))
+        ),
+        none_of(compare("t", "text", "in", ["x", "y"]), compare("i", "instant", "is_missing")),
+    )
+
+    warmth = warm(candidates)
+
+    assert warmth.is_sound
+    assert (3, 3, 3) == (warmth.rules, warmth.held, warmth.failed)
+    assert warmth.messages > 10
+
+
+def test_warming_finds_a_network_that_answers_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network.Network, "fired", lambda _self, _message: [])
+
+    assert not warm(RULES).is_sound
+
+
+def test_warming_finds_a_network_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    extension = broken(monkeypatch, "assert_fact")
+    extension.failing = 1_000
+
+    warmth = warm(RULES)
+
+    assert not warmth.is_sound
+    assert () == warmth.differences
+    assert "303" in (warmth.last_error or "")
+
+
+def test_the_reference_matcher_has_the_same_interface() -> None:
+    candidates = [*RULES, Candidate("other", "Product Viewed", None)]
+    matcher, plain = Matcher(candidates), ReferenceMatcher(candidates)
+
+    for facts in mixed(1, 5):
+        assert [3] == plain.match("Product Viewed", facts) == matcher.match("Product Viewed", facts)
+    assert plain.counters.matched == matcher.counters.matched == 5
+    matcher.close()
+    plain.close()
