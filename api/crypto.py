@@ -167,8 +167,7 @@ class Keyring:
 
     def sign_session(self, session: Session) -> str:
         """Return the cookie's text for a session."""
-        signed = self._session.dumps(msgspec.to_builtins(session))
-        return signed if isinstance(signed, str) else signed.decode()
+        return self._session.dumps(msgspec.to_builtins(session))
 
     def read_session(self, text: str, now: int) -> Session | None:
         """Return the session of a cookie, or None if it isn't ours or is older than 12 hours.
@@ -238,10 +237,10 @@ class Passwords:
             password: What was given.
         """
         try:
-            right = self._hasher.verify(kept or self._nobody, password)
+            self._hasher.verify(kept or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return right and kept is not None
+        return kept is not None
 
 
 def _derived(master: bytes, use: str) -> bytes:

@@ -5,11 +5,11 @@ Every route names its guard. A route without one is refused by a test.
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol
+from typing import Annotated, Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -18,9 +18,13 @@ from starlette.concurrency import run_in_threadpool
 from api.clock import Clock
 from api.service.calls import Call, IngestResult
 from api.service.definitions import DefinitionsService
+from api.service.deliver import Delivery
 from api.service.door import Door
+from api.service.evaluate import Evaluation
 from api.service.people import Backend, People, Role, Scope
+from api.service.publish import Publishing
 from api.service.refusal import Refusal
+from api.service.replays import Replays
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
 from api.service.views import Views
@@ -39,50 +43,6 @@ class Taking(Protocol):
         ...
 
 
-class Publishes(Protocol):
-    """What the routes need of publishing. `by` is a person's name."""
-
-    def publication(self, key: str) -> dict[str, Any]:
-        """Return `{past_threshold, in_flight, diagnostics}` for a rule's draft."""
-        ...
-
-    def publish(self, key: str, *, past: Literal["skip", "fire"], per_hour: int | None, by: str) -> None:
-        """Bring a draft into force."""
-        ...
-
-    def pause(self, key: str, *, by: str) -> None:
-        """Suppress a rule's triggers."""
-        ...
-
-    def resume(self, key: str, *, by: str) -> None:
-        """Let a paused rule go on."""
-        ...
-
-
-class Evaluates(Protocol):
-    """What the routes need of deciding without writing."""
-
-    def call(self, call: Call) -> dict[str, Any]:
-        """Decide one call against a real member and the rules in force."""
-        ...
-
-    def story(self, rules: Sequence[Any], given: Sequence[Call], until: int | None) -> dict[str, Any]:
-        """Decide an invented member's story under given rules."""
-        ...
-
-
-class Replays(Protocol):
-    """What the routes need of replay."""
-
-    def start(self, member: str | None, *, by: str) -> dict[str, Any]:
-        """Begin a replay and return it."""
-        ...
-
-    def get(self, replay: str) -> dict[str, Any] | None:
-        """Return a replay, or None."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every service that routes use; `main.py` makes them."""
@@ -94,10 +54,11 @@ class Services:
     ingest: Taking
     rules: RulesService
     definitions: DefinitionsService
-    publish: Publishes
-    evaluate: Evaluates
+    publish: Publishing
+    evaluate: Evaluation
     replays: Replays
     views: Views
+    delivery: Delivery
 
 
 class Caller(NamedTuple):
@@ -210,7 +171,9 @@ def require_same_origin(request: Request) -> None:
     else:
         same = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
     if not same:
-        raise Refusal("cross-origin", "Send it from our own pages, or with an Origin header that names this host.")
+        raise Refusal(
+            "cross-origin", "Send it from our own pages, or with an Origin header that names this host."
+        )
 
 
 def _api_key(request: Request) -> str | None:

@@ -62,7 +62,12 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unavailable": Problem(503, "The database can't be used right now"),
 }
 
-_CODE_OF_STATUS: Final = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 401: "unauthenticated"}
+_CODE_OF_STATUS: Final = {
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    401: "unauthenticated",
+}
 _DETAIL: Final = {
     "not-found": "Check the address; docs/http-api.md lists every one.",
     "method-not-allowed": "Use a method that the Allow header names.",
@@ -161,14 +166,18 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 
 async def _http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
-    code = _CODE_OF_STATUS.get(status, "invalid-request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal")
+    code = _CODE_OF_STATUS.get(
+        status, "invalid-request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal"
+    )
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return response_of(Refusal(code, _DETAIL.get(code, "The request can't be answered.")), headers)
 
 
 async def _store(request: Request, error: Exception) -> Response:
     if isinstance(error, QueueFull):
-        return response_of(Refusal("overloaded", "Send it again after the time in Retry-After.", retry_after=1))
+        return response_of(
+            Refusal("overloaded", "Send it again after the time in Retry-After.", retry_after=1)
+        )
     if isinstance(error, Stale):
         return response_of(Refusal("draft-changed", "Load it again and repeat your change."))
     _log.error("store_unavailable", path=request.url.path, error=str(error))

@@ -71,7 +71,9 @@ def exact(value: Decimal) -> Number:
         raise InvalidValue(f"{value} is not a finite number")
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int) or len(digits) > _MAX_DIGITS or abs(exponent) > _MAX_DIGITS:
-        raise InvalidValue(f"a number may have at most {_MAX_DIGITS} digits and an exponent within ±{_MAX_DIGITS}")
+        raise InvalidValue(
+            f"a number may have at most {_MAX_DIGITS} digits and an exponent within ±{_MAX_DIGITS}"
+        )
     if value == value.to_integral_value():
         whole = int(value)
         if abs(whole) > MAX_INT:
@@ -104,7 +106,9 @@ def parse_instant(text: str) -> Instant:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidValue(f"{text[:40]!r} is not an RFC 3339 instant such as 2026-11-20T21:14:03+08:00") from error
+        raise InvalidValue(
+            f"{text[:40]!r} is not an RFC 3339 instant such as 2026-11-20T21:14:03+08:00"
+        ) from error
     if moment.tzinfo is None:
         raise InvalidValue(f"{text[:40]!r} has no offset; add Z or an offset such as +08:00")
     return to_instant(moment)

@@ -10,7 +10,6 @@ depends_on = None
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 ROWID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-LIVE = sa.text("sequence > 0 AND held_by IS NULL")
 TABLES = (
     "api_key",
     "audit_entry",
@@ -178,7 +177,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_member_held_next_due", "member", ["held_by", "next_due_at"])
-    op.create_index("ix_member_revision", "member", ["revision"], sqlite_where=LIVE, postgresql_where=LIVE)
+    op.create_index("ix_member_held_revision", "member", ["held_by", "revision"])
     op.create_table(
         "member_identity",
         sa.Column("kind", sa.String(), nullable=False),

@@ -52,7 +52,10 @@ class GuardedBackend(NetworkBackend):
         return self._backend.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
 
     def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+        self,
+        path: str,  # noqa: ARG002  the signature is the library's
+        timeout: float | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> NetworkStream:
         """Refuse: webhooks go nowhere by a socket file."""
         raise AddressRefused("a socket file is not public")

@@ -62,7 +62,9 @@ class Smtp:
                 session.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            raise Undelivered(f"the mail server refused the address: {codes}", final=min(codes) >= _PERMANENT) from error
+            raise Undelivered(
+                f"the mail server refused the address: {codes}", final=min(codes) >= _PERMANENT
+            ) from error
         except smtplib.SMTPResponseException as error:
             final = error.smtp_code >= _PERMANENT and not isinstance(error, smtplib.SMTPAuthenticationError)
             raise Undelivered(f"the mail server answered {error.smtp_code}", final=final) from error

@@ -67,14 +67,16 @@ class Webhooks:
             Undelivered: If the receiver didn't answer 2xx; final for 410 Gone.
         """
         body = cloud_event(post)
-        headers = {
+        headers: dict[bytes | str, bytes | str] = {
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "Regulars",
             **signed(post, body, now),
         }
         timeouts: dict[str, Any] = {"timeout": _TIMEOUTS}
         try:
-            with self._pool.stream("POST", post.url, headers=headers, content=body, extensions=timeouts) as answer:
+            with self._pool.stream(
+                "POST", post.url, headers=headers, content=body, extensions=timeouts
+            ) as answer:
                 status = answer.status
         except AddressRefused as error:
             raise Undelivered(str(error)) from error
@@ -115,7 +117,7 @@ def cloud_event(post: Post) -> bytes:
     )
 
 
-def signed(post: Post, body: bytes, now: Instant) -> dict[str, str]:
+def signed(post: Post, body: bytes, now: Instant) -> dict[bytes | str, bytes | str]:
     """Return the headers that sign a body."""
     moment = to_datetime(now)
     return {

@@ -88,7 +88,9 @@ class Composer:
         named = {f"event.{name}": value for name, value in event.properties.items()} | state.attributes
         values = {name: _text(value) for name, value in named.items()}
         values |= {field: value for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)}
-        codes = [effect["code"] for effect in decisions.effects_of(connection, one.sequence) if "code" in effect]
+        codes = [
+            effect["code"] for effect in decisions.effects_of(connection, one.sequence) if "code" in effect
+        ]
         return values | {"points": str(state.points), "coupon": codes[-1] if codes else ""}
 
 
@@ -108,7 +110,7 @@ def _told(event: Event) -> dict[str, Any]:
     }
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a value as it reads in a message; a token and whatever isn't plain read as nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int) or str(value).startswith(TOKEN_PREFIX):
         return ""

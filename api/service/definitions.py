@@ -34,6 +34,8 @@ KINDS: Final[dict[str, tuple[type[Part], str]]] = {
 }
 """Each kind's model, and the field that names one."""
 
+_CORRECT: Final = "Correct the places named in errors and send it again."
+
 
 class DefinitionsService:
     """Reads and changes what rules may speak of. A change is a control entry in the log."""
@@ -57,7 +59,7 @@ class DefinitionsService:
         """Return everything that rules may speak of, as JSON data."""
         return self._rulebook.index().rules.catalogue.plain()
 
-    def list(self, kind: str) -> list[dict[str, Any]]:
+    def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """Return the programme's own definitions of a kind, in the order they were made.
 
         Raises:
@@ -66,7 +68,7 @@ class DefinitionsService:
         _kind(kind)
         return [one.model_dump(mode="json", exclude_none=True) for one in self._of(kind)]
 
-    def put(self, kind: str, key: str, said: Any, *, by: str) -> dict[str, Any]:
+    def put(self, kind: str, key: str, said: object, *, by: str) -> dict[str, Any]:
         """Make or replace a definition and return it, a new endpoint with the `secret` that signs.
 
         Args:
@@ -81,7 +83,9 @@ class DefinitionsService:
         model, name = _kind(kind)
         made = _validated(model, said)
         if getattr(made, name) != key:
-            raise Refusal("invalid-request", "See errors.", [Finding(f"/{name}", f"must be {key!r}, as in the address")])
+            raise Refusal(
+                "invalid-request", "See errors.", [Finding(f"/{name}", f"must be {key!r}, as in the address")]
+            )
         if isinstance(made, TemplateDefinition):
             _check_template(made)
         with self._changing:  # what is changed is the whole, so two changes must not cross
@@ -91,6 +95,25 @@ class DefinitionsService:
             secrets = self.replace(Definitions.model_validate(whole), by=by)
         secret = {"secret": secrets[key]} if kind == "endpoints" and key in secrets else {}
         return made.model_dump(mode="json", exclude_none=True) | secret
+
+    def merge(self, definitions: Definitions, *, by: str) -> dict[str, str]:
+        """Put definitions in force beside those that are; of two with one key the new one stands.
+
+        Returns:
+            The secrets that were made for new endpoints, by key; they are shown this once.
+
+        Raises:
+            Refusal: `invalid-request` if a template can't be filled.
+        """
+        for template in definitions.templates:
+            _check_template(template)
+        with self._changing:
+            before = self._rulebook.index().rules.catalogue.definitions
+            whole: dict[str, Any] = {"programme": definitions.programme or before.programme}
+            for kind, (_, name) in KINDS.items():
+                rows = [*getattr(before, kind), *getattr(definitions, kind)]
+                whole[kind] = list({getattr(one, name): one for one in rows}.values())
+            return self.replace(Definitions.model_validate(whole), by=by)
 
     def replace(self, definitions: Definitions, *, by: str) -> dict[str, str]:
         """Put definitions in force, the whole of them.
@@ -106,7 +129,9 @@ class DefinitionsService:
         for one in definitions.endpoints:
             if vault.endpoint_secret(connection, one.key) is None:
                 made[one.key] = new_webhook_secret()
-                vault.keep_endpoint_secret(connection, one.key, self._keyring.seal_secret(one.key, made[one.key]))
+                vault.keep_endpoint_secret(
+                    connection, one.key, self._keyring.seal_secret(one.key, made[one.key])
+                )
         return made
 
     def _of(self, kind: str) -> list[Part]:
@@ -121,7 +146,7 @@ def _kind(kind: str) -> tuple[type[Part], str]:
         raise Refusal("not-found", f"Kinds of definitions are {', '.join(KINDS)}.") from error
 
 
-def _validated(model: type[Part], said: Any) -> Part:
+def _validated(model: type[Part], said: object) -> Part:
     try:
         return model.model_validate(said)
     except ValidationError as error:
@@ -129,7 +154,7 @@ def _validated(model: type[Part], said: Any) -> Part:
             Finding("".join(f"/{part}" for part in one["loc"]), one["msg"])
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         ]
-        raise Refusal("invalid-request", "Correct the places named in errors and send it again.", findings) from error
+        raise Refusal("invalid-request", _CORRECT, findings) from error
 
 
 def _check_template(template: TemplateDefinition) -> None:
@@ -141,4 +166,4 @@ def _check_template(template: TemplateDefinition) -> None:
             except TemplateProblem as error:
                 findings.append(Finding(f"/{field}/{language}", str(error)))
     if findings:
-        raise Refusal("invalid-request", "Correct the places named in errors and send it again.", findings)
+        raise Refusal("invalid-request", _CORRECT, findings)

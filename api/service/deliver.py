@@ -30,6 +30,7 @@ _WORKERS: Final = 8
 _CLAIM: Final[Instant] = 300 * MICROSECONDS
 _PAGE: Final = 50
 _JITTER: Final = 0.2
+_MAX_DIGITS: Final = 15
 _log = structlog.get_logger("deliver")
 
 
@@ -114,7 +115,9 @@ class Delivery:
         if found is None:
             raise Refusal("not-found", "There is no such message.")
         if not again:
-            raise Refusal("wrong-status", f"It is {found.status}; only what was delivered or given up is sent again.")
+            raise Refusal(
+                "wrong-status", f"It is {found.status}; only what was delivered or given up is sent again."
+            )
         return _plain(found, tried[message])
 
     def _attempt(self, one: Outgoing) -> _Result:
@@ -129,7 +132,9 @@ class Delivery:
             _log.exception("delivery_failed", message=one.id)
             return self._failed(one, "something went wrong on our side; see the log", final=False)
         DELIVERIES.labels(one.channel, "delivered").inc()
-        return _Result(Attempt(one.id, self._clock.now(), ok=True, detail="accepted"), "delivered", one.next_attempt_at)
+        return _Result(
+            Attempt(one.id, self._clock.now(), ok=True, detail="accepted"), "delivered", one.next_attempt_at
+        )
 
     def _send(self, one: Outgoing) -> None:
         if one.kind == "webhook":
@@ -197,7 +202,7 @@ def _place(before: str | None) -> tuple[int, str] | None:
     if before is None:
         return None
     sequence, _, message = before.partition(":")
-    if not sequence.isascii() or not sequence.isdigit() or not message:
+    if not sequence.isascii() or not sequence.isdigit() or len(sequence) > _MAX_DIGITS or not message:
         raise Refusal("invalid-request", "Send the `next` of the page before as `before`.")
     return int(sequence), message
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from api.crypto import Keyring
 from api.service.calls import Call, Personal, Told
@@ -11,6 +11,7 @@ from engine import canonical
 from engine.language.catalogue import Catalogue
 from engine.values import instant_text
 
+Json: TypeAlias = Any
 USER_ID: Final = "userId"
 """Under which the vault keeps a user id that is itself an e-mail address or phone number."""
 
@@ -126,7 +127,7 @@ class _Taking:
         identity = None if value is None else identity_in(value)
         return value if value is None or identity is None else self._take(value, identity, field)
 
-    def _member(self, key: str, value: Any, path: str) -> Any:
+    def _member(self, key: str, value: Json, path: str) -> Json:
         personal = self._declared.get(path)
         known = self._names.get(_plain_name(key))
         if value is not None and (personal or (known is not None and personal is None)):
@@ -135,7 +136,7 @@ class _Taking:
             return self._take(text, name, name if self._of_member and path == key else None)
         return self._inside(value, path, declared=personal is not None)
 
-    def _inside(self, value: Any, path: str, *, declared: bool) -> Any:
+    def _inside(self, value: Json, path: str, *, declared: bool) -> Json:
         if isinstance(value, dict):
             return self.out_of(value, f"{path}.")
         if isinstance(value, list):
@@ -152,5 +153,5 @@ class _Taking:
         return token
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else canonical.encode(value).decode()

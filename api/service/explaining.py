@@ -1,5 +1,6 @@
 """Why a rule fired, and why another didn't: decided again, with every condition shown."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from api.service.rulebook import Rulebook
@@ -34,12 +35,13 @@ class Asked(NamedTuple):
     trace: Trace | None
 
 
-class Explained(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Explained:
     """A decision with every rule that was asked."""
 
     event: Event
     decision: Decision
-    rules: Index
+    index: Index
     asked: list[Asked]
     state: MemberState
 

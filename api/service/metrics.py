@@ -6,4 +6,6 @@ from prometheus_client import Counter, Histogram
 
 CALLS: Final = Counter("regulars_calls", "Calls that were answered, by what came of them", ["status"])
 INGEST_SECONDS: Final = Histogram("regulars_ingest_seconds", "Time until a request's events were durable")
-DELIVERIES: Final = Counter("regulars_deliveries", "Attempts to deliver, by way and result", ["channel", "result"])
+DELIVERIES: Final = Counter(
+    "regulars_deliveries", "Attempts to deliver, by way and result", ["channel", "result"]
+)

@@ -18,7 +18,6 @@ from api.crypto import (
 from api.service.refusal import Refusal
 from api.service.running import Run
 from api.store import people as store
-from api.store.connection import Connection
 from api.store.database import Database
 from engine.values import MICROSECONDS, Instant
 
@@ -83,7 +82,9 @@ class Throttle:
             ]
         if max(waits) > 0:
             seconds = max(waits) // MICROSECONDS + 1
-            raise Refusal("too-many-sign-ins", f"Wait {seconds} seconds, then try again.", retry_after=seconds)
+            raise Refusal(
+                "too-many-sign-ins", f"Wait {seconds} seconds, then try again.", retry_after=seconds
+            )
 
     def failed(self, name: str, address: str, now: Instant) -> None:
         """Count a wrong password."""
@@ -139,7 +140,10 @@ class People:
         self._throttle.check(name, address, now)
         with self._database.read() as connection:
             kept = store.principal(connection, name)
-        if not self._passwords.verify(kept.password if kept else None, password[:_MAX_PASSWORD]) or kept is None:
+        if (
+            not self._passwords.verify(kept.password if kept else None, password[:_MAX_PASSWORD])
+            or kept is None
+        ):
             self._throttle.failed(name, address, now)
             raise Refusal("wrong-password", "Check the name and the password.")
         self._throttle.succeeded(name, address)
@@ -156,6 +160,20 @@ class People:
         if kept is None or kept.session_epoch != session.epoch:
             return None
         return Person(kept.name, _role(kept.role))
+
+    def any_person(self) -> bool:
+        """Return whether anybody can sign in."""
+        with self._database.read() as connection:
+            return bool(store.principals(connection))
+
+    def ready(self) -> None:
+        """Read from the database, to see that it answers.
+
+        Raises:
+            Exception: Whatever the database raises when it doesn't.
+        """
+        with self._database.read() as connection:
+            store.principal(connection, "")
 
     def backend(self, key: str) -> Backend | None:
         """Return whose API key this is, or None. A revoked key is refused within 5 seconds."""
@@ -191,8 +209,10 @@ class People:
         if len(password) < MIN_PASSWORD:
             raise Refusal("invalid-request", f"A password has at least {MIN_PASSWORD} characters.")
         person = Person(name, _role(role))
-        kept = store.Principal(name, role, self._passwords.hash(password), self._clock.now())
-        self._run(lambda connection: _saved(connection, kept))
+        hashed, now = self._passwords.hash(password), self._clock.now()
+        self._run(
+            lambda connection: store.save_principal(connection, name, role=role, password=hashed, at=now)
+        )
         return person
 
     def create_key(self, source: str, scopes: Iterable[str]) -> str:
@@ -210,9 +230,12 @@ class People:
         asked = sorted(set(scopes))
         if not asked or not set(asked) <= set(SCOPES):
             raise Refusal("invalid-request", f"Scopes are {', '.join(SCOPES)}.")
-        made = new_api_key()
-        kept = store.ApiKey(made.id, made.digest, source, " ".join(asked), self._clock.now())
-        self._run(lambda connection: store.add_api_key(connection, kept))
+        made, now = new_api_key(), self._clock.now()
+        self._run(
+            lambda connection: store.add_api_key(
+                connection, made.id, secret=made.digest, source=source, scopes=" ".join(asked), at=now
+            )
+        )
         return made.text
 
     def revoke_key(self, identity: str) -> None:
@@ -222,15 +245,10 @@ class People:
             Refusal: `not-found`.
         """
         now = self._clock.now()
-        good = self._run(lambda connection: store.revoke_api_key(connection, identity, now))
+        good = self._run(lambda connection: store.revoke_api_key(connection, identity, at=now))
         if not good:
             raise Refusal("not-found", "There is no such key.")
         self._keys.clear()
-
-
-def _saved(connection: Connection, person: store.Principal) -> None:
-    if not store.change_principal(connection, person.name, role=person.role, password=person.password):
-        store.add_principal(connection, person)
 
 
 def _role(name: str) -> Role:

@@ -30,9 +30,7 @@ NO_RULE: Final = "There is no such rule."
 class RulesService:
     """What people do with rules short of publishing them."""
 
-    def __init__(
-        self, database: Database, run: Run, rulebook: Rulebook, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, run: Run, rulebook: Rulebook, clock: Clock) -> None:
         """Make the use case of its parts.
 
         Args:
@@ -46,7 +44,7 @@ class RulesService:
         self._rulebook = rulebook
         self._clock = clock
 
-    def list(self) -> list[Json]:
+    def summaries(self) -> list[Json]:
         """Return every rule as a RuleSummary, by key."""
         with self._database.read() as connection:
             stored = store.read_all(connection)
@@ -95,7 +93,9 @@ class RulesService:
             findings = [Finding(one.path, one.text["en"]) for one in error.problems]
             raise Refusal("invalid-request", "This is not a rule document; see errors.", findings) from error
         if document.key != key:
-            raise Refusal("invalid-request", "See errors.", [Finding("/key", f"must be {key!r}, as in the address")])
+            raise Refusal(
+                "invalid-request", "See errors.", [Finding("/key", f"must be {key!r}, as in the address")]
+            )
         draft, now = document.canonical(), self._clock.now()
 
         def save(connection: Connection) -> None:
@@ -125,7 +125,7 @@ class RulesService:
 
         return self.detail(key) if self._run(drop) else None
 
-    def check(self, data: Any) -> Json:
+    def check(self, data: object) -> Json:
         """Return what is wrong with some JSON data as a rule, and its sentence: `Checked`."""
         catalogue = self._rulebook.index().rules.catalogue
         if not isinstance(data, dict):

@@ -130,7 +130,8 @@ def outcome_summary(outcome: Outcome, index: Index) -> Json:
         "version": outcome.version,
         "result": outcome.result,
         "effects": [
-            {"type": _type(effect), "text": effect_text(effect, index.rules.catalogue)} for effect in outcome.effects
+            {"type": _type(effect), "text": effect_text(effect, index.rules.catalogue)}
+            for effect in outcome.effects
         ],
     }
 

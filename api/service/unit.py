@@ -11,8 +11,8 @@ import msgspec
 
 from api.service.rulebook import Rulebook
 from api.store import consequences, decisions, log, members
-from api.store.consequences import NewCoupon, NewOutbox, TagChange
 from api.store.connection import Connection
+from api.store.consequences import NewCoupon, NewOutbox, TagChange
 from api.store.log import NewEntry
 from engine import ledger
 from engine.decide import Decided, Matching, fold

@@ -10,8 +10,8 @@ from api.service.door import Door
 from api.service.explaining import explain_entry
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
-from api.service.vault import Vault
 from api.service.shapes import decision_detail, entry, masked, member_detail, outcome_summary
+from api.service.vault import Vault
 from api.service.wording import event_label
 from api.store import decisions, log, members
 from api.store.connection import Connection
@@ -31,7 +31,9 @@ _decision = msgspec.json.Decoder(Decision)
 class Views:
     """Reads what people and backends ask for."""
 
-    def __init__(self, database: Database, rulebook: Rulebook, vault: Vault, door: Door, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, rulebook: Rulebook, vault: Vault, door: Door, clock: Clock
+    ) -> None:
         """Make the use case of its parts."""
         self._database = database
         self._rulebook = rulebook
@@ -65,7 +67,9 @@ class Views:
         with self._database.read() as connection:
             state = self._state(connection, key)
             personal = self._vault.open(connection, key)
-        shown = {field: masked(value) for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)}
+        shown = {
+            field: masked(value) for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)
+        }
         return {**member_detail(state, self._rulebook.index(), self._clock.now()), "personal": shown}
 
     def timeline(self, key: str, before: int | None) -> Json:
@@ -112,7 +116,9 @@ class Views:
         catalogue = self._rulebook.index(logged.revision).rules.catalogue
         return {
             **entry(logged.event, logged.sequence, catalogue),
-            "decision": None if stored is None else {"id": stored.sequence, "outcomes": self._outcomes(stored)},
+            "decision": None
+            if stored is None
+            else {"id": stored.sequence, "outcomes": self._outcomes(stored)},
         }
 
     def _summary(self, stored: StoredDecision, logged: LoggedEntry | None) -> Json:

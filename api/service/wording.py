@@ -39,7 +39,9 @@ RESULTS: Final[Mapping[str, Text]] = {
 REASONS: Final[Mapping[str, Text]] = {
     "": words("", ""),
     "not-matched": words("at least one condition does not hold", "至少有一个条件不成立"),
-    "own-descendant": words("a rule may not fire on what it led to itself", "规则不能由自身引发的事件再次触发"),
+    "own-descendant": words(
+        "a rule may not fire on what it led to itself", "规则不能由自身引发的事件再次触发"
+    ),
     "not-yet-active": words("the rule is not in force yet", "规则尚未生效"),
     "no-longer-active": words("the rule is no longer in force", "规则已过生效期"),
     "event-late": words("the event reached us too late", "事件到达过迟"),
@@ -102,7 +104,8 @@ def effect_text(effect: AnyEffect, catalogue: Catalogue) -> Text:
     if isinstance(effect, IssueCoupon):
         coupon = _named(catalogue.coupons, effect.coupon)
         return words(
-            f"issued coupon “{coupon['en']}” ({effect.code})", f"发放优惠券“{coupon['zh-Hans']}”（{effect.code}）"
+            f"issued coupon “{coupon['en']}” ({effect.code})",
+            f"发放优惠券“{coupon['zh-Hans']}”（{effect.code}）",
         )
     if isinstance(effect, SendMessage):
         return _message(effect, catalogue)
@@ -119,7 +122,8 @@ def _message(effect: SendMessage, catalogue: Catalogue) -> Text:
     reason = REASONS.get(why, words(why, why))
     return words(
         f"requested {channel['en']} “{template['en']}”" + (f", not sent: {reason['en']}" if why else ""),
-        f"触发{channel['zh-Hans']}“{template['zh-Hans']}”" + (f"，未发送：{reason['zh-Hans']}" if why else ""),
+        f"触发{channel['zh-Hans']}“{template['zh-Hans']}”"
+        + (f"，未发送：{reason['zh-Hans']}" if why else ""),
     )
 
 
@@ -157,7 +161,7 @@ def explanation(outcomes: list[dict[str, Any]]) -> dict[str, list[str]]:
     return said
 
 
-def json_value(value: Any) -> Any:
+def json_value(value: object) -> object:
     """Return a fact's value as JSON data: a fraction as decimal text."""
     if isinstance(value, Decimal):
         return decimal_text(value)
@@ -194,4 +198,3 @@ def _conditions(document: RuleDocument) -> dict[str, Condition]:
 def _named(known: Mapping[str, Any], key: str) -> Text:
     definition = known.get(key)
     return words(key, key) if definition is None else name_text(definition.name, key)
-

@@ -73,7 +73,8 @@ def read_many(connection: Connection, sequences: Sequence[int]) -> dict[int, Sto
     found: dict[int, StoredDecision] = {}
     for start in range(0, len(sequences), _CHUNK):
         chosen = DECISION.c.sequence.in_(sequences[start : start + _CHUNK])
-        found.update({row.sequence: StoredDecision(*row) for row in connection.execute(_STORED.where(chosen))})
+        for row in connection.execute(_STORED.where(chosen)):
+            found[row.sequence] = StoredDecision(*row)
     return found
 
 

@@ -95,20 +95,17 @@ class TotalGrants:
                 _give_back(connection, rule, own)
 
     def _draw(self, connection: Connection, rule: str) -> bool:
-        # Rows in use are passed over: nobody ever waits for a batch to end.
+        # A row in use is passed over: nobody ever waits for a batch to end.
         usable = (
             select(LEASE.c.owner)
             .where(LEASE.c.rule == rule, LEASE.c.owner.startswith(self._process), LEASE.c.left > 0)
             .order_by(LEASE.c.owner)
             .limit(1)
             .with_for_update(skip_locked=True)
+            .scalar_subquery()
         )
-        owner = connection.execute(usable).scalar_one_or_none()
-        if owner is None:
-            return False
-        chosen = (LEASE.c.rule == rule) & (LEASE.c.owner == owner)
-        connection.execute(update(LEASE).where(chosen).values(left=LEASE.c.left - 1))
-        return True
+        drawn = update(LEASE).where(LEASE.c.rule == rule, LEASE.c.owner == usable)
+        return connection.execute(drawn.values(left=LEASE.c.left - 1)).rowcount == 1
 
     def _lease(self, rule: str, limit: int) -> bool:
         """Lease a block; False if nothing is free. It waits for nothing but another such block."""

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, literal_column, select, text, update
+from sqlalchemy import Connection, Select, bindparam, select, text, update
 
 from api.store.dialects import execute, upsert
 from api.store.schema import MEMBER
@@ -157,11 +157,9 @@ def next_wake(connection: Connection) -> Instant | None:
 
 def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
     """Return members in live work whose next due instant was derived under an older rule set."""
-    # Literal, so that both databases know it for the condition of `ix_member_revision`.
-    joined = MEMBER.c.sequence > literal_column("0")
     query = (
         select(MEMBER.c.key)
-        .where(MEMBER.c.revision < revision, joined, MEMBER.c.held_by.is_(None))
+        .where(MEMBER.c.held_by.is_(None), MEMBER.c.revision < revision, MEMBER.c.sequence > 0)
         .order_by(MEMBER.c.revision)
         .limit(limit)
     )

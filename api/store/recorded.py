@@ -9,7 +9,6 @@ from api.store.log import LoggedEntry, logged
 from api.store.schema import COUPON, EVENT, LEDGER, MEMBER, TAG
 from engine.ledger import member_account
 
-
 _CHUNK: Final = 5_000
 _AFTER: Final = (
     select(EVENT)

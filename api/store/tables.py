@@ -13,14 +13,11 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlmodel import Field, SQLModel
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 _ROWID = BigInteger().with_variant(Integer(), "sqlite")
-# Members who have joined and whom no import holds back.
-_LIVE = text("sequence > 0 AND held_by IS NULL")
 
 
 def _number(*, nullable: bool = False) -> Column[int]:
@@ -91,7 +88,7 @@ class MemberRow(SQLModel, table=True):
     __tablename__ = "member"
     __table_args__ = (
         Index("ix_member_held_next_due", "held_by", "next_due_at"),
-        Index("ix_member_revision", "revision", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_member_held_revision", "held_by", "revision"),
     )
 
     key: str = Field(primary_key=True)

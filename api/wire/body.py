@@ -8,7 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.service.refusal import Finding, Refusal
-from api.wire.exact import decode, pointer
+from api.wire.exact import Json, decode, pointer
 
 MAX_BODY: Final = 1_000_000
 """Bytes of a body, as sent and unpacked."""
@@ -22,6 +22,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+
+ANY_BODY: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}
+}
+"""What OpenAPI says of a body of any JSON."""
 
 B = TypeVar("B", bound=Body)
 
@@ -63,7 +68,7 @@ def _unpacked(body: bytes, limit: int) -> bytes:
     return unpacked
 
 
-async def json_body(request: Request) -> Any:
+async def json_body(request: Request) -> Json:
     """Return the body as plain data, of any JSON type."""
     return decode(await read_body(request))
 

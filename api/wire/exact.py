@@ -6,7 +6,7 @@ text. Each thing that can't be kept is named by its JSON pointer.
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ _MAX_FINDINGS: Final = 20
 _NOT_A_NUMBER: Final = Decimal("NaN")
 
 T = TypeVar("T")
+Json: TypeAlias = Any
+"""Decoded JSON of any type."""
 
 
 def _decimal(text: str) -> Decimal:
@@ -31,7 +33,7 @@ def _decimal(text: str) -> Decimal:
 _plain = msgspec.json.Decoder(float_hook=_decimal)
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes) -> Json:
     """Return JSON as plain data, with fractions as canonical decimal text.
 
     Args:
@@ -47,7 +49,7 @@ def decode(body: bytes) -> Any:
     return value
 
 
-def read(body: bytes) -> tuple[Any, list[Finding]]:
+def read(body: bytes) -> tuple[Json, list[Finding]]:
     """Return JSON as `decode` does, with the findings instead of raising for them.
 
     Raises:
@@ -79,7 +81,7 @@ class _Reader:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
-    def read(self, value: Any, path: str, depth: int) -> Any:
+    def read(self, value: Json, path: str, depth: int) -> Json:
         if isinstance(value, str):
             return self._text(value, path)
         if isinstance(value, bool) or value is None:

@@ -7,7 +7,7 @@ import msgspec
 
 from api.service.calls import CallKind, Told
 from api.service.refusal import Finding, Refusal
-from api.wire.exact import parse, read
+from api.wire.exact import Json, parse, read
 from engine.errors import InvalidValue
 from engine.events import MEMBER_IDENTIFIED, TIMER_FIRED
 from engine.schedule import zone_named
@@ -87,7 +87,7 @@ def read_batch(body: bytes, now: Instant) -> list[Told | Refusal]:
     return [_tried(bytes(raw), reading) for raw in envelope.batch]
 
 
-def told_of(value: Any, reading: Reading, kind: CallKind | None = None) -> Told:
+def told_of(value: Json, reading: Reading, kind: CallKind | None = None) -> Told:
     """Return a decoded call as it was told.
 
     Args:
@@ -216,7 +216,9 @@ class _Fields:
             self.note(f"/{name}", "must be text")
             return None
         if not value.strip() or len(value) > limit or any(ord(one) < _SPACE for one in value):
-            self.note(f"/{name}", f"must have 1 to {limit} characters, not all blank, without control characters")
+            self.note(
+                f"/{name}", f"must have 1 to {limit} characters, not all blank, without control characters"
+            )
         return value
 
     def id(self, name: str) -> str | None:

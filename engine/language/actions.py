@@ -9,7 +9,7 @@ from engine.language.base import Duration, Key, Part, about, labels, words
 _CHANNELS = {
     "email": ("e-mail", "邮件"),
     "sms": ("SMS", "短信"),
-    "push": ("app push", "App 推送"),
+    "push": ("app push", "应用推送"),
     "wecom": ("WeCom", "企业微信"),
     "console": ("console", "控制台"),
 }

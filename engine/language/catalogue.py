@@ -251,7 +251,7 @@ class Catalogue:
                     label={str(key): said for key, said in one.label.items()},
                     type=one.type,
                     events=events,
-                    personal=one.personal,
+                    personal=one.personal or (before is not None and before.personal),
                 )
         for one in self.attributes.values():
             path = f"member.{one.name}"

@@ -16,6 +16,8 @@ NATURAL: Final[dict[str, tuple[int, int | None]]] = {
 }
 """Lowest and highest value that a figure or a fact can have at all."""
 
+_BOUNDS: Final = frozenset({"gte", "gt", "lte", "lt", "between"})
+
 
 @dataclass(slots=True)
 class Range:
@@ -115,11 +117,12 @@ def always(name: str, op: str, operand: Operand) -> bool:
     Only of figures and facts that are never missing.
     """
     low, high = NATURAL.get(name, (None, None))
-    if low is None or name == "days_since" or operand is None or isinstance(operand, str):
+    many = operand if isinstance(operand, list) else [operand]
+    if low is None or name == "days_since" or op not in _BOUNDS or any(isinstance(one, str) for one in many):
         return False
-    least, most = operand if isinstance(operand, list) and len(operand) > 1 else (operand, operand)
-    if isinstance(least, str | list) or isinstance(most, str | list):
-        return False
-    above = (op in {"gte", "between"} and least <= low) or (op == "gt" and least < low)
-    below = high is not None and ((op in {"lte", "between"} and most >= high) or (op == "lt" and most > high))
-    return above and below if op == "between" else above or below
+    asked = Range()
+    asked.narrow(op, operand)
+    above = asked.low is None or asked.low < low or (asked.low == low and not asked.low_open)
+    if high is None:
+        return above and asked.high is None
+    return above and (asked.high is None or asked.high > high or (asked.high == high and not asked.high_open))

@@ -21,14 +21,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a migrated database of one's own."""
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_database"))
-    template: Path = request.getfixturevalue("sqlite_template")
-    shutil.copy(template, tmp_path / "regulars.db")
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite database of one's own."""
+    shutil.copy(sqlite_template, tmp_path / "regulars.db")
     return f"sqlite:///{tmp_path / 'regulars.db'}"
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database of one's own."""
+    name = "postgres_database" if request.param == "postgresql" else "sqlite_database"
+    return str(request.getfixturevalue(name))
 
 
 @pytest.fixture(params=BOTH)

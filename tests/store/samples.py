@@ -34,7 +34,9 @@ def entry(member: str, number: int, **changes: Any) -> NewEntry:
     return NewEntry(event(member, number, **changes), 3, f"content-{number}", f"digest-{number}")
 
 
-def saved(member: str, sequence: int = 1, *, next_due_at: int | None = None, revision: int = 1) -> SavedMember:
+def saved(
+    member: str, sequence: int = 1, *, next_due_at: int | None = None, revision: int = 1
+) -> SavedMember:
     """A member to save."""
     state = MemberState(member=member, sequence=sequence, joined_at=AT, as_of=AT)
     return SavedMember(state, next_due_at, revision)

@@ -43,7 +43,9 @@ def written(database: Database) -> Database:
     """A database with a row in every table that is written once."""
     with database.write() as connection:
         log.append(connection, [entry("m1", 1)])
-        controls.append_control(connection, Control(revision=1, name="Rule Paused", at=AT, by="ann", body={"key": "r"}))
+        controls.append_control(
+            connection, Control(revision=1, name="Rule Paused", at=AT, by="ann", body={"key": "r"})
+        )
         rules.save_draft(connection, "r", b"{}", expected=None, at=AT, by="ann")
         stored = rules.read(connection, "r")
         assert stored is not None
@@ -56,7 +58,9 @@ def written(database: Database) -> Database:
 @pytest.mark.parametrize("table", ["event", "control", "rule_version", "ledger_entry"])
 class TestWrittenOnce:
     def test_a_row_is_never_changed(self, written: Database, table: str) -> None:
-        column = {"event": "digest", "control": "digest", "rule_version": "digest", "ledger_entry": "id"}[table]
+        column = {"event": "digest", "control": "digest", "rule_version": "digest", "ledger_entry": "id"}[
+            table
+        ]
 
         with refused(), written.write() as connection:
             connection.execute(text(f"UPDATE {table} SET {column} = 'x'"))  # noqa: S608 - our own names

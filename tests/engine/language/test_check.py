@@ -1,7 +1,5 @@
 """Each finding, by a rule that has it and its neighbour that hasn't."""
 
-from typing import Any
-
 import pytest
 
 from engine.errors import InvalidRule
@@ -9,6 +7,7 @@ from engine.language.catalogue import Catalogue, Definitions
 from engine.language.check import check, unreadable
 from engine.language.messages import MESSAGES
 from engine.language.parse import parse_rule
+from tests.support.documents import Json, JsonObject
 
 CATALOGUE = Catalogue(
     Definitions.model_validate(
@@ -28,53 +27,60 @@ BY_TOTAL = {"type": "award_points_by_amount", "points_per_unit": "1", "fact": "e
 ONCE = {"per_member": {"times": 1}}
 
 
-def rule(**parts: Any) -> dict[str, Any]:
+def rule(**parts: Json) -> JsonObject:
     name = {"en": "A rule", "zh-Hans": "一条规则"}
     said = {"language": 1, "key": "a-rule", "name": name, "when": ORDER, "then": [POINTS], **parts}
     return {"if" if part == "if_" else part: value for part, value in said.items()}
 
 
-def compare(fact: str, op: str, value: Any = None) -> dict[str, Any]:
+def compare(fact: str, op: str, value: Json = None) -> JsonObject:
     return {"type": "compare", "fact": fact, "op": op, "value": value}
 
 
-def count(op: str, value: Any, **more: Any) -> dict[str, Any]:
-    return {"type": "history", "measure": "count", "event": "Order Completed", "op": op, "value": value, **more}
+def count(op: str, value: Json, **more: Json) -> JsonObject:
+    return {
+        "type": "history",
+        "measure": "count",
+        "event": "Order Completed",
+        "op": op,
+        "value": value,
+        **more,
+    }
 
 
-def both(*of: Any) -> dict[str, Any]:
+def both(*of: Json) -> JsonObject:
     return {"type": "all", "of": list(of)}
 
 
-def tag(key: str, kind: str = "add_tag") -> dict[str, Any]:
+def tag(key: str, kind: str = "add_tag") -> JsonObject:
     return {"type": kind, "tag": key}
 
 
-def deep(levels: int) -> dict[str, Any]:
+def deep(levels: int) -> JsonObject:
     tree = compare("member.city", "is_known")
     for _ in range(levels - 1):
         tree = both(tree)
     return tree
 
 
-def total(**parts: Any) -> dict[str, Any]:
+def total(**parts: Json) -> JsonObject:
     return rule(if_=count("gte", 1, measure="sum", **parts))
 
 
-def schedule(**parts: Any) -> dict[str, Any]:
+def schedule(**parts: Json) -> JsonObject:
     return rule(when={"type": "schedule", "at": "10:00", **parts})
 
 
-def message(**parts: Any) -> dict[str, Any]:
+def message(**parts: Json) -> JsonObject:
     return rule(then=[{"type": "send_message", "channel": "sms", "template": "hello"}], **parts)
 
 
-def found(document: dict[str, Any]) -> dict[tuple[str, str], str]:
+def found(document: JsonObject) -> dict[tuple[str, str], str]:
     """Return the findings: severity by code and path."""
     return {(one.code, one.path): one.severity for one in check(parse_rule(document), CATALOGUE)}
 
 
-CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
     # code, path, a rule that has it, its neighbour that hasn't
     ("missing-name", "/name", rule(name={"en": "A", "zh-Hans": " "}), rule()),
     ("unknown-event", "/when/event", rule(when={**ORDER, "event": "Order Complete"}), rule()),
@@ -162,7 +168,12 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         rule(if_=compare("member.city", "is_known", "x")),
         rule(if_=compare("member.city", "is_known")),
     ),
-    ("empty-group", "/if/of/0", rule(if_=both(both())), rule(if_=both(both(compare("member.city", "is_known"))))),
+    (
+        "empty-group",
+        "/if/of/0",
+        rule(if_=both(both())),
+        rule(if_=both(both(compare("member.city", "is_known")))),
+    ),
     ("too-deep", "/if", rule(if_=deep(13)), rule(if_=deep(12))),
     ("impossible-range", "/if", rule(if_=count("lt", 0)), rule(if_=count("lt", 1))),
     ("impossible-range", "/if", rule(if_=count("between", [3, 2])), rule(if_=count("between", [2, 2]))),
@@ -182,7 +193,9 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "impossible-range",
         "/if",
         rule(when={**ORDER, "where": compare("event.total", "gt", 9)}, if_=compare("event.total", "lt", 9)),
-        rule(when={**ORDER, "where": compare("event.total", "gt", 9)}, if_=compare("event.quantity", "lt", 9)),
+        rule(
+            when={**ORDER, "where": compare("event.total", "gt", 9)}, if_=compare("event.quantity", "lt", 9)
+        ),
     ),
     (
         "impossible-range",
@@ -206,8 +219,18 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     (
         "always-true",
         "/if",
-        rule(if_={"type": "any", "of": [compare("member.city", "is_known"), compare("member.city", "is_missing")]}),
-        rule(if_={"type": "any", "of": [compare("member.city", "is_known"), compare("member.tier", "is_missing")]}),
+        rule(
+            if_={
+                "type": "any",
+                "of": [compare("member.city", "is_known"), compare("member.city", "is_missing")],
+            }
+        ),
+        rule(
+            if_={
+                "type": "any",
+                "of": [compare("member.city", "is_known"), compare("member.tier", "is_missing")],
+            }
+        ),
     ),
     (
         "bad-window",
@@ -217,7 +240,12 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("missing-property", "/if/property", total(), total(property="total")),
     ("missing-property", "/if/property", total(property="channel"), total(property="total")),
-    ("needless-property", "/if/property", rule(if_=count("gte", 1, property="total")), total(property="total")),
+    (
+        "needless-property",
+        "/if/property",
+        rule(if_=count("gte", 1, property="total")),
+        total(property="total"),
+    ),
     (
         "where-reads-member",
         "/if/where/fact",
@@ -230,7 +258,12 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         rule(when={**ORDER, "where": count("gte", 2)}),
         rule(when={**ORDER, "where": compare("event.total", "gte", 2)}),
     ),
-    ("schedule-needs-weekday", "/when/on_weekday", schedule(every="week"), schedule(every="week", on_weekday="wed")),
+    (
+        "schedule-needs-weekday",
+        "/when/on_weekday",
+        schedule(every="week"),
+        schedule(every="week", on_weekday="wed"),
+    ),
     ("schedule-needs-day", "/when/on_day", schedule(every="month"), schedule(every="month", on_day=31)),
     ("needless-schedule-day", "/when/on_day", schedule(every="day", on_day=1), schedule(every="day")),
     (
@@ -252,9 +285,24 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         rule(late={"policy": "fire_within", "within": {"days": 7}}),
     ),
     ("empty-then", "/then", rule(then=[]), rule()),
-    ("needs-number-fact", "/then/0/fact", rule(then=[{**BY_TOTAL, "fact": "event.store"}]), rule(then=[BY_TOTAL])),
-    ("no-points", "/then/0/points_per_unit", rule(then=[{**BY_TOTAL, "points_per_unit": "0.0"}]), rule(then=[BY_TOTAL])),
-    ("event-value-after-wait", "/then/1/fact", rule(then=[WAIT, BY_TOTAL]), rule(then=[BY_TOTAL, WAIT, POINTS])),
+    (
+        "needs-number-fact",
+        "/then/0/fact",
+        rule(then=[{**BY_TOTAL, "fact": "event.store"}]),
+        rule(then=[BY_TOTAL]),
+    ),
+    (
+        "no-points",
+        "/then/0/points_per_unit",
+        rule(then=[{**BY_TOTAL, "points_per_unit": "0.0"}]),
+        rule(then=[BY_TOTAL]),
+    ),
+    (
+        "event-value-after-wait",
+        "/then/1/fact",
+        rule(then=[WAIT, BY_TOTAL]),
+        rule(then=[BY_TOTAL, WAIT, POINTS]),
+    ),
     ("wait-last", "/then/1", rule(then=[POINTS, WAIT]), rule(then=[WAIT, POINTS])),
     (
         "add-and-remove",
@@ -268,10 +316,10 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("code,path,bad,good", CASES, ids=[f"{at}-{case[0]}" for at, case in enumerate(CASES)])
-def test_finds_what_is_wrong_and_only_that(
-    code: str, path: str, bad: dict[str, Any], good: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize(
+    ("code", "path", "bad", "good"), CASES, ids=[f"{at}-{case[0]}" for at, case in enumerate(CASES)]
+)
+def test_finds_what_is_wrong_and_only_that(code: str, path: str, bad: JsonObject, good: JsonObject) -> None:
     assert MESSAGES[code].severity == found(bad).get((code, path))
     assert code not in [name for name, _ in found(good)]
 
@@ -322,11 +370,11 @@ class TestLoops:
     """Rules that set each other off in a circle."""
 
     @staticmethod
-    def on(key: str, event: str, *then: dict[str, Any], where: Any = None) -> dict[str, Any]:
+    def on(key: str, event: str, *then: JsonObject, where: Json = None) -> JsonObject:
         return rule(key=key, when={"type": "event", "event": event, "where": where}, then=list(then))
 
     @staticmethod
-    def loops(document: dict[str, Any], *others: dict[str, Any]) -> list[tuple[str, str]]:
+    def loops(document: JsonObject, *others: JsonObject) -> list[tuple[str, str]]:
         found = check(parse_rule(document), CATALOGUE, [parse_rule(one) for one in others])
         return [(one.path, one.text["en"]) for one in found if one.code == "tag-loop"]
 
@@ -336,9 +384,7 @@ class TestLoops:
         b = self.on("b", "Tag Added", {"type": "issue_coupon", "coupon": "TEN"})
         c = self.on("c", "Coupon Issued", tag("vip", "remove_tag"))
 
-        assert [
-            ("/then/1", "Rules set each other off in a circle: a → b → c → a.")
-        ] == self.loops(a, b, c)
+        assert [("/then/1", "Rules set each other off in a circle: a → b → c → a.")] == self.loops(a, b, c)
         assert "b → c → a → b" in self.loops(b, c, a)[0][1]
 
     def test_a_rule_may_set_itself_off(self) -> None:
@@ -357,7 +403,7 @@ class TestLoops:
         assert [] == self.loops(a, b, c)
 
     @pytest.mark.parametrize(
-        "where,is_loop",
+        ("where", "is_loop"),
         [
             (compare("event.tag", "eq", "vip"), True),
             (compare("event.tag", "eq", "new"), False),
@@ -369,7 +415,7 @@ class TestLoops:
             ({"type": "any", "of": [compare("event.tag", "eq", "new")]}, False),
         ],
     )
-    def test_a_condition_on_the_tag_breaks_it(self, where: Any, is_loop: bool) -> None:
+    def test_a_condition_on_the_tag_breaks_it(self, where: Json, is_loop: bool) -> None:
         """What can be said beforehand of the event that an action causes is taken into account."""
         assert is_loop == bool(self.loops(self.on("a", "Tag Added", tag("vip"), where=where)))
 

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import pytest
 
@@ -14,6 +14,7 @@ from engine.language.base import LANGUAGES
 from engine.language.operators import OPERATORS, FactType, holds
 from engine.language.paths import operand_value
 from engine.values import MISSING, decimal_text, exact
+from tests.support.documents import Json
 
 TYPES: tuple[FactType, ...] = get_args(FactType)
 
@@ -34,7 +35,7 @@ def cases() -> list[Case]:
     return [Case(*row) for row in csv.reader(lines[1:], delimiter=";", quoting=csv.QUOTE_NONE)]
 
 
-def said(text: str) -> Any:
+def said(text: str) -> Json:
     """JSON, with fractions as the canonical text in which they are stored."""
     return json.loads(text, parse_float=lambda one: decimal_text(exact(Decimal(one))))
 

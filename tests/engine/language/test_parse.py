@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -10,9 +9,10 @@ from engine.errors import InvalidRule
 from engine.language.conditions import Compare
 from engine.language.parse import MAX_BYTES, parse_rule
 from engine.values import MAX_INT
+from tests.support.documents import Json, JsonObject
 
 
-def rule(**parts: Any) -> dict[str, Any]:
+def rule(**parts: Json) -> JsonObject:
     """The smallest rule, with some parts replaced."""
     return {
         "language": 1,
@@ -24,7 +24,7 @@ def rule(**parts: Any) -> dict[str, Any]:
     }
 
 
-def problems(data: bytes | str | dict[str, Any]) -> dict[str, str]:
+def problems(data: bytes | str | JsonObject) -> dict[str, str]:
     """What `parse_rule` refuses, English by path."""
     with pytest.raises(InvalidRule) as refused:
         parse_rule(data)
@@ -40,7 +40,7 @@ def compares(value: str) -> str:
 
 class TestNumbers:
     @pytest.mark.parametrize(
-        "written,kept",
+        ("written", "kept"),
         [
             ("99.50", "99.5"),
             ("0.1", "0.1"),
@@ -53,7 +53,7 @@ class TestNumbers:
             ("[0.5, 2]", ["0.5", 2]),
         ],
     )
-    def test_an_operand_keeps_the_number_that_was_written(self, written: str, kept: Any) -> None:
+    def test_an_operand_keeps_the_number_that_was_written(self, written: str, kept: Json) -> None:
         """A fraction becomes canonical decimal text; no binary fraction is ever made of it."""
         condition = parse_rule(compares(written)).if_
 
@@ -118,7 +118,7 @@ class TestShape:
         assert {"": "'key' stands twice in one object"} == problems('{"key": "a", "key": "b"}')
 
     def test_nesting_ends_at_32(self) -> None:
-        deep: Any = 1
+        deep: Json = 1
         for _ in range(40):
             deep = [deep]
 

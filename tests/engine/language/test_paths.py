@@ -1,7 +1,6 @@
 """Fact paths, the nodes of a tree, and operands as typed values."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from engine.errors import InvalidRule
 from engine.language.conditions import All, AnyOf, Compare, History, Not
 from engine.language.operators import OPERATORS, FactType
 from engine.language.paths import depth, operand_value, split, walk
+from tests.support.documents import Json
 
 
 def known(fact: str = "member.city") -> Compare:
@@ -39,7 +39,7 @@ class TestTree:
 
 class TestOperand:
     @pytest.mark.parametrize(
-        "op,fact_type,value,expected",
+        ("op", "fact_type", "value", "expected"),
         [
             ("eq", "text", "gold", "gold"),
             ("eq", "number", 100, 100),
@@ -58,7 +58,7 @@ class TestOperand:
         ],
     )
     def test_is_read_as_the_type_of_the_fact(
-        self, op: str, fact_type: FactType, value: Any, expected: Any
+        self, op: str, fact_type: FactType, value: Json, expected: Json
     ) -> None:
         read = operand_value(OPERATORS[op], fact_type, value)
 
@@ -66,7 +66,7 @@ class TestOperand:
         assert type(expected) is type(read)
 
     @pytest.mark.parametrize(
-        "op,fact_type,value",
+        ("op", "fact_type", "value"),
         [
             ("eq", "text", 1),
             ("eq", "text", None),
@@ -95,6 +95,6 @@ class TestOperand:
             ("is_missing", "text", False),
         ],
     )
-    def test_nothing_is_coerced(self, op: str, fact_type: FactType, value: Any) -> None:
+    def test_nothing_is_coerced(self, op: str, fact_type: FactType, value: Json) -> None:
         with pytest.raises(InvalidRule):
             operand_value(OPERATORS[op], fact_type, value)

@@ -88,6 +88,20 @@ def test_python_answers_while_the_network_can_not(monkeypatch: pytest.MonkeyPatc
     matcher.close()
 
 
+def test_a_network_that_recovers_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only failures in a row count."""
+    extension = broken(monkeypatch, "assert_fact")
+    matcher = Matcher(RULES)
+    for _ in range(RETIRED_AFTER + 2):
+        extension.failing = 2  # the message, and the sentinel of the network that is built for it
+        assert [0, 1] == matcher.match(TOPIC, HOLDS)
+        assert [0, 1] == matcher.match(TOPIC, HOLDS)
+
+    assert RETIRED_AFTER + 2 == matcher.counters.fallen_back
+    assert 2 * (RETIRED_AFTER + 2) == matcher.counters.rebuilt
+    matcher.close()
+
+
 def test_rules_that_can_not_be_compiled_are_matched_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     extension = broken(monkeypatch, "create_ruleset")
     extension.failing = 2

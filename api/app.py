@@ -1,0 +1,173 @@
+"""The HTTP application: routes, guards, headers, errors."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.deps import COOKIE, Services
+from api.errors import PROBLEM_SCHEMA, install, response_of
+from api.routes import (
+    decisions,
+    evaluate,
+    ingest,
+    language,
+    members,
+    outbox,
+    replays,
+    rules,
+    running,
+    session,
+)
+from api.service.refusal import Refusal
+from api.settings import Settings
+from api.wire.body import MAX_BODY
+
+VERSION: Final = "0.1.0"
+_ROUTERS: Final = (
+    session.router,
+    ingest.router,
+    evaluate.router,
+    language.router,
+    rules.router,
+    members.router,
+    decisions.router,
+    replays.router,
+    outbox.router,
+    running.router,
+)
+
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(
+    services: Services, settings: Settings, *, pages: Sequence[APIRouter] = (), assets: Path | None = None
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        services: What the routes use.
+        settings: The operator's decisions.
+        pages: Routes of the editor; they hold no data, so they are open.
+        assets: Folder of the editor's built files, served under `/static`.
+    """
+    app = Application(
+        title="Regulars",
+        description="Rules engine for membership programmes. See docs/http-api.md.",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False},
+    )
+    app.state.services = services
+    app.state.settings = settings
+    install(app)
+    for router in (*_ROUTERS, *pages):
+        app.include_router(router)
+    if assets is not None:
+        app.mount("/static", StaticFiles(directory=assets), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
+    return app
+
+
+class Application(FastAPI):
+    """FastAPI, with our problems and ways to authenticate in its description."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI description."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            components = described.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+            components["securitySchemes"] = {
+                "key": {"type": "http", "scheme": "basic", "description": "The API key is the user name"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "The API key"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            }
+            described["security"] = [{"key": []}, {"bearer": []}, {"session": []}]
+        return self.openapi_schema or {}
+
+
+class Threshold:
+    """What every request and every answer passes: known hosts, bounded bodies, safe headers."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], limit: int, https: bool) -> None:
+        """Stand before an application.
+
+        Args:
+            app: The application.
+            hosts: Host names that we serve; `*.example.com` has every name below it, `*` all.
+            limit: Bytes that a body may have, counted as it streams.
+            https: Whether to tell browsers to use HTTPS only.
+        """
+        self._app = app
+        self._hosts = hosts
+        self._limit = limit
+        self._headers = {**_HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/v1/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        headers = Headers(scope=scope)
+        if not self._serves(headers.get("host", "")):
+            refusal = Refusal("unknown-host", "Use a host name that REGULARS_ALLOWED_HOSTS lists.")
+            await response_of(refusal)(scope, receive, send_safely)
+            return
+        told = headers.get("content-length", "")
+        if told.isascii() and told.isdigit() and int(told[:20]) > self._limit:
+            await response_of(self._too_large())(scope, receive, send_safely)
+            return
+        await self._app(scope, self._counted(receive), send_safely)
+
+    def _counted(self, receive: Receive) -> Receive:
+        size = 0
+
+        async def receive_counting() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                raise self._too_large()
+            return message
+
+        return receive_counting
+
+    def _too_large(self) -> Refusal:
+        return Refusal("too-large", f"The body may have at most {self._limit} bytes; send less at a time.")
+
+    def _serves(self, host: str) -> bool:
+        name = host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
+        if "*" in self._hosts or name in self._hosts:
+            return True
+        return any(known.startswith("*.") and name.endswith(known[1:]) for known in self._hosts)

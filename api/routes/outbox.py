@@ -1,0 +1,30 @@
+"""What leaves, with every attempt."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from api.deps import PERSON, ServicesDep
+from api.errors import responses
+from api.store.outbox import Status
+
+router = APIRouter(prefix="/v1/outbox", tags=["outbox"], dependencies=[Depends(PERSON)])
+
+
+@router.get("", responses=responses("unauthenticated", "invalid-request"))
+def outbox(
+    services: ServicesDep,
+    status: Status | None = None,
+    before: Annotated[str | None, Query(max_length=80)] = None,
+) -> dict[str, Any]:
+    """Return messages and webhooks, newest first; `status=dead` has those that were given up."""
+    return services.delivery.page(status, before)
+
+
+@router.post(
+    "/{message}/redeliver",
+    responses=responses("unauthenticated", "cross-origin", "not-found", "wrong-status"),
+)
+def redeliver(message: str, services: ServicesDep) -> dict[str, Any]:
+    """Send something again, under the same id."""
+    return services.delivery.redeliver(message)

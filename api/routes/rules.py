@@ -1,0 +1,125 @@
+"""Rules: drafts, findings, publication."""
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from api.deps import MARKETER, PERSON, Caller, ServicesDep
+from api.errors import responses
+from api.wire.body import ANY_BODY, Body, body_of, documented, json_body, read_body
+from api.wire.exact import Json
+
+router = APIRouter(prefix="/v1/rules", tags=["rules"])
+Marketer = Annotated[Caller, Depends(MARKETER)]
+Key = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+_READ: Final = responses("unauthenticated", "not-found")
+_WRITE: Final = ("unauthenticated", "forbidden", "cross-origin", "not-found")
+
+
+class Publication(Body):
+    """How a draft is to be published.
+
+    Attributes:
+        past: What becomes of members who are past its threshold already.
+        per_hour: With `fire`, how many of them an hour.
+    """
+
+    past: Literal["skip", "fire"]
+    per_hour: int | None = Field(default=None, ge=1, le=10_000_000)
+
+
+@router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
+def rules(services: ServicesDep) -> dict[str, Any]:
+    """Return every rule."""
+    return {"items": services.rules.summaries()}
+
+
+@router.post(
+    "/check",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "malformed-json", "invalid-request", "too-large"),
+    openapi_extra=ANY_BODY,
+)
+def check(services: ServicesDep, said: Annotated[Json, Depends(json_body)]) -> dict[str, Any]:
+    """Return what is wrong with a rule, and how it reads. A bad rule is no error here."""
+    return services.rules.check(said)
+
+
+@router.get("/{key}", dependencies=[Depends(PERSON)], responses=_READ)
+def rule(key: Key, services: ServicesDep) -> dict[str, Any]:
+    """Return a rule with its draft and the version in force."""
+    return services.rules.detail(key)
+
+
+@router.put(
+    "/{key}/draft",
+    responses=responses(*_WRITE, "draft-changed", "if-match-required", "invalid-request"),
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    },
+)
+async def save_draft(
+    key: Key,
+    request: Request,
+    services: ServicesDep,
+    caller: Marketer,
+    if_match: Annotated[
+        str | None, Header(description="The `etag` of what is replaced; none to begin a rule")
+    ] = None,
+) -> dict[str, Any]:
+    """Keep a draft. It may have errors; only publishing needs a rule without any."""
+    body = await read_body(request)
+    etag = None if if_match is None else if_match.strip().removeprefix("W/").strip('"')
+    return await run_in_threadpool(services.rules.save_draft, key, body, etag=etag, by=caller.name)
+
+
+@router.delete("/{key}/draft", responses={204: {"description": "Nothing is left"}, **responses(*_WRITE)})
+def delete_draft(key: Key, services: ServicesDep, caller: Marketer) -> Json:
+    """Throw a draft away."""
+    left = services.rules.delete_draft(key, by=caller.name)
+    return Response(status_code=204) if left is None else left
+
+
+@router.get("/{key}/publication", dependencies=[Depends(MARKETER)], responses=responses(*_WRITE, "no-draft"))
+def publication(key: Key, services: ServicesDep) -> dict[str, Any]:
+    """Return what publishing the draft would mean."""
+    return services.publish.publication(key)
+
+
+@router.post(
+    "/{key}/publish",
+    responses=responses(*_WRITE, "no-draft", "draft-changed", "rule-not-ready"),
+    openapi_extra=documented(Publication, {"past": "skip"}),
+)
+def publish(
+    key: Key,
+    services: ServicesDep,
+    caller: Marketer,
+    how: Annotated[Publication, Depends(body_of(Publication))],
+) -> dict[str, Any]:
+    """Bring the draft into force."""
+    services.publish.publish(key, past=how.past, per_hour=how.per_hour, by=caller.name)
+    return services.rules.detail(key)
+
+
+@router.post("/{key}/pause", responses=responses(*_WRITE, "wrong-status"))
+def pause(key: Key, services: ServicesDep, caller: Marketer) -> dict[str, Any]:
+    """Suppress the rule's triggers; waits that run go on."""
+    services.publish.pause(key, by=caller.name)
+    return services.rules.detail(key)
+
+
+@router.post("/{key}/resume", responses=responses(*_WRITE, "wrong-status"))
+def resume(key: Key, services: ServicesDep, caller: Marketer) -> dict[str, Any]:
+    """Let a paused rule go on."""
+    services.publish.resume(key, by=caller.name)
+    return services.rules.detail(key)
+
+
+@router.get("/{key}/versions", dependencies=[Depends(PERSON)], responses=_READ)
+def versions(key: Key, services: ServicesDep) -> dict[str, Any]:
+    """Return every published version, newest first."""
+    return {"items": services.rules.versions(key)}

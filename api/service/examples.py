@@ -1,0 +1,53 @@
+"""Telling the story of a rule's example, and what came of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from api.service.story import Told, rules_of, tell
+from engine.effects import AnyEffect, StartWait
+from engine.events import MEMBER_IDENTIFIED
+from engine.language.catalogue import Catalogue
+from engine.language.document import Example, RuleDocument
+from engine.values import instant_text, parse_instant
+
+_HIDDEN = {"id", "action", "holder", "code", "expires_at", "suppressed"}
+
+
+def effects_of_example(
+    example: Example, document: RuleDocument, others: Sequence[RuleDocument], catalogue: Catalogue
+) -> list[dict[str, Any]]:
+    """Return the effects that a rule has in an example, in order, waits left out.
+
+    Args:
+        example: One of the rule's examples.
+        document: The rule.
+        others: Rules that are in force beside it.
+        catalogue: What the rules speak of.
+    """
+    events = [told_of(call) for call in example.given]
+    until = parse_instant(example.until) if example.until is not None else None
+    chapters, _ = tell(events, rules_of([document, *others], catalogue), until=until)
+    return [
+        {"at": instant_text(chapter.event.as_of), **shown(effect)}
+        for chapter in chapters
+        for outcome in chapter.decided.decision.outcomes
+        if outcome.rule == document.key
+        for effect in outcome.effects
+        if not isinstance(effect, StartWait)
+    ]
+
+
+def told_of(call: dict[str, Any]) -> Told:
+    """Return what a call of an example tells."""
+    zone = call.get("context", {}).get("timezone")
+    at = parse_instant(call["timestamp"])
+    if call["type"] == "identify":
+        return Told("identify", MEMBER_IDENTIFIED, call.get("traits", {}), at, zone)
+    return Told("track", call["event"], call.get("properties", {}), at, zone)
+
+
+def shown(effect: AnyEffect) -> dict[str, Any]:
+    """Return an effect as an example writes it: what is asked for, without ids and codes."""
+    return {name: value for name, value in msgspec.to_builtins(effect).items() if name not in _HIDDEN}

@@ -1,0 +1,1 @@
+"""The studio: the web pages in which people write, publish and audit rules."""

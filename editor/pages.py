@@ -1,0 +1,141 @@
+"""Serves the studio's pages and its built assets.
+
+Every page is the same document: the script reads the address and shows what
+belongs there. The pages hold no data, so they need no sign-in; the calls to
+`/v1` behind them do.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+HERE: Final = Path(__file__).parent
+ASSETS: Final = HERE / "static" / "assets"
+MANIFEST: Final = ASSETS / ".vite" / "manifest.json"
+ENTRY: Final = "src/main.tsx"
+
+# No 'unsafe-inline' and no 'unsafe-eval': whatever gets into a page as text stays text.
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    # The document names the hashed assets, so it has to be asked for anew after every deployment.
+    "Cache-Control": "no-cache",
+}
+
+router = APIRouter(include_in_schema=False)
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+@lru_cache(maxsize=1)
+def _manifest(_changed_at: int) -> dict[str, Any]:
+    """Read the build's list of files; `_changed_at` makes a rebuild visible without a restart."""
+    read: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    return read
+
+
+def _entry_assets() -> dict[str, Any]:
+    """Return the addresses of the entry's script, style sheets and modules to load early."""
+    manifest = _manifest(MANIFEST.stat().st_mtime_ns)
+    waiting = [ENTRY]
+    seen: list[str] = []
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen.append(name)
+            waiting.extend(manifest[name].get("imports", []))
+    styles = dict.fromkeys(css for name in seen for css in manifest[name].get("css", []))
+    return {
+        "script": manifest[ENTRY]["file"],
+        "styles": list(styles),
+        "preloads": [manifest[name]["file"] for name in seen if name != ENTRY],
+    }
+
+
+def _studio() -> Response:
+    if not MANIFEST.is_file():
+        said = "The studio's assets are missing: run `npm ci` and `npm run build` in editor/, then reload."
+        return HTMLResponse(said, status_code=503, headers=HEADERS)
+    page = _templates.get_template("studio.html").render(base="/static/assets/", **_entry_assets())
+    return HTMLResponse(page, headers=HEADERS)
+
+
+@router.get("/")
+def home() -> Response:
+    """Send people to the list of rules."""
+    return RedirectResponse("/rules", headers=HEADERS)
+
+
+@router.get("/login")
+@router.get("/rules")
+@router.get("/rules/new")
+@router.get("/members")
+@router.get("/decisions")
+@router.get("/replays")
+@router.get("/outbox")
+@router.get("/definitions")
+def page() -> Response:
+    """Show a page of the studio."""
+    return _studio()
+
+
+@router.get("/rules/{key}")
+@router.get("/decisions/{key}")
+def page_of_one(key: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show the page of a rule or a decision."""
+    return _studio()
+
+
+@router.get("/members/{member:path}")
+def page_of_member(member: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show the page of a member, whose id may hold slashes."""
+    return _studio()
+
+
+class _Assets(StaticFiles):
+    """Static files whose hashed names never change what they hold."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file that may be kept for ever, unless it is not there.
+
+        Args:
+            path: Path below `/static`.
+            scope: What the server knows of the request.
+        """
+        response = await super().get_response(path, scope)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        lasting = Request(scope).url.path.startswith("/static/assets/") and "/.vite/" not in path
+        if response.status_code in {200, 304} and lasting:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def mount_static(app: FastAPI) -> None:
+    """Serve the built assets under `/static`.
+
+    Args:
+        app: The application that serves the pages.
+    """
+    app.mount("/static", _Assets(directory=HERE / "static", check_dir=False), name="static")

@@ -1,0 +1,75 @@
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { AppHeader } from '../components/AppHeader'
+import { ErrorNote } from '../components/ErrorNote'
+import { Busy } from '../components/Busy'
+import { api, type Session } from '../core/api'
+import { useMessages } from '../messages'
+import { DecisionPage } from '../pages/DecisionPage'
+import { DecisionsPage } from '../pages/DecisionsPage'
+import { DefinitionsPage } from '../pages/definitions/DefinitionsPage'
+import { LoginPage } from '../pages/LoginPage'
+import { MemberPage } from '../pages/MemberPage'
+import { MembersPage } from '../pages/MembersPage'
+import { NotFoundPage } from '../pages/NotFoundPage'
+import { OutboxPage } from '../pages/OutboxPage'
+import { ReplaysPage } from '../pages/ReplaysPage'
+import { RulesPage } from '../pages/RulesPage'
+import { asError } from './loading'
+import { navigate, useAddress } from './router'
+import { SessionContext } from './session'
+
+// The editor carries the form library; the other pages open without it.
+const RuleEditorPage = lazy(async () => ({ default: (await import('../rule-editor')).RuleEditorPage }))
+
+function pageAt(path: string, search: URLSearchParams): ReactNode {
+  if (path === '/' || path === '/rules') return <RulesPage />
+  if (path === '/rules/new') return <RuleEditorPage key="new" ruleKey={null} />
+  if (path === '/members') return <MembersPage />
+  if (path === '/decisions') {
+    return <DecisionsPage rule={search.get('rule') ?? ''} member={search.get('member') ?? ''} />
+  }
+  if (path === '/replays') return <ReplaysPage member={search.get('member') ?? ''} id={search.get('id')} />
+  if (path === '/outbox') return <OutboxPage />
+  if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
+  const [, kind, rest] = /^\/(rules|members|decisions)\/(.+)$/.exec(path) ?? []
+  if (rest !== undefined) {
+    const key = decodeURIComponent(rest)
+    if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} />
+    if (kind === 'members') return <MemberPage key={key} id={key} />
+    return <DecisionPage key={key} id={key} />
+  }
+  return <NotFoundPage />
+}
+
+function SignedIn({ path, search }: { path: string; search: URLSearchParams }) {
+  const [session, setSession] = useState<Session | null>(null)
+  const [error, setError] = useState<Error | null>(null)
+  const messages = useMessages()
+  useEffect(() => {
+    let current = true
+    api.session().then(
+      (found) => current && setSession(found),
+      (problem: unknown) => current && setError(asError(problem)),
+    )
+    return () => {
+      current = false
+    }
+  }, [])
+  if (error !== null) return <main className="page"><ErrorNote error={error} onRetry={() => location.reload()} /></main>
+  if (session === null) return <Busy />
+  return (
+    <SessionContext.Provider value={session}>
+      <a className="skip-link" href="#content">{messages.skipToContent}</a>
+      <AppHeader path={path} />
+      <Suspense fallback={<Busy />}>{pageAt(path, search)}</Suspense>
+    </SessionContext.Provider>
+  )
+}
+
+export function Studio() {
+  const { path, search } = useAddress()
+  if (path === '/login') {
+    return <LoginPage next={search.get('next')} onDone={(to) => navigate(to, { replace: true })} />
+  }
+  return <SignedIn path={path} search={search} />
+}

@@ -1,0 +1,35 @@
+/** Instants as people type them: a date and a time on the programme's clock, kept as RFC 3339 with its offset. */
+
+const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/
+
+/** The clock's reading in a zone as if it were UTC, in milliseconds. */
+function reading(instant: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23',
+    year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(instant)
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value ?? 0)
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+}
+
+/** RFC 3339 as the value of a `datetime-local` input, or null if it isn't an instant. */
+export function toLocal(text: string, zone: string): string | null {
+  if (!/^\d{4}-\d{2}-\d{2}T.+(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant)) return null
+  return new Date(reading(Math.floor(instant / 1000) * 1000, zone)).toISOString().slice(0, 19)
+}
+
+/** The value of a `datetime-local` input as RFC 3339 on the zone's clock; null while it is half typed. */
+export function fromLocal(text: string, zone: string): string | null {
+  const found = LOCAL.exec(text)
+  if (found === null) return null
+  const wanted = Date.parse(`${text.length === 16 ? `${text}:00` : text}Z`)
+  if (Number.isNaN(wanted)) return null
+  // An offset may change near the instant, so look once more from where the first guess lands.
+  const guess = wanted - (reading(wanted, zone) - wanted)
+  const offset = (reading(guess, zone) - guess) / 60_000
+  const sign = offset < 0 ? '-' : '+'
+  const two = (value: number): string => String(Math.trunc(Math.abs(value))).padStart(2, '0')
+  return `${new Date(wanted).toISOString().slice(0, 19)}${sign}${two(offset / 60)}:${two(offset % 60)}`
+}

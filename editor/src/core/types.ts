@@ -1,0 +1,179 @@
+/** The shapes of docs/http-api.md. Both sides are kept in step by tests/api against that page. */
+
+export type Language = 'en' | 'zh-Hans'
+export type Text = Record<Language, string>
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+export type Role = 'marketer' | 'auditor' | 'administrator'
+export interface Session { name: string; role: Role }
+
+export type Severity = 'error' | 'warning' | 'note'
+export interface Diagnostic {
+  code: string
+  path: string
+  severity: Severity
+  text: Text
+  fix?: Text | null
+}
+export interface Checked { diagnostics: Diagnostic[]; sentence: Text | null }
+
+/** A rule as the language of rules defines it; the editor reads it only through the schema. */
+export type RuleDocument = JsonObject
+
+export type RuleStatus = 'draft' | 'preparing' | 'live' | 'paused'
+export interface RuleSummary {
+  key: string
+  name: Text
+  status: RuleStatus
+  version: number | null
+  has_draft: boolean
+  sentence: Text | null
+  changed_at: string
+  changed_by: string
+  fired: number
+  covers: string[]
+  priority: number
+}
+export interface RuleDetail extends RuleSummary {
+  draft: RuleDocument | null
+  published: RuleDocument | null
+  etag: string
+  diagnostics: Diagnostic[]
+}
+export interface Publication { past_threshold: number; in_flight: number; diagnostics: Diagnostic[] }
+export interface RuleVersion {
+  version: number
+  digest: string
+  published_at: string
+  published_by: string
+  document: RuleDocument
+}
+
+export interface Holder { holder: string; since: string; expires_at: string | null }
+export interface TagHeld { tag: string; name: Text; holders: Holder[] }
+export interface CouponHeld {
+  code: string
+  coupon: string
+  name: Text
+  state: 'issued' | 'expired'
+  issued_at: string
+  expires_at: string | null
+}
+export interface Journey { rule: string; name: Text; started_at: string; next_at: string | null }
+export interface Figure { event: string; label: Text; count: number; first_at: string | null; last_at: string | null }
+export interface MemberSummary { id: string; joined_at: string | null; tags: string[]; points: number }
+export interface MemberDetail {
+  id: string
+  joined_at: string | null
+  zone: string
+  attributes: JsonObject
+  personal: Record<string, string>
+  tags: TagHeld[]
+  points: number
+  coupons: CouponHeld[]
+  journeys: Journey[]
+  figures: Figure[]
+  events: number
+}
+
+export type Result =
+  | 'fired' | 'not_matched' | 'held_out' | 'limited' | 'late'
+  | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'refused'
+export interface Effect { type: string; text: Text; [more: string]: unknown }
+export interface OutcomeBrief { rule: string; name: Text; version?: number; result: Result; effects: Effect[] }
+export interface Entry {
+  sequence: number
+  member_sequence: number
+  kind: string
+  name: string
+  label: Text
+  occurred_at: string
+  recorded_at: string
+  as_of: string
+  mode: string
+  properties: JsonObject
+  decision: { id: string; outcomes: OutcomeBrief[] } | null
+}
+export interface TraceNode {
+  type: 'all' | 'any' | 'not' | 'compare' | 'history'
+  holds: boolean
+  text: Text
+  path: string
+  fact?: string | null
+  read?: Json
+  missing?: boolean
+  compared?: Json
+  of?: TraceNode[]
+}
+export interface Outcome extends OutcomeBrief {
+  version: number
+  step?: number | null
+  reason: Text
+  trace: TraceNode | null
+}
+export interface DecisionSummary {
+  id: string
+  sequence: number
+  member: string
+  as_of: string
+  name: string
+  label: Text
+  outcomes: OutcomeBrief[]
+}
+export interface DecisionDetail extends Omit<DecisionSummary, 'outcomes'> {
+  event: Entry
+  revision: number | string
+  digest: string
+  previous_digest: string | null
+  explanation: Record<Language, string[]>
+  outcomes: Outcome[]
+}
+
+export interface TrackCall {
+  type: string
+  userId?: string
+  event?: string
+  timestamp?: string
+  properties?: JsonObject
+  traits?: JsonObject
+}
+export type Evaluate = { call: TrackCall } | { rules: RuleDocument[]; given: TrackCall[]; until?: string }
+export interface EvaluatedDecision { as_of: string; event: Entry; outcomes: Outcome[] }
+export interface Evaluated { decisions: EvaluatedDecision[]; member: MemberDetail }
+
+export interface Divergence { decision: string; path: string; recorded: Json; replayed: Json }
+export interface Replay {
+  id: string
+  status: 'running' | 'done' | 'failed'
+  checked: number
+  members: number
+  divergences: Divergence[]
+  started_at: string
+  finished_at: string | null
+  digest?: string | null
+}
+
+export type OutboxStatus = 'pending' | 'sending' | 'sent' | 'delivered' | 'dead' | 'suppressed' | 'retrying'
+export interface OutboxItem {
+  id: string | number
+  status: string
+  channel?: string
+  kind?: string
+  member?: string | null
+  rule?: string | null
+  attempts: number
+  last_error?: string | null
+  created_at?: string
+  next_at?: string | null
+  delivered_at?: string | null
+  [more: string]: unknown
+}
+
+export type DefinitionKind = 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
+export interface Definition { key: string; name?: Text; label?: Text; [more: string]: unknown }
+
+export interface Page<T> { items: T[]; next: string | number | null }
+export interface SchemaAnswer { schema: JsonObject; operators: Json; messages: Json }
+/** Read by the editor (src/core/schema.ts), which narrows it to what it uses. */
+export type CatalogueAnswer = JsonObject

@@ -1,0 +1,187 @@
+"""The whole application over a database of its own, with a clock that stands still."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.channels.console import Console
+from api.channels.webhook import Webhooks
+from api.crypto import Keyring
+from api.deps import Services
+from api.service.composing import Composer
+from api.service.definitions import DefinitionsService
+from api.service.deliver import Delivery
+from api.service.door import Door
+from api.service.evaluate import Evaluation
+from api.service.ingest import Ingest, Submission, Submitted
+from api.service.people import People, Role
+from api.service.publish import Publishing
+from api.service.replays import Replays
+from api.service.rulebook import Rulebook
+from api.service.rules import RulesService
+from api.service.vault import Vault
+from api.service.views import Views
+from api.service.warming import Warming
+from api.settings import Settings
+from api.store import migrate
+from api.store.connection import Connection
+from api.store.database import Database
+from api.store.grants import TotalGrants
+from api.store.writer import Writer
+from engine.language.catalogue import Definitions
+from tests.support.clock import FixedClock
+
+T = TypeVar("T")
+ORIGIN = "http://localhost"
+PASSWORD = "a good long password"
+SCOPES = ["events:write", "members:read", "decisions:read", "metrics:read"]
+
+DEFINITIONS = {
+    "tags": [{"key": "vip", "name": {"en": "VIP", "zh-Hans": "贵宾"}, "meaning": "Buys a lot"}],
+    "coupons": [{"key": "TEN", "name": {"en": "Ten off"}, "kind": "percent", "value": "10", "valid_days": 30}],
+    "templates": [
+        {
+            "key": "thanks",
+            "name": {"en": "Thanks"},
+            "subject": {"en": "For {{ name }}"},
+            "body": {"en": "Hello {{ name }}, use {{ coupon }} after order {{ event.order_id }}."},
+        }
+    ],
+}
+RULE = {
+    "language": 1,
+    "key": "big-order",
+    "name": {"en": "Big order", "zh-Hans": "大额订单"},
+    "when": {"type": "event", "event": "Order Completed"},
+    "if": {"type": "compare", "fact": "event.total", "op": "gte", "value": 100},
+    "then": [
+        {"type": "add_tag", "tag": "vip"},
+        {"type": "issue_coupon", "coupon": "TEN"},
+        {"type": "send_message", "channel": "email", "template": "thanks"},
+    ],
+}
+
+
+class Trusting(Warming):
+    """Finds every network sound, without a child process."""
+
+    def sound(self, *_given: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """The application and the parts that tests reach for."""
+
+    app: FastAPI
+    services: Services
+    settings: Settings
+    database: Database
+    writer: Writer[Submission, Submitted]
+    clock: FixedClock
+    keyring: Keyring
+    composer: Composer
+    key: str
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        return self.writer.submit_job(work).result()
+
+    def browser(self) -> TestClient:
+        """Return a client that sends what a browser on our own pages sends."""
+        return TestClient(
+            self.app, base_url=ORIGIN, headers={"Origin": ORIGIN}, raise_server_exceptions=False
+        )
+
+    def backend(self, key: str | None = None) -> TestClient:
+        """Return a client with an API key."""
+        client = self.browser()
+        client.auth = (key or self.key, "")
+        return client
+
+    def signed_in(self, role: Role) -> TestClient:
+        """Return a client of a person with a role."""
+        self.services.people.create_person(role, role, PASSWORD)
+        client = self.browser()
+        answer = client.post("/v1/session", json={"name": role, "password": PASSWORD})
+        assert 200 == answer.status_code, answer.text
+        return client
+
+    def publish(self, rule: dict[str, object] | None = None) -> None:
+        """Put a rule in force."""
+        client = self.signed_in("marketer")
+        document = rule or RULE
+        path = f"/v1/rules/{document['key']}"
+        assert 200 == client.put(f"{path}/draft", json=document).status_code
+        answer = client.post(f"{path}/publish", json={"past": "skip"})
+        assert 200 == answer.status_code, answer.text
+
+
+@pytest.fixture(scope="session")
+def api_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that the others are copied from."""
+    path = tmp_path_factory.mktemp("api") / "regulars.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
+    """The application, running."""
+    path = tmp_path / "regulars.db"
+    shutil.copy(api_template, path)
+    settings = Settings(DATABASE_URL=f"sqlite:///{path}")  # type: ignore[call-arg]
+    clock = FixedClock()
+    keyring = Keyring(bytes(32))
+    with Database.open(settings.database_url) as database:
+        rulebook, vault, door = Rulebook(), Vault(keyring), Door(keyring)
+        ingest = Ingest(rulebook, TotalGrants(database, clock), vault, clock)
+        writer: Writer[Submission, Submitted] = Writer(database, ingest.process, clock)
+        ingest.bind(writer)
+        writer.start()
+
+        def run(work: Callable[[Connection], T]) -> T:
+            return writer.submit_job(work).result()
+
+        composer = Composer(rulebook, vault, keyring)
+        publishing = Publishing(rulebook, run, database.read, clock, Trusting())
+        services = Services(
+            clock=clock,
+            rulebook=rulebook,
+            door=door,
+            people=People(database, run, keyring, clock),
+            ingest=ingest,
+            rules=RulesService(database, run, rulebook, clock),
+            definitions=DefinitionsService(rulebook, publishing, run, keyring),
+            publish=publishing,
+            evaluate=Evaluation(database, rulebook, clock),
+            replays=Replays(database.read, run, clock),
+            views=Views(database, rulebook, vault, door, clock),
+            delivery=Delivery(
+                database,
+                run,
+                composer,
+                clock,
+                channels={"console": Console()},
+                webhooks=Webhooks(allow_private=True),
+            ),
+        )
+        services.definitions.merge(Definitions.model_validate(DEFINITIONS), by="test")
+        yield Programme(
+            app=create_app(services, settings),
+            services=services,
+            settings=settings,
+            database=database,
+            writer=writer,
+            clock=clock,
+            keyring=keyring,
+            composer=composer,
+            key=services.people.create_key("shop", SCOPES),
+        )
+        writer.close()

@@ -1,0 +1,249 @@
+"""Decisions and what follows from them, as pages and figures read it."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from api.store import consequences, decisions, figures, identities, log, members, views
+from api.store.consequences import NewCoupon, NewOutbox, TagChange
+from api.store.database import Database
+from api.store.decisions import NewDecision, StoredDecision
+from api.store.figures import Figures
+from api.store.identities import Identity
+from api.store.views import MemberLine, StoredCoupon, StoredTag
+from engine.decision import Outcome, body
+from engine.effects import AwardPoints
+from engine.ledger import Entry, award
+from engine.state import Held
+from tests.store.samples import AT, decision, entry, saved
+
+EFFECT = {"type": "award_points", "id": "e1", "action": 0, "points": 5}
+
+
+def fired(rule: str, step: int = 0) -> Outcome:
+    effects = (AwardPoints(id="e1", action=0, points=5),)
+    return Outcome(step=step, rule=rule, version=2, result="fired", effects=effects)
+
+
+def held_out(rule: str) -> Outcome:
+    return Outcome(step=0, rule=rule, version=1, result="held_out")
+
+
+def new(sequence: int, member: str, *outcomes: Outcome) -> NewDecision:
+    decided = decision(member, 1, *outcomes)
+    return NewDecision(sequence, decided, body(decided))
+
+
+class TestDecisions:
+    def test_a_decision_comes_back_to_the_byte(self, database: Database) -> None:
+        kept = new(7, "m1", fired("r"))
+        with database.write() as connection:
+            decisions.append(connection, [kept])
+            decisions.append(connection, [])
+
+        with database.read() as connection:
+            assert StoredDecision(7, "m1", 1, AT, kept.body) == decisions.read(connection, 7)
+            assert decisions.read(connection, 8) is None
+            assert {7: kept.body} == decisions.bodies_of(connection, "m1")
+            assert {} == decisions.bodies_of(connection, "m2")
+
+    def test_effects_are_answered_again(self, database: Database) -> None:
+        """Ruling 21: a duplicate gets the original result; what was refused has none."""
+        refused = decision("m1", 2, fired("r"))
+        cut = NewDecision(8, refused, body(refused).replace(b'"revision"', b'"refused":"depth","revision"'))
+        with database.write() as connection:
+            decisions.append(connection, [new(7, "m1", fired("r"), held_out("s")), cut])
+
+        with database.read() as connection:
+            assert [EFFECT] == decisions.effects_of(connection, 7)
+            assert [] == decisions.effects_of(connection, 8)
+            assert [] == decisions.effects_of(connection, 9)
+
+    @pytest.mark.parametrize(
+        ("asked", "wanted"),
+        [
+            ({}, [6, 5, 4, 3, 2, 1]),
+            ({"before": 4}, [3, 2, 1]),
+            ({"rule": "a"}, [6, 4, 2]),
+            ({"rule": "a", "before": 6, "limit": 1}, [4]),
+            ({"member": "m1"}, [3, 2, 1]),
+            ({"member": "m1", "rule": "a"}, [2]),
+            ({"member": "m2", "rule": "a", "limit": 1}, [6]),
+            ({"rule": "nobody"}, []),
+        ],
+    )
+    def test_pages_are_newest_first(
+        self, database: Database, asked: dict[str, object], wanted: list[int]
+    ) -> None:
+        """A rule that had two parts in a decision finds it once."""
+        with database.write() as connection:
+            decisions.append(
+                connection,
+                [
+                    new(
+                        number,
+                        "m1" if number < 4 else "m2",
+                        *([fired("a"), fired("a", 1)] if number % 2 == 0 else [held_out("b")]),
+                    )
+                    for number in range(1, 7)
+                ],
+            )
+
+        with database.read() as connection:
+            page = decisions.page(connection, **{"limit": 10, **asked})  # type: ignore[arg-type]
+
+        assert wanted == [one.sequence for one in page]
+
+    def test_many_are_read_at_once(self, database: Database) -> None:
+        with database.write() as connection:
+            decisions.append(connection, [new(number, "m1", fired("a")) for number in range(1, 1_503)])
+
+        with database.read() as connection:
+            assert set(range(2, 1_502)) == set(decisions.read_many(connection, range(2, 1_502)))
+
+
+class TestTags:
+    def test_holders_come_and_go(self, database: Database) -> None:
+        """Ruling 18: what changed between two states is written, holder by holder."""
+        before = {"vip": {"rule:a": Held(1), "rule:b": Held(1)}, "old": {"api:shop": Held(2)}}
+        after = {"vip": {"rule:a": Held(1), "rule:b": Held(1, 9)}, "new": {"person:ann": Held(3, 4)}}
+        with database.write() as connection:
+            consequences.write(connection, tags=[TagChange("m1", {}, before), TagChange("m2", {}, before)])
+            consequences.write(connection, tags=[TagChange("m1", before, after)])
+
+        with database.read() as connection:
+            assert [
+                StoredTag("new", "person:ann", 3, 4),
+                StoredTag("vip", "rule:a", 1, None),
+                StoredTag("vip", "rule:b", 1, 9),
+            ] == views.tags_of(connection, "m1")
+            assert ["old", "vip", "vip"] == [one.tag for one in views.tags_of(connection, "m2")]
+
+
+class TestLedger:
+    def test_a_balance_is_the_sum_of_entries(self, database: Database) -> None:
+        back = Entry(id="e3", debit="member:m1:points", credit="programme:points", amount=30, as_of=AT)
+        with database.write() as connection:
+            earned = [
+                (award(effect_id=f"e{number}", member=member, points=points, as_of=AT), number)
+                for number, member, points in ((1, "m1", 100), (2, "m2", 7))
+            ]
+            consequences.write(connection, entries=[*earned, (back, 3)])
+
+        with database.read() as connection:
+            assert {"m1": 70, "m2": 7, "m3": 0} == views.balances(connection, ["m1", "m2", "m3"])
+            assert {"members": 77, "programme": -77} == figures.accounts(connection)
+
+    def test_an_effect_is_posted_once(self, database: Database) -> None:
+        posted = (award(effect_id="e1", member="m1", points=5, as_of=AT), 1)
+        with database.write() as connection:
+            consequences.write(connection, entries=[posted])
+
+        with pytest.raises(IntegrityError), database.write() as connection:
+            consequences.write(connection, entries=[posted])
+
+    @pytest.mark.parametrize("change", [{"amount": 0}, {"amount": -5}, {"debit": "member:m1:points"}])
+    def test_nonsense_is_not_posted(self, database: Database, change: dict[str, object]) -> None:
+        fields = {
+            "id": "e",
+            "debit": "programme:points",
+            "credit": "member:m1:points",
+            "amount": 5,
+            "as_of": AT,
+        }
+        wrong = Entry(**{**fields, **change})  # type: ignore[arg-type]
+
+        with pytest.raises(IntegrityError), database.write() as connection:
+            consequences.write(connection, entries=[(wrong, 1)])
+
+
+class TestMembers:
+    @pytest.fixture
+    def filled(self, database: Database) -> Database:
+        with database.write() as connection:
+            members.save(connection, [saved(key) for key in ("ann", "anna", "Bob", "a_b", "a%b", "会员1")])
+            members.hold(connection, ["annex"], "file")
+            identities.link(
+                connection, {Identity("phone", "token-1"): "Bob", Identity("user_id", "ann"): "ann"}
+            )
+            consequences.write(
+                connection,
+                tags=[
+                    TagChange(
+                        "ann", {}, {"vip": {"rule:a": Held(1), "rule:b": Held(1)}, "new": {"api:x": Held(1)}}
+                    )
+                ],
+                entries=[(award(effect_id="e1", member="ann", points=5, as_of=AT), 1)],
+            )
+        return database
+
+    @pytest.mark.parametrize(
+        ("search", "wanted"),
+        [
+            (["ann"], {"ann", "anna"}),
+            (["an"], {"ann", "anna"}),
+            (["AN"], set()),
+            (["a_"], {"a_b"}),
+            (["a%"], {"a%b"}),
+            (["会"], {"会员1"}),
+            (["13800000000", "token-1"], {"Bob"}),
+            (["annex"], set()),
+            ([], {"ann", "anna", "Bob", "a_b", "a%b", "会员1"}),
+        ],
+    )
+    def test_they_are_found_by_beginning_or_name(
+        self, filled: Database, search: list[str], wanted: set[str]
+    ) -> None:
+        """Whoever is only held for an import is no member yet."""
+        with filled.read() as connection:
+            found = views.find_members(connection, search=search, limit=50)
+
+        assert wanted == {one.key for one in found}
+
+    def test_a_line_says_what_a_list_shows(self, filled: Database) -> None:
+        with filled.read() as connection:
+            found = {one.key: one for one in views.find_members(connection, limit=50)}
+
+        assert MemberLine("ann", AT, 1, ["new", "vip"], 5) == found["ann"]
+        assert MemberLine("Bob", AT, 1, [], 0) == found["Bob"]
+
+    def test_pages_follow_each_other(self, filled: Database) -> None:
+        with filled.read() as connection:
+            whole = [one.key for one in views.find_members(connection, limit=50)]
+            first = [one.key for one in views.find_members(connection, limit=4)]
+            rest = [one.key for one in views.find_members(connection, after=first[-1], limit=4)]
+
+        assert whole == first + rest
+
+
+def test_everything_is_counted(database: Database) -> None:
+    coupons = [NewCoupon("C1", "TEN", "m1", AT, AT + 9, 1), NewCoupon("C2", "TEN", "m2", AT, None, 2)]
+    message = NewOutbox("e5", 1, "m1", "a", "message", "sms", "hi", "pending", AT, None, AT)
+    with database.write() as connection:
+        log.append(connection, [entry("m1", 1), entry("m1", 2), entry("m2", 1)])
+        members.save(connection, [saved("m1", 2), saved("m2")])
+        members.hold(connection, ["nobody"], "file")
+        decisions.append(
+            connection, [new(1, "m1", fired("a"), fired("b")), new(3, "m2", fired("a"), held_out("c"))]
+        )
+        consequences.write(
+            connection,
+            tags=[
+                TagChange("m1", {}, {"vip": {"rule:a": Held(1), "rule:b": Held(1)}}),
+                TagChange("m2", {}, {"vip": {"rule:a": Held(1)}}),
+            ],
+            entries=[(award(effect_id="e1", member="m1", points=5, as_of=AT), 1)],
+            coupons=coupons,
+            outbox=[message],
+        )
+
+    with database.read() as connection:
+        assert Figures(
+            events=3,
+            members=2,
+            decisions=2,
+            firings={"a": 2, "b": 1},
+            members_per_tag={"vip": 2},
+            coupons={("TEN", "issued"): 2},
+            accounts={"members": 5, "programme": -5},
+        ) == figures.figures(connection)
+        assert [StoredCoupon("C1", "TEN", "issued", AT, AT + 9, 1)] == views.coupons_of(connection, "m1")
