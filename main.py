@@ -7,6 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar
 # Zones come from the pinned tzdata package, never from the machine: decisions depend on them.
 zoneinfo.reset_tzpath(to=[])
 
+import msgspec
 import structlog
 import typer
 import uvicorn
@@ -31,10 +33,8 @@ from api.deps import Services
 from api.service.composing import Composer
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery, DeliveryWorker
-from api.service.demo import demo_lines
 from api.service.door import Door
 from api.service.evaluate import Evaluation
-from api.service.history import decoder_of
 from api.service.imports import Imported, Imports, Parts, Progress, described
 from api.service.ingest import Ingest, Submission, Submitted, refresh
 from api.service.people import People
@@ -44,7 +44,6 @@ from api.service.replaying import replay_log
 from api.service.replays import Replays
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
-from api.service.summary import summary_of
 from api.service.timers import Timers
 from api.service.vault import Vault
 from api.service.views import Views
@@ -54,8 +53,10 @@ from api.store import migrate as migrations
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.errors import StoreError
+from api.store.figures import figures as figures_of
 from api.store.grants import TotalGrants
 from api.store.writer import Writer
+from api.wire.history import decoder_of
 from editor import pages
 from engine.errors import EngineError, InvalidRule
 from engine.language.catalogue import Definitions
@@ -63,10 +64,13 @@ from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
 from engine.values import instant_text, parse_instant
 from rule_library import library, library_definitions
+from rule_library.tea_shop import history
 
 T = TypeVar("T")
 OPERATOR = "command line"
 ADMINISTRATOR = "admin"
+LEFT_AS_DRAFTS = ("high-activity-ends", "win-back-journey")
+"""Rules of the library that the demonstration leaves for people to publish themselves."""
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Regulars 常客: membership rules that can be replayed.")
 say = Terminal(stderr=True, highlight=False)
@@ -84,11 +88,11 @@ class Programme:
     services: Services
     publishing: Publishing
     imports: Imports
-    delivery: DeliveryWorker
+    worker: DeliveryWorker
 
     def close(self) -> None:
         """Finish what is under way, then let go of everything."""
-        self.delivery.close()
+        self.worker.close()
         self.writer.close()
         self.totals.close()
         self.database.dispose()
@@ -121,18 +125,20 @@ def assemble(settings: Settings, *, timers: bool) -> Programme:
     with database.write() as connection:
         refresh(connection, rulebook)
     publishing = Publishing(rulebook, run, database.read, clock, Warming())
+    delivery = _delivery(settings, database, run, Composer(rulebook, vault, keyring), clock)
     services = Services(
         clock=clock,
         rulebook=rulebook,
         door=door,
         people=People(database, run, keyring, clock),
         ingest=ingest,
-        rules=RulesService(database, writer, rulebook, clock),
-        definitions=DefinitionsService(rulebook, publishing),
+        rules=RulesService(database, run, rulebook, clock),
+        definitions=DefinitionsService(rulebook, publishing, run, keyring),
         publish=publishing,
         evaluate=Evaluation(database, rulebook, clock),
         replays=Replays(database.read, run, clock),
         views=Views(database, rulebook, vault, door, clock),
+        delivery=delivery,
     )
     return Programme(
         settings=settings,
@@ -142,13 +148,13 @@ def assemble(settings: Settings, *, timers: bool) -> Programme:
         services=services,
         publishing=publishing,
         imports=Imports(Parts(rulebook, totals, vault, door, clock, database.write)),
-        delivery=_delivery(settings, database, run, Composer(rulebook, vault, keyring), clock),
+        worker=DeliveryWorker(delivery, settings.deliver_every),
     )
 
 
 def _delivery(
     settings: Settings, database: Database, run: Any, composer: Composer, clock: SystemClock
-) -> DeliveryWorker:
+) -> Delivery:
     console = Console()
     channels: dict[str, Any] = {"console": console}
     if settings.message_channels == "smtp":
@@ -157,8 +163,7 @@ def _delivery(
             MailServer(settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user, password)
         )
     webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
-    delivery = Delivery(database, run, composer, clock, channels=channels, webhooks=webhooks)
-    return DeliveryWorker(delivery, settings.deliver_every)
+    return Delivery(database, run, composer, clock, channels=channels, webhooks=webhooks)
 
 
 def _difference(topic: str, facts: Any, expected: list[int], got: list[int]) -> None:
@@ -215,10 +220,9 @@ def serve(
         migrations.upgrade(settings.database_url)
         programme = assemble(settings, timers=True)
     programme.writer.start()
-    programme.delivery.start()
+    programme.worker.start()
     try:
-        app = create_app(programme.services, settings)
-        app.include_router(pages.router)
+        app = create_app(programme.services, settings, pages=[pages.router])
         pages.mount_static(app)
         address = host or settings.host
         number = settings.port if port is None else port
@@ -244,10 +248,14 @@ def demo(
             raise typer.Exit(2)
         programme.publishing.change_definitions(library_definitions(), by=OPERATOR)
         documents = [entry.document for entry in library()]
-        programme.publishing.publish_documents(documents, by=OPERATOR)
+        published = [one for one in documents if one.key not in LEFT_AS_DRAFTS]
+        programme.publishing.publish_documents(published, by=OPERATOR)
+        for one in documents:
+            if one.key in LEFT_AS_DRAFTS:
+                programme.services.rules.save_draft(one.key, one.canonical(), etag=None, by=OPERATOR)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "tea-shop.jsonl"
-            path.write_bytes(b"".join(demo_lines(members)))
+            path.write_bytes(b"".join(history(members, datetime.now(UTC))))
             _import(programme, path, "as-it-was", None, source="demo")
         key = programme.services.people.create_key("demo", ["events:write", "members:read", "decisions:read"])
         password = token_urlsafe(12)
@@ -342,7 +350,7 @@ def replay(
             task = bar.add_task("replaying", total=None)
             report = replay_log(connection, member=member, progress=partial(_advance, bar, task))
     if as_json:
-        print(json.dumps(_plain(report), ensure_ascii=False, indent=2))
+        print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2))
     else:
         say.print(f"{report.checked} entries of {report.members} members decided again, digest {report.digest}")
         for one in report.divergences[:20]:
@@ -356,18 +364,12 @@ def _advance(bar: Bar, task: Any, done: int) -> None:
     bar.update(task, completed=done)
 
 
-def _plain(report: Any) -> Any:
-    import msgspec
-
-    return msgspec.to_builtins(report)
-
-
 @cli.command()
 def summary(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Print the figures of the programme."""
     with _explained(), Database.open(_settings().database_url, writable=False) as database:
         with database.read() as connection:
-            figures = summary_of(connection)
+            figures = figures_of(connection)._asdict()
     if as_json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:

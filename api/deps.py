@@ -107,10 +107,14 @@ class Guard:
         """
         caller = await who(request)
         if caller.role is None:
+            if not self.scopes:
+                raise Refusal("forbidden", "This is for people; sign in.")
             if not self.scopes & caller.scopes:
                 raise Refusal("forbidden", f"The key needs one of these scopes: {_listed(self.scopes)}.")
             return caller
         if caller.role not in self.roles:
+            if not self.roles:
+                raise Refusal("forbidden", "This is for backends; send an API key.")
             raise Refusal("forbidden", f"This needs one of these roles: {_listed(self.roles)}.")
         if request.method not in _SAFE:
             require_same_origin(request)
@@ -197,7 +201,7 @@ def _is_loopback(request: Request) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
+    return ", ".join(sorted(names))
 
 
 _EVERYBODY: Final[tuple[Role, ...]] = ("marketer", "auditor", "administrator")

@@ -65,7 +65,7 @@ def _member(random: Random, user: str, joined: datetime, end: datetime) -> Itera
     }
     yield {"type": "identify", "userId": user, "traits": traits, **_at(joined)}
     yield _track(user, "Signed Up", joined + timedelta(seconds=30), {"channel": channel})
-    moment, order = joined + timedelta(minutes=random.uniform(3, 3000)), 0
+    moment, order = joined + timedelta(minutes=random.uniform(3, 9000)), 0
     while moment < end:
         order += 1
         yield from _visit(random, user, order, moment, end, channel)

@@ -1,5 +1,6 @@
 """Figures over everything: how many, of what, and whether the ledger adds up."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
@@ -12,7 +13,8 @@ class Figures(NamedTuple):
     """The programme in numbers.
 
     Attributes:
-        events: Entries of the log.
+        events: Events that were sent to us.
+        timers: Instants that fell due; with the events they are the entries of the log.
         members: Members who have an entry.
         decisions: Decisions that were noteworthy.
         firings: How often each rule fired.
@@ -23,11 +25,12 @@ class Figures(NamedTuple):
     """
 
     events: int
+    timers: int
     members: int
     decisions: int
     firings: dict[str, int]
     members_per_tag: dict[str, int]
-    coupons: dict[tuple[str, str], int]
+    coupons: dict[str, dict[str, int]]
     accounts: dict[str, int]
 
 
@@ -36,17 +39,22 @@ def figures(connection: Connection) -> Figures:
     tagged = select(TAG.c.tag, func.count(TAG.c.member.distinct())).group_by(TAG.c.tag).order_by(TAG.c.tag)
     held = select(COUPON.c.coupon, COUPON.c.state, func.count()).group_by(COUPON.c.coupon, COUPON.c.state)
     return Figures(
-        events=_count(connection, EVENT),
+        events=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind != "timer")),
+        timers=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind == "timer")),
         members=_scalar(connection, select(func.count()).select_from(MEMBER).where(MEMBER.c.sequence > 0)),
         decisions=_count(connection, DECISION),
         firings=firings(connection),
         members_per_tag={row[0]: row[1] for row in connection.execute(tagged)},
-        coupons={
-            (row[0], row[1]): row[2]
-            for row in connection.execute(held.order_by(COUPON.c.coupon, COUPON.c.state))
-        },
+        coupons=_by_state(connection.execute(held.order_by(COUPON.c.coupon, COUPON.c.state))),
         accounts=accounts(connection),
     )
+
+
+def _by_state(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for coupon, state, count in rows:
+        found.setdefault(coupon, {})[state] = count
+    return found
 
 
 def firings(connection: Connection) -> dict[str, int]:

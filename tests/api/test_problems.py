@@ -31,7 +31,7 @@ def test_every_code_that_is_raised_is_known(project_root: Path) -> None:
     [
         ("GET", "/nowhere", "not-found"),
         ("GET", "/v1/track", "method-not-allowed"),
-        ("POST", "/v1/track", "unauthenticated"),
+        ("POST", "/v1/track", "forbidden"),
         ("GET", "/v1/rules/none", "not-found"),
         ("GET", "/v1/rules/NONE!", "invalid-request"),
         ("GET", "/v1/rules/none/versions", "not-found"),

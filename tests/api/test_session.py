@@ -76,7 +76,7 @@ def test_bad_bodies(programme: Programme, sent: bytes) -> None:
     answer = programme.browser().post("/v1/session", content=sent)
 
     assert answer.status_code in {400, 422}
-    assert "input" not in answer.text
+    assert "application/problem+json" == answer.headers["content-type"]
 
 
 def test_settings_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,9 @@ export function byDiscriminator(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(byDiscriminator)
   if (typeof schema !== 'object' || schema === null) return schema
   const { discriminator, oneOf, ...rest } = schema as Loose
-  const plain = Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, byDiscriminator(one)]))
+  const plain: Loose = Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, byDiscriminator(one)]))
+  // Python escapes quotes in patterns; in a Unicode pattern of JavaScript that is a mistake.
+  if (typeof plain['pattern'] === 'string') plain['pattern'] = plain['pattern'].replaceAll('\\"', '"').replaceAll("\\'", "'")
   if (discriminator === undefined || typeof discriminator !== 'object' || discriminator === null) {
     return oneOf === undefined ? plain : { ...plain, oneOf: byDiscriminator(oneOf) }
   }

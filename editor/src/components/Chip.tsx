@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import type { Result, RuleStatus } from '../core/types'
+import { useMessages } from '../messages'
+
+export type Tone = 'grey' | 'green' | 'amber' | 'red' | 'blue' | 'violet'
+
+export function Chip({ tone = 'grey', title, children }: { tone?: Tone; title?: string; children: ReactNode }) {
+  return <span className={`chip chip-${tone}`} title={title}>{children}</span>
+}
+
+const STATUS_TONES: Record<RuleStatus, Tone> = { draft: 'amber', preparing: 'blue', live: 'green', paused: 'grey' }
+
+export function StatusChip({ status }: { status: RuleStatus }) {
+  return <Chip tone={STATUS_TONES[status]}>{useMessages().rules.states[status]}</Chip>
+}
+
+const RESULT_TONES: Record<Result, Tone> = {
+  fired: 'green', resumed: 'green', waiting: 'blue', not_matched: 'grey', held_out: 'violet', limited: 'amber',
+  late: 'amber', inactive: 'grey', exited: 'grey', refused: 'red',
+}
+
+export function ResultChip({ result }: { result: Result }) {
+  return <Chip tone={RESULT_TONES[result] ?? 'grey'}>{useMessages().results[result] ?? result}</Chip>
+}

@@ -1,0 +1,53 @@
+import type { Json, TraceNode } from '../core/types'
+import { useLanguage } from '../core/language'
+import { useMessages } from '../messages'
+
+export function Mark({ holds }: { holds: boolean }) {
+  const messages = useMessages()
+  return (
+    <span className={holds ? 'mark mark-yes' : 'mark mark-no'} role="img" aria-label={holds ? messages.trace.holds : messages.trace.fails}>
+      {holds ? '✓' : '✗'}
+    </span>
+  )
+}
+
+export function useValueText(): (value: Json | undefined) => string {
+  const messages = useMessages()
+  const said = (value: Json | undefined): string => {
+    if (value === null || value === undefined) return messages.trace.missing
+    if (value === true) return messages.yes
+    if (value === false) return messages.no
+    if (Array.isArray(value)) return value.length === 0 ? messages.none : value.map(said).join(', ')
+    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  }
+  return said
+}
+
+function Node({ node }: { node: TraceNode }) {
+  const messages = useMessages()
+  const { pick } = useLanguage()
+  const said = useValueText()
+  const group = node.type === 'all' || node.type === 'any' || node.type === 'not'
+  const parts = node.of ?? []
+  return (
+    <li className={`trace-node trace-${node.type}`}>
+      <div className="trace-line">
+        <Mark holds={node.holds} />
+        <span className={group && parts.length > 0 ? 'trace-group' : undefined}>
+          {group && parts.length > 0 ? messages.trace.groups[node.type as 'all' | 'any' | 'not'] : pick(node.text)}
+        </span>
+        {!group && (
+          <span className="trace-read">
+            {messages.trace.read} <b>{node.missing ? messages.trace.missing : said(node.read)}</b>
+          </span>
+        )}
+      </div>
+      {parts.length > 0 && <ul>{parts.map((part, index) => <Node key={part.path || index} node={part} />)}</ul>}
+    </li>
+  )
+}
+
+/** How each condition read: whether it held, and the value it saw. */
+export function TraceTree({ trace }: { trace: TraceNode }) {
+  return <ul className="trace"><Node node={trace} /></ul>
+}
