@@ -6,9 +6,9 @@ It is written in the transaction that decides, a statement for each table.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete
 
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import COUPON, LEDGER, OUTBOX, TAG
 from engine.ledger import Entry
 from engine.state import Held
@@ -62,7 +62,10 @@ class NewOutbox(NamedTuple):
     as_of: Instant
 
 
-_HOLD: Final = upsert(TAG, ["member", "tag", "holder"], ["since", "until"])
+_HOLD: Final = RowInsert(TAG, TAG.c.keys(), keys=["member", "tag", "holder"], changes=["since", "until"])
+_POST: Final = RowInsert(LEDGER, LEDGER.c.keys())
+_ISSUE: Final = RowInsert(COUPON, COUPON.c.keys())
+_PUT_OUT: Final = RowInsert(OUTBOX, OUTBOX.c.keys())
 _LET_GO: Final = delete(TAG).where(
     TAG.c.member == bindparam("of_member"),
     TAG.c.tag == bindparam("of_tag"),
@@ -93,13 +96,10 @@ def write(
     gone = [row for change in tags for row in _let_go(change)]
     if gone:
         connection.execute(_LET_GO, gone)
-    execute(connection, _HOLD, [row for change in tags for row in _held(change)])
-    if entries:
-        connection.execute(insert(LEDGER), [_ledger_row(entry, sequence) for entry, sequence in entries])
-    if coupons:
-        connection.execute(insert(COUPON), [{**coupon._asdict(), "state": "issued"} for coupon in coupons])
-    if outbox:
-        connection.execute(insert(OUTBOX), [{**one._asdict(), "attempts": 0} for one in outbox])
+    _HOLD.execute(connection, [row for change in tags for row in _held(change)])
+    _POST.execute(connection, [_ledger_row(entry, sequence) for entry, sequence in entries])
+    _ISSUE.execute(connection, [{**coupon._asdict(), "state": "issued"} for coupon in coupons])
+    _PUT_OUT.execute(connection, [{**one._asdict(), "attempts": 0} for one in outbox])
 
 
 def _let_go(change: TagChange) -> list[dict[str, Any]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from api.store.dialects import RowInsert
 from api.store.schema import DECISION, OUTCOME
 from engine.decision import Decision
 
@@ -35,8 +36,8 @@ class StoredDecision(NamedTuple):
 
 
 _CHUNK: Final = 1_000
-_INSERT: Final = insert(DECISION)
-_INSERT_OUTCOME: Final = insert(OUTCOME)
+_INSERT: Final = RowInsert(DECISION, StoredDecision._fields)
+_INSERT_OUTCOME: Final = RowInsert(OUTCOME, ["sequence", "member", "rule", "version", "result"])
 _STORED: Final = select(
     DECISION.c.sequence, DECISION.c.member, DECISION.c.member_sequence, DECISION.c.as_of, DECISION.c.body
 )
@@ -44,9 +45,7 @@ _STORED: Final = select(
 
 def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
     """Keep decisions, and the part of each rule in them, in two statements."""
-    if not decisions:
-        return
-    connection.execute(_INSERT, [_row(new) for new in decisions])
+    _INSERT.execute(connection, [_row(new) for new in decisions])
     outcomes = [
         {
             "sequence": new.sequence,
@@ -58,8 +57,7 @@ def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
         for new in decisions
         for outcome in new.decision.outcomes
     ]
-    if outcomes:
-        connection.execute(_INSERT_OUTCOME, outcomes)
+    _INSERT_OUTCOME.execute(connection, outcomes)
 
 
 def read(connection: Connection, sequence: int) -> StoredDecision | None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from api.clock import Clock
 from api.store.database import Database
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import LEASE, TOTAL
 from engine.values import MICROSECONDS, Instant
 
@@ -24,7 +24,7 @@ _COUNT_UP: Final = text(
     'INSERT INTO total ("rule", granted) VALUES (:rule, 1) ON CONFLICT ("rule") '
     "DO UPDATE SET granted = total.granted + 1 WHERE total.granted < :limit"
 )
-_BEGIN: Final = upsert(TOTAL, ["rule"], [])
+_BEGIN: Final = RowInsert(TOTAL, ["rule", "granted"], keys=["rule"])
 
 
 def new_code() -> str:
@@ -127,7 +127,7 @@ class TotalGrants:
 
 def _granted(connection: Connection, rule: str) -> int:
     """Return how many firings of a rule are given out or leased, and lock the number."""
-    execute(connection, _BEGIN, [{"rule": rule, "granted": 0}])
+    _BEGIN.execute(connection, [{"rule": rule, "granted": 0}])
     query = select(TOTAL.c.granted).where(TOTAL.c.rule == rule).with_for_update()
     return int(connection.execute(query).scalar_one())
 

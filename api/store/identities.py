@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import IDENTITY
 
 _CHUNK: Final = 1_000
@@ -21,7 +21,7 @@ class Identity(NamedTuple):
 _BY_TOKEN: Final = select(IDENTITY.c.token, IDENTITY.c.member).where(
     IDENTITY.c.kind == bindparam("of_kind"), IDENTITY.c.token.in_(bindparam("tokens", expanding=True))
 )
-_LINK: Final = upsert(IDENTITY, ["kind", "token"], [])
+_LINK: Final = RowInsert(IDENTITY, ["kind", "token", "member"], keys=["kind", "token"])
 
 
 def resolve(connection: Connection, identities: Sequence[Identity]) -> dict[Identity, str]:
@@ -51,5 +51,5 @@ def link(connection: Connection, links: dict[Identity, str]) -> dict[Identity, s
     """
     # In one order for everybody, so that two processes with the same names can't deadlock.
     rows = [{"kind": name.kind, "token": name.token, "member": links[name]} for name in sorted(links)]
-    execute(connection, _LINK, rows)
+    _LINK.execute(connection, rows)
     return resolve(connection, list(links))

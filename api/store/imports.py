@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import IMPORT
 from engine.values import Instant
 
@@ -29,7 +29,9 @@ class StoredImport(NamedTuple):
     finished_at: Instant | None = None
 
 
-_BEGIN: Final = upsert(IMPORT, ["id"], ["mode", "status", "cursor", "finished_at"])
+_BEGIN: Final = RowInsert(
+    IMPORT, StoredImport._fields, keys=["id"], changes=["mode", "status", "cursor", "finished_at"]
+)
 _IMPORT: Final = select(
     IMPORT.c.id,
     IMPORT.c.mode,
@@ -42,7 +44,7 @@ _IMPORT: Final = select(
 
 def begin(connection: Connection, import_id: str, mode: str, at: Instant) -> None:
     """Begin an import at its first line; one that was begun before begins again."""
-    execute(connection, _BEGIN, [StoredImport(import_id, mode, "running", 0, at)._asdict()])
+    _BEGIN.execute(connection, [StoredImport(import_id, mode, "running", 0, at)._asdict()])
 
 
 def advance(connection: Connection, import_id: str, cursor: int) -> None:

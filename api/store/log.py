@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, text, tuple_
 
+from api.store.dialects import RowInsert
 from api.store.schema import EVENT
 from engine import canonical
 from engine.events import Event
@@ -53,7 +54,7 @@ class KnownEntry(NamedTuple):
     member_sequence: int
 
 
-_INSERT: Final = insert(EVENT)
+_INSERT: Final = RowInsert(EVENT, EVENT.c.keys())
 _KNOWN: Final = select(
     EVENT.c.message_id, EVENT.c.sequence, EVENT.c.content, EVENT.c.member, EVENT.c.member_sequence
 ).where(
@@ -112,8 +113,8 @@ def find_duplicates(
 def append(connection: Connection, entries: Sequence[NewEntry]) -> list[int]:
     """Add entries to the log.
 
-    The numbers are known before the rows are written, so that all rows go in
-    one `executemany`, which gives no numbers back: the one writer of SQLite
+    The numbers are known before the rows are written, so that all rows go at
+    once, which gives no numbers back: the one writer of SQLite
     counts on from the last, PostgreSQL draws a block from its sequence.
 
     Args:
@@ -130,7 +131,7 @@ def append(connection: Connection, entries: Sequence[NewEntry]) -> list[int]:
         return []
     sequences = _draw(connection, len(entries))
     rows = [_row(entry, sequence) for entry, sequence in zip(entries, sequences, strict=True)]
-    connection.execute(_INSERT, rows)
+    _INSERT.execute(connection, rows)
     return sequences
 
 

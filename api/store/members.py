@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, select, text, update
 
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import MEMBER
 from engine.state import MemberState, pack, unpack
 from engine.values import Instant
@@ -49,8 +49,10 @@ _LOAD: Final = (
     .order_by(MEMBER.c.key)
 )
 _LOCK: Final = _LOAD.with_for_update()
-_SAVE: Final = upsert(MEMBER, ["key"], ["joined_at", "sequence", "next_due_at", "revision", "state"])
-_RESERVE: Final = upsert(MEMBER, ["key"], [])
+_CHANGES: Final = ("joined_at", "sequence", "next_due_at", "revision", "state")
+_SAVE: Final = RowInsert(MEMBER, ["key", "partition", *_CHANGES], keys=["key"], changes=_CHANGES)
+_NEW: Final = ("key", "partition", "joined_at", "sequence", "revision", "state")
+_RESERVE: Final = RowInsert(MEMBER, _NEW, keys=["key"])
 # In one order for everybody, so that two processes that make the same new members can't block
 # each other: the second waits here, holding no lock that the first could want.
 _MAKE_ROOM: Final = text(
@@ -119,7 +121,7 @@ def save(connection: Connection, members: Iterable[SavedMember]) -> None:
         }
         for saved in members
     ]
-    execute(connection, _SAVE, rows)
+    _SAVE.execute(connection, rows)
 
 
 def due(connection: Connection, until: Instant, limit: int, *, held_by: str | None = None) -> list[str]:
@@ -189,7 +191,7 @@ def hold(connection: Connection, keys: Iterable[str], holder: str) -> list[str]:
         }
         for key in wanted
     ]
-    execute(connection, _RESERVE, room)
+    _RESERVE.execute(connection, room)
     others: list[str] = []
     for start in range(0, len(wanted), _CHUNK):
         chunk = MEMBER.c.key.in_(wanted[start : start + _CHUNK])

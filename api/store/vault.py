@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from api.store.dialects import execute, upsert
+from api.store.dialects import RowInsert
 from api.store.schema import ENDPOINT_SECRET, IDENTITY, MEMBER_KEY, VAULT
 
 _CHUNK: Final = 1_000
@@ -25,9 +25,11 @@ class SealedValue(NamedTuple):
 _KEYS: Final = select(MEMBER_KEY.c.member, MEMBER_KEY.c.wrapped).where(
     MEMBER_KEY.c.member.in_(bindparam("members", expanding=True))
 )
-_ADD_KEY: Final = upsert(MEMBER_KEY, ["member"], [])
-_KEEP: Final = upsert(VAULT, ["member", "field"], ["sealed"])
-_KEEP_SECRET: Final = upsert(ENDPOINT_SECRET, ["endpoint"], ["sealed"])
+_ADD_KEY: Final = RowInsert(MEMBER_KEY, ["member", "wrapped"], keys=["member"])
+_KEEP: Final = RowInsert(VAULT, SealedValue._fields, keys=["member", "field"], changes=["sealed"])
+_KEEP_SECRET: Final = RowInsert(
+    ENDPOINT_SECRET, ["endpoint", "sealed"], keys=["endpoint"], changes=["sealed"]
+)
 
 
 def keys(connection: Connection, members: Iterable[str]) -> dict[str, bytes]:
@@ -48,14 +50,14 @@ def add_keys(connection: Connection, wrapped: Mapping[str, bytes]) -> dict[str, 
         and the second must seal under the first's.
     """
     rows = [{"member": member, "wrapped": wrapped[member]} for member in sorted(wrapped)]
-    execute(connection, _ADD_KEY, rows)
+    _ADD_KEY.execute(connection, rows)
     return keys(connection, wrapped)
 
 
 def keep(connection: Connection, values: Iterable[SealedValue]) -> None:
     """Keep sealed values; of two of one member and field, the later stands."""
     newest = {(value.member, value.field): value._asdict() for value in values}
-    execute(connection, _KEEP, [newest[key] for key in sorted(newest)])
+    _KEEP.execute(connection, [newest[key] for key in sorted(newest)])
 
 
 def values(connection: Connection, member: str) -> dict[str, bytes]:
@@ -73,7 +75,7 @@ def erase(connection: Connection, member: str) -> None:
 
 def keep_endpoint_secret(connection: Connection, endpoint: str, sealed: bytes) -> None:
     """Keep the sealed secret that signs what is posted to an endpoint, in place of any other."""
-    execute(connection, _KEEP_SECRET, [{"endpoint": endpoint, "sealed": sealed}])
+    _KEEP_SECRET.execute(connection, [{"endpoint": endpoint, "sealed": sealed}])
 
 
 def endpoint_secret(connection: Connection, endpoint: str) -> bytes | None:

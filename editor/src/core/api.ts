@@ -4,7 +4,7 @@ import type {
   RuleSummary, RuleVersion, SchemaAnswer, Session,
 } from './types'
 
-export type * from './types'
+export * from './types'
 
 export interface Problem {
   type?: string

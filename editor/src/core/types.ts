@@ -82,6 +82,8 @@ export type Result =
   | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'refused'
 export interface Effect { type: string; text: Text; [more: string]: unknown }
 export interface OutcomeBrief { rule: string; name: Text; version?: number; result: Result; effects: Effect[] }
+/** A decision is named by the number of its entry in the log. */
+export type DecisionId = string | number
 export interface Entry {
   sequence: number
   member_sequence: number
@@ -93,7 +95,7 @@ export interface Entry {
   as_of: string
   mode: string
   properties: JsonObject
-  decision: { id: string; outcomes: OutcomeBrief[] } | null
+  decision: { id: DecisionId; outcomes: OutcomeBrief[] } | null
 }
 export interface TraceNode {
   type: 'all' | 'any' | 'not' | 'compare' | 'history'
@@ -113,7 +115,7 @@ export interface Outcome extends OutcomeBrief {
   trace: TraceNode | null
 }
 export interface DecisionSummary {
-  id: string
+  id: DecisionId
   sequence: number
   member: string
   as_of: string
@@ -142,7 +144,7 @@ export type Evaluate = { call: TrackCall } | { rules: RuleDocument[]; given: Tra
 export interface EvaluatedDecision { as_of: string; event: Entry; outcomes: Outcome[] }
 export interface Evaluated { decisions: EvaluatedDecision[]; member: MemberDetail }
 
-export interface Divergence { decision: string; path: string; recorded: Json; replayed: Json }
+export interface Divergence { member?: string; decision: DecisionId; path: string; recorded: Json; replayed: Json }
 export interface Replay {
   id: string
   status: 'running' | 'done' | 'failed'
@@ -152,22 +154,27 @@ export interface Replay {
   started_at: string
   finished_at: string | null
   digest?: string | null
+  /** How many divergences there are beyond those listed. */
+  more?: number
 }
 
-export type OutboxStatus = 'pending' | 'sending' | 'sent' | 'delivered' | 'dead' | 'suppressed' | 'retrying'
+export const OUTBOX_STATUSES = ['pending', 'delivered', 'dead', 'suppressed'] as const
+export type OutboxStatus = (typeof OUTBOX_STATUSES)[number]
 export interface OutboxItem {
-  id: string | number
-  status: string
-  channel?: string
-  kind?: string
-  member?: string | null
-  rule?: string | null
+  id: string
+  sequence: number
+  member: string
+  rule: string
+  kind: string
+  channel: string
+  /** Key of the template or the endpoint. */
+  target: string
+  status: OutboxStatus
   attempts: number
-  last_error?: string | null
-  created_at?: string
-  next_at?: string | null
-  delivered_at?: string | null
-  [more: string]: unknown
+  next_attempt_at: string | null
+  last_error: string | null
+  as_of: string
+  deliveries?: { at: string; ok: boolean; detail: string }[]
 }
 
 export type DefinitionKind = 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'

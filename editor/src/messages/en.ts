@@ -134,15 +134,16 @@ export const en = {
     differ: (count: number) => count === 1 ? '1 difference' : `${count} differences`,
     decision: 'Decision', place: 'Place', recorded: 'Recorded', replayed: 'Replayed',
     failedText: 'The replay stopped before its end. Start it again; if it stops again, tell an administrator.',
+    moreDiffer: (count: number) => `${count} more are not listed.`,
     live: (checked: string) => `${checked} decisions checked so far`,
   },
   outbox: {
     title: 'Outbox', lead: 'What leaves for members and partners, with every attempt.',
     status: 'Status',
     states: {
-      pending: 'Waiting', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', dead: 'Given up', suppressed: 'Not sent',
+      pending: 'Waiting', delivered: 'Delivered', dead: 'Given up', suppressed: 'Not sent',
     },
-    what: 'What', to: 'For', attempts: 'Attempts', error: 'Last error', created: 'Written', next: 'Next attempt', action: 'Action',
+    what: 'What', to: 'For', attempts: 'Attempts', error: 'Last error', created: 'Decided', next: 'Next attempt', action: 'Action',
     redeliver: 'Send again', redelivered: 'It is waiting to be sent again, under the same id.',
     empty: 'The outbox is empty', emptyText: 'Messages and webhooks that rules ask for are listed here before they leave, and stay with what became of them.',
     noMatch: 'Nothing has this status', noMatchText: 'Choose another one.',

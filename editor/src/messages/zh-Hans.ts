@@ -135,15 +135,16 @@ export const zhHans: Messages = {
     differ: (count) => `${count} 处差异`,
     decision: '决策', place: '位置', recorded: '当时记录', replayed: '重放结果',
     failedText: '重放中途停止。请重新开始；若再次停止，请告诉管理员。',
+    moreDiffer: (count) => `另有 ${count} 处未列出。`,
     live: (checked) => `已核对 ${checked} 个决策`,
   },
   outbox: {
     title: '发件箱', lead: '发给会员和合作方的一切，以及每次尝试。',
     status: '状态',
     states: {
-      pending: '等待中', sending: '发送中', sent: '已发送', delivered: '已送达', dead: '已放弃', suppressed: '未发送',
+      pending: '等待中', delivered: '已送达', dead: '已放弃', suppressed: '未发送',
     },
-    what: '内容', to: '会员', attempts: '尝试次数', error: '最近的错误', created: '写入时间', next: '下次尝试', action: '操作',
+    what: '内容', to: '会员', attempts: '尝试次数', error: '最近的错误', created: '决策时点', next: '下次尝试', action: '操作',
     redeliver: '重新发送', redelivered: '已排队重新发送，编号不变。',
     empty: '发件箱是空的', emptyText: '规则要求发出的消息和回调在离开前列在这里，之后保留其结果。',
     noMatch: '没有这个状态的内容', noMatchText: '请换一个状态。',

@@ -52,6 +52,10 @@ def both(*of: Json) -> JsonObject:
     return {"type": "all", "of": list(of)}
 
 
+def none(*of: Json) -> JsonObject:
+    return {"type": "not", "of": list(of)}
+
+
 def tag(key: str, kind: str = "add_tag") -> JsonObject:
     return {"type": kind, "tag": key}
 
@@ -215,6 +219,12 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
         rule(when=ABSENCE, if_=count("gte", 1, within={"hours": 90 * 24})),
         rule(when=ABSENCE, if_=count("gte", 1, within={"days": 91})),
     ),
+    (
+        "impossible-after-absence",
+        "/if",
+        rule(when=ABSENCE, if_=count("gte", 1, within={"days": 90})),
+        rule(when=ABSENCE, if_=count("lt", 1, within={"days": 90})),
+    ),
     ("always-true", "/if", rule(if_=count("gte", 0)), rule(if_=count("gte", 1))),
     (
         "always-true",
@@ -322,6 +332,7 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
 def test_finds_what_is_wrong_and_only_that(code: str, path: str, bad: JsonObject, good: JsonObject) -> None:
     assert MESSAGES[code].severity == found(bad).get((code, path))
     assert code not in [name for name, _ in found(good)]
+    assert "error" not in found(good).values()
 
 
 def test_every_code_has_a_case() -> None:
@@ -350,6 +361,15 @@ def test_errors_come_first() -> None:
     document = parse_rule(rule(name={"en": "x"}, if_=count("gte", 0), then=[tag("vap")]))
 
     assert ["error", "warning", "note"] == [one.severity for one in check(document, CATALOGUE)]
+
+
+def test_depth_is_told_once_where_it_begins() -> None:
+    """A `where` counts as a part of the tree that it stands in."""
+    where = compare("event.store", "is_known")
+    for _ in range(12):
+        where = both(where)
+
+    assert [("too-deep", "/if")] == list(found(rule(if_=count("gte", 1, where=where))))
 
 
 def test_a_sound_rule_has_no_findings() -> None:
@@ -413,6 +433,10 @@ class TestLoops:
             (both(compare("event.tag", "eq", "new"), compare("event.channel", "eq", "x")), False),
             ({"type": "any", "of": [compare("event.tag", "eq", "new"), compare("event.x", "eq", "x")]}, True),
             ({"type": "any", "of": [compare("event.tag", "eq", "new")]}, False),
+            (none(both(compare("event.tag", "eq", "vip"), compare("member.points", "gte", 1))), True),
+            (none(none(compare("event.tag", "eq", "vip"), compare("member.points", "gte", 1))), True),
+            (none(none(compare("member.points", "gte", 1))), True),
+            (none(none(compare("event.tag", "eq", "new"))), False),
         ],
     )
     def test_a_condition_on_the_tag_breaks_it(self, where: Json, is_loop: bool) -> None:

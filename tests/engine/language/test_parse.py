@@ -50,6 +50,8 @@ class TestNumbers:
             ("1.0", 1),
             ("-1e-2", "-0.01"),
             ("-0.0", 0),
+            (str(MAX_INT), MAX_INT),
+            (str(-MAX_INT), -MAX_INT),
             ("[0.5, 2]", ["0.5", 2]),
         ],
     )
@@ -123,6 +125,14 @@ class TestShape:
             deep = [deep]
 
         assert ["nested more than 32 deep"] == list(problems(json.dumps(rule(then=deep))).values())
+
+        story: Json = 1
+        for _ in range(27):  # inside the document, its examples, the example, its events, the event
+            story = [story]
+        told = [{"name": "x", "given": [{"properties": story}], "expect": []}]
+        assert story == parse_rule(rule(examples=told)).examples[0].given[0]["properties"]
+        told[0]["given"] = [{"properties": [story]}]
+        assert ["nested more than 32 deep"] == list(problems(rule(examples=told)).values())
         assert {"": "nested more than 32 deep"} == problems("[" * 100_000)
 
     def test_a_document_ends_at_256_kb(self) -> None:
@@ -133,6 +143,9 @@ class TestShape:
 
     def test_a_null_is_the_same_as_leaving_it_out(self) -> None:
         assert parse_rule(rule()) == parse_rule(rule(exit=None, limits=None, **{"if": None}))
+
+        told = [{"name": "x", "given": [{"properties": {"coupon": None}}], "expect": []}]
+        assert {"properties": {}} == parse_rule(rule(examples=told)).examples[0].given[0]
 
     def test_decoded_data_is_json(self) -> None:
         assert {"": "only JSON values fit here", "/note": "only JSON values fit here"} == problems(

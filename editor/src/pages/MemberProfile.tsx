@@ -1,0 +1,36 @@
+import { useValueText } from '../components/TraceTree'
+import { Time, useNumber } from '../components/Time'
+import type { MemberDetail } from '../core/api'
+import { useMessages } from '../messages'
+
+export function MemberProfile({ member }: { member: MemberDetail }) {
+  const { member: words } = useMessages()
+  const said = useValueText()
+  const number = useNumber()
+  const personal = Object.entries(member.personal)
+  return (
+    <>
+      <section className="card" aria-labelledby="profile">
+        <h2 id="profile">{words.profile}</h2>
+        <dl className="pairs">
+          <dt>{words.joined}</dt><dd><Time at={member.joined_at} zone={member.zone} /></dd>
+          <dt>{words.events}</dt><dd>{number(member.events)}</dd>
+          {Object.entries(member.attributes).map(([name, value]) => (
+            <div key={name} className="pair"><dt>{name}</dt><dd>{said(value)}</dd></div>
+          ))}
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="personal">
+        <h2 id="personal">{words.personal}</h2>
+        {personal.length === 0 ? <p className="quiet">{words.noPersonal}</p> : (
+          <dl className="pairs">
+            {personal.map(([name, value]) => (
+              <div key={name} className="pair"><dt>{name}</dt><dd className="mono">{value}</dd></div>
+            ))}
+          </dl>
+        )}
+        <p className="page-note">{words.personalNote}</p>
+      </section>
+    </>
+  )
+}

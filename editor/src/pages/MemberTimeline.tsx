@@ -1,0 +1,62 @@
+import { usePaging } from '../app/paging'
+import { Busy } from '../components/Busy'
+import { ButtonLink } from '../components/Button'
+import { Chip } from '../components/Chip'
+import { ErrorNote } from '../components/ErrorNote'
+import { More } from '../components/More'
+import { isTelling, OutcomeLine } from '../components/OutcomeLine'
+import { Properties } from '../components/Properties'
+import { Time } from '../components/Time'
+import { api, type Entry, type MemberDetail } from '../core/api'
+import { useLanguage } from '../core/language'
+import { useMessages } from '../messages'
+
+function TimelineEntry({ entry, zone }: { entry: Entry; zone: string }) {
+  const { member: words } = useMessages()
+  const { pick } = useLanguage()
+  const label = pick(entry.label) || entry.name
+  const outcomes = entry.decision?.outcomes ?? []
+  const telling = outcomes.filter(isTelling)
+  const others = outcomes.length - telling.length
+  return (
+    <li className={outcomes.some((outcome) => outcome.effects.length > 0) ? 'acted' : undefined}>
+      <div className="timeline-head">
+        <b title={entry.name}>{label}</b>
+        <Time at={entry.occurred_at} zone={zone} />
+        {entry.mode !== 'live' && <Chip>{entry.mode}</Chip>}
+        {entry.decision && (
+          <ButtonLink kind="quiet" small href={`/decisions/${encodeURIComponent(entry.decision.id)}`} aria-label={words.whyLabel(label)}>
+            {words.why}
+          </ButtonLink>
+        )}
+      </div>
+      <Properties of={entry.properties} />
+      {telling.map((outcome, index) => <OutcomeLine key={index} outcome={outcome} />)}
+      <p className="quiet small">
+        {outcomes.length === 0
+          ? words.noDecision
+          : telling.length === 0 ? words.nothingFired(others) : others > 0 ? words.others(others) : ''}
+      </p>
+    </li>
+  )
+}
+
+export function MemberTimeline({ member }: { member: MemberDetail }) {
+  const { member: words } = useMessages()
+  const list = usePaging(member.id, (before) => api.timeline(member.id, before))
+  return (
+    <section className="card" aria-labelledby="timeline">
+      <div className="card-head">
+        <h2 id="timeline">{words.timeline}</h2>
+        <p>{words.timelineNote}</p>
+      </div>
+      {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
+      {!list.items && !list.error && <Busy />}
+      {list.items?.length === 0 && <p className="quiet">{words.noTimeline}</p>}
+      <ol className="timeline">
+        {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} zone={member.zone} />)}
+      </ol>
+      <More list={list} />
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+import { isOptional, labelOf, type Json, type Schema } from '../../core/schema'
+import { idOf, useEditing } from '../context'
+import { useProblem } from './problem'
+
+interface ChoiceProps {
+  pointer: string
+  schema: Schema
+  value: Json | undefined
+  title: string
+  /** Only these of the schema's choices, where another field rules some out. */
+  only?: readonly string[]
+  onChange?: (value: string) => void
+}
+
+export function ChoiceInput({ pointer, schema, value, title, only, onChange }: ChoiceProps) {
+  const { edit, language } = useEditing()
+  const problem = useProblem(pointer)
+  const labels = schema['x-labels']?.[language] ?? schema['x-labels']?.['en'] ?? {}
+  const chosen = String(value ?? schema.default ?? '')
+  const all = (schema.enum ?? []).map(String)
+  const offered = only === undefined ? all : all.filter((one) => only.includes(one) || one === chosen)
+  return (
+    <select id={idOf(pointer)} className="re-input" aria-label={title} value={chosen} {...problem}
+      onChange={(event) => (onChange ?? ((made: string) => edit(pointer, made)))(event.target.value)}>
+      {!offered.includes(chosen) && <option value={chosen}>{chosen || '…'}</option>}
+      {offered.map((one) => <option key={one} value={one}>{labels[one] ?? one}</option>)}
+    </select>
+  )
+}
+
+export function BooleanInput({ pointer, schema, value, title }: ChoiceProps) {
+  const { edit, language } = useEditing()
+  const problem = useProblem(pointer)
+  const on = value === true
+  return (
+    <label className="re-check">
+      <input id={idOf(pointer)} type="checkbox" checked={on} {...problem}
+        onChange={(event) => edit(pointer, event.target.checked || !isOptional(schema) && schema.default !== false ? event.target.checked : undefined)} />
+      {labelOf(schema['x-title'], language) || title}
+    </label>
+  )
+}

@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from 'react'
+import { labelOf, type Json, type RuleCatalogue } from '../../core/schema'
+import { idOf, useEditing } from '../context'
+import { useSay, type Say } from '../messages'
+import { useProblem } from './problem'
+import { textOf } from './TextInput'
+
+export interface Choice {
+  readonly key: string
+  readonly label: string
+  readonly group?: string
+}
+
+interface KeyProps {
+  pointer: string
+  source: string
+  value: Json | undefined
+  title: string
+  /** Only keys that begin so can stand here. */
+  prefix?: string
+  onChange?: (value: string) => void
+}
+
+const OTHER = '\u0000other'
+
+/** A key that is looked up in the catalogue, by the names people know; one that isn't there can be typed. */
+export function KeyInput({ pointer, source, value, title, prefix = '', onChange }: KeyProps) {
+  const { edit, catalogue, language } = useEditing()
+  const say = useSay()
+  const problem = useProblem(pointer)
+  const chosen = textOf(value)
+  const choices = choicesOf(catalogue, source, language, say).filter((one) => one.key.startsWith(prefix))
+  const known = choices.some((one) => one.key === chosen)
+  const [typing, setTyping] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const select = useRef<HTMLSelectElement>(null)
+  const wanted = useRef<'input' | 'select' | null>(null)
+  const put = (made: string): void => (onChange === undefined ? edit(pointer, made) : onChange(made))
+  useEffect(() => {
+    if (wanted.current === 'input') input.current?.focus()
+    if (wanted.current === 'select') select.current?.focus()
+    wanted.current = null
+  }, [typing])
+
+  if (typing || (chosen !== '' && !known && choices.length === 0)) {
+    return (
+      <span className="re-pair">
+        <input ref={input} id={idOf(pointer)} className="re-input" type="text" aria-label={title} size={14} autoComplete="off"
+          value={chosen} {...problem} onChange={(event) => put(event.target.value)} />
+        <button type="button" className="re-tool" title={say('chooseFromList')} aria-label={say('chooseFromList')}
+          onClick={() => {
+            wanted.current = 'select'
+            setTyping(false)
+          }}>▾</button>
+      </span>
+    )
+  }
+  const groups = [...new Set(choices.map((one) => one.group ?? ''))]
+  const options = (group: string) => choices.filter((one) => (one.group ?? '') === group)
+    .map((one) => <option key={one.key} value={one.key}>{one.label}</option>)
+  return (
+    <select ref={select} id={idOf(pointer)} className="re-input" aria-label={title} value={chosen} {...problem}
+      onChange={(event) => {
+        if (event.target.value === OTHER) {
+          wanted.current = 'input'
+          setTyping(true)
+        } else put(event.target.value)
+      }}>
+      {!known && <option value={chosen}>{chosen || say('choose')}</option>}
+      {groups.map((group) => (group === '' ? options(group) : <optgroup key={group} label={group}>{options(group)}</optgroup>))}
+      <option value={OTHER}>{say('other')}</option>
+    </select>
+  )
+}
+
+export function choicesOf(catalogue: RuleCatalogue, source: string, language: string, say: Say): Choice[] {
+  const groups: Record<string, string> = { event: say('ofEvent'), member: say('ofMember'), calendar: say('ofCalendar') }
+  switch (source) {
+    case 'events':
+      return catalogue.events.map((one) => ({ key: one.name, label: labelOf(one.label, language) || one.name }))
+    case 'facts':
+      return catalogue.facts.map((one) => ({
+        key: one.path, label: labelOf(one.label, language) || one.path, group: groups[one.path.split('.')[0] ?? ''] ?? '',
+      }))
+    case 'properties':
+      return catalogue.facts.filter((one) => one.path.startsWith('event.')).map((one) => ({
+        key: one.path.slice('event.'.length), label: labelOf(one.label, language) || one.path,
+      }))
+    case 'tags': case 'coupons': case 'templates': case 'endpoints':
+      return catalogue[source].map((one) => ({ key: one.key, label: labelOf(one.name, language) || one.key }))
+    default:
+      return []
+  }
+}

@@ -1,0 +1,248 @@
+"""Real purchases, imported as they were, against an independent computation.
+
+By default a tenth of the customers is run; `pytest -m long` runs them all and
+asserts the published figures.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from api.store import members
+from api.store.database import Database
+from tests.support.server import ROOT, run_main
+
+END = datetime(1998, 6, 30, 12, tzinfo=UTC)
+UNTIL = "1998-06-30T12:00:00Z"
+RULES = [ROOT / "rule_library" / f"{key}.rule.json" for key in ("win-back-90d", "win-back-return")]
+SHARE = 10
+
+
+class Expected(NamedTuple):
+    """What the purchases give under the rules, computed without the product."""
+
+    events: int
+    members: int
+    firings: int
+    fired_members: int
+    at_risk: int
+    removed: int
+    two_orders: int
+    spent_100: int
+    total: Decimal
+
+
+FULL = Expected(69_659, 23_570, 31_654, 23_344, 20_269, 11_385, 11_662, 6_234, Decimal("2500315.63"))
+
+
+def purchases(path: Path, every: int) -> list[tuple[str, datetime, str, str]]:
+    """Return (customer, when, number of CDs, amount) of every n-th customer, in file order."""
+    found = []
+    for line in path.read_text().splitlines():
+        customer, day, number, amount = line.split()
+        if int(customer) % every == 0:
+            when = datetime.strptime(f"{day} 12", "%Y%m%d %H").replace(tzinfo=UTC)
+            found.append((customer, when, number, amount))
+    return found
+
+
+def computed(bought: list[tuple[str, datetime, str, str]]) -> Expected:
+    """Count what must come out, straight from the definition of the rule."""
+    by_customer: dict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
+    for customer, when, _, amount in bought:
+        by_customer[customer].append((when, Decimal(amount)))
+    fired = fired_members = at_risk = 0
+    for orders in by_customer.values():
+        days = sorted(when for when, _ in orders)
+        gaps = [later - earlier > timedelta(days=90) for earlier, later in zip(days, days[1:], strict=False)]
+        lapsed_now = END - days[-1] >= timedelta(days=90)
+        fired += sum(gaps) + lapsed_now
+        fired_members += any(gaps) or lapsed_now
+        at_risk += lapsed_now
+    sums = [sum(amount for _, amount in orders) for orders in by_customer.values()]
+    return Expected(
+        events=len(bought),
+        members=len(by_customer),
+        firings=fired,
+        fired_members=fired_members,
+        at_risk=at_risk,
+        removed=fired - at_risk,
+        two_orders=sum(len(orders) >= 2 for orders in by_customer.values()),
+        spent_100=sum(one >= 100 for one in sums),
+        total=sum(sums, Decimal(0)),
+    )
+
+
+def write_jsonl(bought: list[tuple[str, datetime, str, str]], path: Path) -> None:
+    """Write each purchase as one Segment call; amounts as numbers, to be read from their text."""
+    with path.open("w") as file:
+        for customer, when, number, amount in bought:
+            timestamp = when.isoformat().replace("+00:00", "Z")
+            file.write(
+                f'{{"type":"track","userId":"{customer}","event":"Order Completed","timestamp":"{timestamp}",'
+                f'"properties":{{"total":{amount},"quantity":{number},"currency":"USD"}}}}\n'
+            )
+
+
+FIGURE_RULES: list[dict[str, Any]] = [
+    {
+        "language": 1,
+        "key": key,
+        "name": {"en": key, "zh-Hans": key},
+        "when": {"type": "event", "event": "Order Completed"},
+        "if": {"type": "history", "measure": measure, "event": "Order Completed", "op": "gte", "value": value}
+        | ({"property": "total"} if measure == "sum" else {}),
+        "then": [{"type": "add_tag", "tag": key}],
+        "limits": {"per_member": {"times": 1}},
+    }
+    for key, measure, value in (("two-orders", "count", 2), ("spent-100", "sum", 100))
+]
+
+
+@pytest.fixture
+def prepared(url: str, tmp_path: Path) -> str:
+    """A database with the rules of this check in force."""
+    definitions = json.loads((ROOT / "rule_library" / "definitions.json").read_text())
+    definitions["tags"] += [
+        {"key": rule["key"], "name": rule["name"], "meaning": "A figure of this check"} for rule in FIGURE_RULES
+    ]
+    file = tmp_path / "definitions.json"
+    file.write_text(json.dumps(definitions))
+    run_main(url, "define", file)
+    files = []
+    for rule in FIGURE_RULES:
+        files.append(tmp_path / f"{rule['key']}.rule.json")
+        files[-1].write_text(json.dumps(rule))
+    run_main(url, "publish", *RULES, *files)
+    return url
+
+
+def import_(url: str, file: Path) -> None:
+    run_main(url, "import", file, "--mode", "as-it-was", "--until", UNTIL)
+
+
+def found(url: str) -> Expected:
+    """Return the figures as the product tells them."""
+    told = json.loads(run_main(url, "summary", "--json").stdout)
+    assert told["coupons"] == {"WINBACK10": {"issued": told["firings"]["win-back-90d"]}}
+    with Database.open(url, writable=False) as database, database.read() as connection:
+        states = list(members.states(connection))
+    sums = [past for state in states for past in [max(state.past.values(), key=lambda one: one.total)]]
+    return Expected(
+        events=told["events"],
+        members=told["members"],
+        firings=told["firings"]["win-back-90d"],
+        fired_members=sum("win-back-90d" in state.consumed for state in states),
+        at_risk=told["members_per_tag"]["churn-risk"],
+        removed=told["firings"]["win-back-return"],
+        two_orders=told["members_per_tag"]["two-orders"],
+        spent_100=told["members_per_tag"]["spent-100"],
+        total=Decimal(sum(one.total for one in sums)),
+    )
+
+
+def replayed(url: str, code: int = 0, **environment: str) -> dict[str, Any]:
+    """Replay the whole log with `--verify` and return the report."""
+    report: dict[str, Any] = json.loads(run_main(url, "replay", "--verify", "--json", code=code, **environment).stdout)
+    return report
+
+
+def check(url: str, bought: list[tuple[str, datetime, str, str]], expected: Expected, folder: Path) -> None:
+    """Import, compare every figure, and replay under two hash seeds."""
+    file = folder / "cdnow.jsonl"
+    write_jsonl(bought, file)
+    import_(url, file)
+    reports = [replayed(url, PYTHONHASHSEED=seed) for seed in ("0", "4242")]
+
+    assert expected == found(url)
+    assert [[], []] == [report["divergences"] for report in reports]
+    assert expected.events + expected.firings == reports[0]["checked"]
+    assert reports[0]["digest"] == reports[1]["digest"]
+
+
+def test_a_tenth_of_the_figures_is_exact(prepared: str, cdnow_path: Path, tmp_path: Path) -> None:
+    """Every figure of a tenth of the customers is the independently computed one, on both databases."""
+    bought = purchases(cdnow_path, SHARE)
+
+    check(prepared, bought, computed(bought), tmp_path)
+
+
+@pytest.mark.long
+def test_all_figures_are_exact(prepared: str, cdnow_path: Path, tmp_path: Path) -> None:
+    """Every figure of all 23,570 customers is the published one, on both databases."""
+    bought = purchases(cdnow_path, 1)
+
+    assert FULL == computed(bought)
+    check(prepared, bought, FULL, tmp_path)
+
+
+def test_killed_import_goes_on_where_it_was(prepared: str, cdnow_path: Path, tmp_path: Path) -> None:
+    """`kill -9` in the middle, three times, and again: the same figures, nothing twice."""
+    bought = purchases(cdnow_path, SHARE)
+    file = tmp_path / "cdnow.jsonl"
+    write_jsonl(bought, file)
+    command = [sys.executable, ROOT / "main.py", "import", file, "--mode", "as-it-was", "--until", UNTIL]
+    seen = []
+    for seconds in (3.0, 3.5, 4.0):
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, "DATABASE_URL": prepared, "REGULARS_SECRET": "s" * 32},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with Database.open(prepared, writable=False) as database, database.read() as connection:
+            seen.append(len([state for state in members.states(connection) if state.sequence]))
+    import_(prepared, file)
+
+    assert any(0 < one for one in seen), "no import was far enough to be interrupted"
+    assert computed(bought) == found(prepared)
+    assert [] == replayed(prepared)["divergences"]
+
+
+@pytest.mark.parametrize("every", [10])
+def test_one_byte_changed_by_hand_is_named(
+    sqlite_database: str, cdnow_path: Path, tmp_path: Path, every: int
+) -> None:
+    """Whichever stored byte is changed behind our back, replay exits with 1 and names the decision."""
+    file = tmp_path / "cdnow.jsonl"
+    write_jsonl(purchases(cdnow_path, every * 40), file)
+    run_main(sqlite_database, "define", ROOT / "rule_library" / "definitions.json")
+    run_main(sqlite_database, "publish", *RULES)
+    import_(sqlite_database, file)
+    path = sqlite_database.removeprefix("sqlite:///")
+    for table, column in (("event", "properties"), ("decision", "body"), ("event", "digest")):
+        with sqlite3.connect(path) as connection:
+            _drop_triggers(connection)
+            sequence, value = connection.execute(
+                f"SELECT sequence, {column} FROM {table} ORDER BY sequence LIMIT 1 OFFSET 20"  # noqa: S608
+            ).fetchone()
+            raw = value if isinstance(value, bytes) else value.encode()
+            place = len(raw) // 2
+            forged = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+            kept = forged if isinstance(value, bytes) else forged.decode()
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE sequence = ?", (kept, sequence))  # noqa: S608
+        report = replayed(sqlite_database, code=1)
+        with sqlite3.connect(path) as connection:
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE sequence = ?", (value, sequence))  # noqa: S608
+
+        assert sequence in {one["decision"] for one in report["divergences"]}, (table, column)
+    assert [] == replayed(sqlite_database)["divergences"]
+
+
+def _drop_triggers(connection: sqlite3.Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
