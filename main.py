@@ -13,9 +13,6 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Annotated, Any, Literal, TypeVar
 
-# Zones come from the pinned tzdata package, never from the machine: decisions depend on them.
-zoneinfo.reset_tzpath(to=[])
-
 import msgspec
 import structlog
 import typer
@@ -62,7 +59,7 @@ from engine.errors import EngineError, InvalidRule
 from engine.language.catalogue import Definitions
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
-from engine.values import instant_text, parse_instant
+from engine.values import parse_instant
 from rule_library import library, library_definitions
 from rule_library.tea_shop import history
 
@@ -72,7 +69,9 @@ ADMINISTRATOR = "admin"
 LEFT_AS_DRAFTS = ("high-activity-ends", "win-back-journey")
 """Rules of the library that the demonstration leaves for people to publish themselves."""
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Regulars 常客: membership rules that can be replayed.")
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Regulars 常客: membership rules that can be replayed."
+)
 say = Terminal(stderr=True, highlight=False)
 _log = structlog.get_logger("regulars")
 
@@ -160,7 +159,9 @@ def _delivery(
     if settings.message_channels == "smtp":
         password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
         channels["email"] = Smtp(
-            MailServer(settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user, password)
+            MailServer(
+                settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user, password
+            )
         )
     webhooks = Webhooks(allow_private=settings.allow_private_webhooks)
     return Delivery(database, run, composer, clock, channels=channels, webhooks=webhooks)
@@ -168,6 +169,13 @@ def _delivery(
 
 def _difference(topic: str, facts: Any, expected: list[int], got: list[int]) -> None:
     _log.error("matcher_differs", topic=topic, facts=repr(facts), reference=expected, network=got)
+
+
+@cli.callback()
+def begin() -> None:
+    """Regulars 常客: membership rules that can be replayed."""
+    # Zones come from the pinned tzdata package, never from the machine: decisions depend on them.
+    zoneinfo.reset_tzpath(to=[])
 
 
 def _settings() -> Settings:
@@ -185,6 +193,17 @@ def _programme() -> Iterator[Programme]:
             yield programme
     finally:
         programme.close()
+
+
+@contextmanager
+def _reading() -> Iterator[Connection]:
+    """Open one snapshot for a command that only reads; a server may go on writing."""
+    with (
+        _explained(),
+        Database.open(_settings().database_url, writable=False) as database,
+        database.read() as connection,
+    ):
+        yield connection
 
 
 @contextmanager
@@ -234,7 +253,9 @@ def serve(
 
 @cli.command()
 def demo(
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing if there are people already.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing if there are people already.")
+    ] = False,
     members: Annotated[int, typer.Option(help="How many members to invent.")] = 300,
 ) -> None:
     """Load the rule library and a year of an invented tea shop, and make an administrator."""
@@ -244,7 +265,9 @@ def demo(
         if programme.services.people.any_person():
             if if_empty:
                 return
-            say.print("[red]There are people in this database already; use an empty one for the demonstration.[/red]")
+            say.print(
+                "[red]There are people in this database already; the demonstration needs an empty one.[/red]"
+            )
             raise typer.Exit(2)
         programme.publishing.change_definitions(library_definitions(), by=OPERATOR)
         documents = [entry.document for entry in library()]
@@ -261,7 +284,9 @@ def demo(
         password = token_urlsafe(12)
         programme.services.people.create_person(ADMINISTRATOR, "administrator", password)
     say.print("\nThe demonstration is loaded. These are shown only now:")
-    say.print(f"  sign in as [bold]{ADMINISTRATOR}[/bold] with the password [bold]{password}[/bold]", soft_wrap=True)
+    say.print(
+        f"  sign in as [bold]{ADMINISTRATOR}[/bold] with the password [bold]{password}[/bold]", soft_wrap=True
+    )
     say.print(f"  post events with the key [bold]{key}[/bold]\n", soft_wrap=True)
 
 
@@ -303,8 +328,12 @@ def define(file: Annotated[Path, typer.Argument(help="Definitions as JSON.")]) -
 @cli.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="JSON lines of Segment calls, or CSV.")],
-    mode: Annotated[str, typer.Option(help="as-it-was: rules fire as time goes by. facts-only: no rule fires.")],
-    until: Annotated[str | None, typer.Option(help="Instant up to which events and timers are taken.")] = None,
+    mode: Annotated[
+        str, typer.Option(help="as-it-was: rules fire as time goes by. facts-only: no rule fires.")
+    ],
+    until: Annotated[
+        str | None, typer.Option(help="Instant up to which events and timers are taken.")
+    ] = None,
     source: Annotated[str, typer.Option(help="Source of the events.")] = "import",
 ) -> None:
     """Take in history. It can be stopped and run again: nothing is taken in twice."""
@@ -326,7 +355,12 @@ def import_(
 
 
 def _import(
-    programme: Programme, file: Path, mode: Literal["as-it-was", "facts-only"], until: int | None, *, source: str
+    programme: Programme,
+    file: Path,
+    mode: Literal["as-it-was", "facts-only"],
+    until: int | None,
+    *,
+    source: str,
 ) -> Imported:
     decode = decoder_of(file, programme.services.clock)
     with Bar(console=say, transient=True) as bar:
@@ -345,16 +379,20 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Decide the log again and compare with everything that was recorded."""
-    with _explained(), Database.open(_settings().database_url, writable=False) as database:
-        with database.read() as connection, Bar(console=say, transient=True) as bar:
-            task = bar.add_task("replaying", total=None)
-            report = replay_log(connection, member=member, progress=partial(_advance, bar, task))
+    with _reading() as connection, Bar(console=say, transient=True) as bar:
+        task = bar.add_task("replaying", total=None)
+        report = replay_log(connection, member=member, progress=partial(_advance, bar, task))
     if as_json:
         print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2))
     else:
-        say.print(f"{report.checked} entries of {report.members} members decided again, digest {report.digest}")
+        say.print(
+            f"{report.checked} entries of {report.members} members decided again, digest {report.digest}"
+        )
         for one in report.divergences[:20]:
-            say.print(f"[red]decision {one.decision} of {one.member}: {one.path}: {one.recorded!r} ≠ {one.replayed!r}[/red]")
+            say.print(
+                f"[red]decision {one.decision} of {one.member}: {one.path}: "
+                f"{one.recorded!r} ≠ {one.replayed!r}[/red]"
+            )
         say.print(f"{len(report.divergences) + report.more} divergences")
     if verify and report.divergences:
         raise typer.Exit(1)
@@ -367,9 +405,8 @@ def _advance(bar: Bar, task: Any, done: int) -> None:
 @cli.command()
 def summary(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Print the figures of the programme."""
-    with _explained(), Database.open(_settings().database_url, writable=False) as database:
-        with database.read() as connection:
-            figures = figures_of(connection)._asdict()
+    with _reading() as connection:
+        figures = figures_of(connection)._asdict()
     if as_json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
@@ -407,7 +444,9 @@ def openapi() -> None:
         settings = Settings(DATABASE_URL=f"sqlite:///{folder}/openapi.db")
         migrations.upgrade(settings.database_url)
         programme = assemble(settings, timers=False)
-        json.dump(create_app(programme.services, settings).openapi(), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(
+            create_app(programme.services, settings).openapi(), sys.stdout, ensure_ascii=False, indent=1
+        )
         programme.database.dispose()
 
 

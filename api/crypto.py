@@ -255,5 +255,5 @@ def _sealed(cipher: AESGCM, value: bytes, context: str) -> bytes:
 def _opened(cipher: AESGCM, sealed: bytes, context: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise CryptoError("what is sealed doesn't open: another key, another place, or a change") from error

@@ -66,7 +66,11 @@ class _Stimulus(NamedTuple):
 
 
 def decide(
-    state: MemberState, event: Event, index: Index, matching: Matching, grants: Mapping[str, Any] | None = None
+    state: MemberState,
+    event: Event,
+    index: Index,
+    matching: Matching,
+    grants: Mapping[str, Any] | None = None,
 ) -> Decision:
     """Decide one entry.
 
@@ -127,7 +131,8 @@ class _Run:
     ) -> None:
         if event.member_sequence != state.sequence + 1 or event.as_of < state.as_of:
             raise StateMismatch(
-                f"entry {event.member_sequence} at {event.as_of} doesn't follow {state.sequence} at {state.as_of}"
+                f"entry {event.member_sequence} at {event.as_of} doesn't follow "
+                f"{state.sequence} at {state.as_of}"
             )
         self.before = state
         self.event = event
@@ -243,7 +248,9 @@ class _Run:
         firing = Firing(rule, state, self.event, self.zone, facts, step, self._grant)
         held = held_back(firing, self.index, stimulus.lineage)
         if held is not None:
-            return Outcome(step=step, rule=rule.key, version=rule.version, result=held.result, reason=held.reason)
+            return Outcome(
+                step=step, rule=rule.key, version=rule.version, result=held.result, reason=held.reason
+            )
         effects = resolve(firing, 0)
         return Outcome(step=step, rule=rule.key, version=rule.version, result="fired", effects=effects)
 

@@ -11,7 +11,16 @@ from engine.events import Event
 from engine.values import Instant
 
 Result = Literal[
-    "fired", "resumed", "exited", "held_out", "limited", "late", "inactive", "waiting", "refused", "not_matched"
+    "fired",
+    "resumed",
+    "exited",
+    "held_out",
+    "limited",
+    "late",
+    "inactive",
+    "waiting",
+    "refused",
+    "not_matched",
 ]
 NeedKind = Literal["code", "total"]
 _KEPT = (Decimal,)
@@ -119,4 +128,3 @@ def link(previous: str, event: Event, content: str, decided: bytes) -> str:
     """
     logged = canonical.encode(msgspec.to_builtins(event, builtin_types=_KEPT))
     return canonical.digest_bytes(b"\n".join((previous.encode(), logged, content.encode(), decided)))
-

@@ -67,7 +67,14 @@ class Firing(NamedTuple):
 
     def effect_id(self, action: int) -> str:
         """Return the id of an action's effect: derived, so that it is the same on replay."""
-        place = [self.event.member, self.event.member_sequence, self.step, self.rule.key, self.rule.version, action]
+        place = [
+            self.event.member,
+            self.event.member_sequence,
+            self.step,
+            self.rule.key,
+            self.rule.version,
+            action,
+        ]
         return canonical.digest(place)[:32]
 
     def need_key(self, action: int | str) -> str:
@@ -155,12 +162,14 @@ def resolve(firing: Firing, start: int) -> tuple[AnyEffect, ...]:
     return tuple(effects)
 
 
-def _effect(firing: Firing, at: int) -> AnyEffect | None:  # noqa: PLR0911  one branch an action is the clearest form
+def _effect(firing: Firing, at: int) -> AnyEffect | None:
     action = firing.rule.document.then[at]
     effect_id = firing.effect_id(at)
     if isinstance(action, AddTagAction):
         until = firing.after(action.expires_after) if action.expires_after is not None else None
-        return AddTag(id=effect_id, action=at, tag=action.tag, holder=f"rule:{firing.rule.key}", expires_at=until)
+        return AddTag(
+            id=effect_id, action=at, tag=action.tag, holder=f"rule:{firing.rule.key}", expires_at=until
+        )
     if isinstance(action, RemoveTagAction):
         return RemoveTag(id=effect_id, action=at, tag=action.tag)
     if isinstance(action, AwardPointsAction):

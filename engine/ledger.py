@@ -37,4 +37,6 @@ def member_account(member: str) -> str:
 
 def award(*, effect_id: str, member: str, points: int, as_of: Instant) -> Entry:
     """Return the entry by which the programme gives a member points."""
-    return Entry(id=effect_id, debit=PROGRAMME_ACCOUNT, credit=member_account(member), amount=points, as_of=as_of)
+    return Entry(
+        id=effect_id, debit=PROGRAMME_ACCOUNT, credit=member_account(member), amount=points, as_of=as_of
+    )

@@ -104,7 +104,9 @@ def _remember(
 
 def _belongs(series: Series, properties: Mapping[str, Any]) -> bool:
     wanted = facts(series.where)
-    read = {path: typed(property_of(properties, path.split(".", 1)[1]), kind) for path, kind in wanted.items()}
+    read = {
+        path: typed(property_of(properties, path.split(".", 1)[1]), kind) for path, kind in wanted.items()
+    }
     return evaluate(series.where, read)
 
 
@@ -115,7 +117,9 @@ def _kept(series: Series, properties: Mapping[str, Any]) -> Number | None:
     return value if isinstance(value, Number) and not isinstance(value, bool) else None
 
 
-def _stopped_clocks(past: Mapping[str, Any], state: MemberState, event: Event, index: Index) -> dict[str, Instant]:
+def _stopped_clocks(
+    past: Mapping[str, Any], state: MemberState, event: Event, index: Index
+) -> dict[str, Instant]:
     """Return the clocks that facts alone must not set off: what is due by now is dealt with."""
     consumed = dict(state.consumed)
     zone = event.zone or state.zone or index.rules.catalogue.programme.zone

@@ -50,7 +50,12 @@ def read_facts(
 
 
 def _fact(
-    path: str, fact_type: FactType, properties: Mapping[str, Any], state: MemberState, as_of: Instant, zone: str
+    path: str,
+    fact_type: FactType,
+    properties: Mapping[str, Any],
+    state: MemberState,
+    as_of: Instant,
+    zone: str,
 ) -> MaybeValue:
     kind, name = path.split(".", 1)
     if kind == "event":

@@ -83,7 +83,9 @@ def noteworthy(decision: Decision) -> bool:
     return bool(decision.outcomes) or bool(decision.refused)
 
 
-def rebuild(member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None) -> MemberState:
+def rebuild(
+    member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None
+) -> MemberState:
     """Return a member's state from its log, reading back what was granted.
 
     Args:
@@ -103,7 +105,9 @@ def _widened(index: Index, upto: Index | None) -> Index:
     return index if upto is None else index.tracking(upto)
 
 
-def replay(member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None) -> MemberReport:
+def replay(
+    member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None
+) -> MemberReport:
     """Decide a member's log again and collect every difference.
 
     Args:
@@ -173,7 +177,9 @@ def _check_clock(
     pending = due(state, index, settle=SETTLE if event.mode == "live" else 0)
     if event.kind == "timer":
         first = pending[0] if pending else None
-        expected = fired_event(state, first, recorded_at=event.recorded_at, mode=event.mode) if first else None
+        expected = (
+            fired_event(state, first, recorded_at=event.recorded_at, mode=event.mode) if first else None
+        )
         if expected != event:
             differs("timer", event.properties, expected.properties if expected is not None else None)
     elif event.mode != "facts-only" and pending and pending[0].ripe_at < event.as_of:

@@ -179,7 +179,9 @@ class Index:
 
 def _leaving(rules: RuleSet) -> frozenset[str]:
     """Return the names of events that may end a wait under any version."""
-    return frozenset(one.document.exit.event for one in rules.versions.values() if one.document.exit is not None)
+    return frozenset(
+        one.document.exit.event for one in rules.versions.values() if one.document.exit is not None
+    )
 
 
 def fold(controls: Sequence[Control], base: RuleSet | None = None) -> RuleSet:

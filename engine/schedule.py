@@ -59,7 +59,13 @@ def local(instant: Instant, zone: str) -> datetime:
 
 
 def next_local(
-    after: Instant, *, every: str, at: str, zone: str, on_weekday: str | None = None, on_day: int | None = None
+    after: Instant,
+    *,
+    every: str,
+    at: str,
+    zone: str,
+    on_weekday: str | None = None,
+    on_day: int | None = None,
 ) -> Instant:
     """Return the first instant strictly after another at which a local time comes round.
 
@@ -85,7 +91,9 @@ def next_local(
     raise InvalidValue(f"no {every!r} schedule falls within 64 days")
 
 
-def _falls_on(year: int, month: int, day: int, every: str, on_weekday: str | None, on_day: int | None) -> bool:
+def _falls_on(
+    year: int, month: int, day: int, every: str, on_weekday: str | None, on_day: int | None
+) -> bool:
     if every == "day":
         return True
     if every == "week":

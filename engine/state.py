@@ -150,7 +150,9 @@ def remembered(
     kept = value if value is not None else 0
     if past is None:
         at = [occurred_at] if windowed else []
-        return Past(1, occurred_at, occurred_at, revision, kept, at, [kept] if windowed and value is not None else [])
+        return Past(
+            1, occurred_at, occurred_at, revision, kept, at, [kept] if windowed and value is not None else []
+        )
     at, values = past.at, past.values
     if windowed:
         place = bisect_right(at, occurred_at)

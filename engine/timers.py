@@ -59,7 +59,11 @@ def due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> list[D
     found: list[Due] = []
     zone = zone_of(state, index)
     for standing in index.clock:
-        one = _absence(state, standing, zone, settle) if standing.rule.absence else _schedule(state, standing, index)
+        one = (
+            _absence(state, standing, zone, settle)
+            if standing.rule.absence
+            else _schedule(state, standing, index)
+        )
         if one is not None:
             found.append(one)
     for wait in state.enrolments:

@@ -26,6 +26,12 @@ _TEAS: Final = (
 )
 
 
+_GONE: Final = 0.8
+"""How likely a member who lapses never comes back."""
+
+_REFUNDS: Final = 0.04
+
+
 class _Kind(NamedTuple):
     """A kind of member: how many days lie between two orders, and how likely one is the last."""
 
@@ -69,7 +75,7 @@ def _member(random: Random, user: str, joined: datetime, end: datetime) -> Itera
     while moment < end:
         order += 1
         yield from _visit(random, user, order, moment, end, channel)
-        if random.random() < kind.lapses and random.random() < 0.8:
+        if random.random() < kind.lapses and random.random() < _GONE:
             return
         pause = random.expovariate(1 / kind.days)
         moment += timedelta(days=pause if random.random() > kind.lapses / 4 else pause + 110)
@@ -95,7 +101,7 @@ def _visit(
     yield _track(user, "Product Viewed", viewed, {"product_id": name, "category": category, "price": price})
     yield _track(user, "Order Completed", moment, told)
     refunded = moment + timedelta(days=random.uniform(1, 6))
-    if random.random() < 0.04 and refunded < end:
+    if random.random() < _REFUNDS and refunded < end:
         yield _track(user, "Order Refunded", refunded, {**told, "discount": 0})
 
 

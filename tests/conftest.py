@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.postgres", "tests.support.chromium", "tests.support.databases", "tests.support.server"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.chromium",
+    "tests.support.databases",
+    "tests.support.server",
+]
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,7 +11,7 @@ from typing import Final
 MAX_OUTPUT: Final = 20_000
 _PLACE: Final = re.compile(r"\{\{ *([A-Za-z][A-Za-z0-9_.]{0,127}) *\}\}")
 _MARK: Final = re.compile(r"\{\{|\}\}|\{%|%\}")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class TemplateProblem(Exception):

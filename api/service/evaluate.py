@@ -58,7 +58,9 @@ class Evaluation:
                 when there is too much to tell.
         """
         if len(rules) > MAX_RULES or len(given) > MAX_EVENTS:
-            raise Refusal("invalid-request", f"A story has at most {MAX_RULES} rules and {MAX_EVENTS} events.")
+            raise Refusal(
+                "invalid-request", f"A story has at most {MAX_RULES} rules and {MAX_EVENTS} events."
+            )
         now = self._clock.now()
         documents = [_document(one, place) for place, one in enumerate(rules)]
         try:
@@ -66,7 +68,13 @@ class Evaluation:
         except InvalidRule as error:
             raise Refusal("rule-not-ready", str(error)) from error
         events = [
-            Told(one.kind, one.name, one.properties, now if one.occurred_at is None else one.occurred_at, one.zone)
+            Told(
+                one.kind,
+                one.name,
+                one.properties,
+                now if one.occurred_at is None else one.occurred_at,
+                one.zone,
+            )
             for one in given
         ]
         chapters, state = tell(events, index, until=until)

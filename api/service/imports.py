@@ -169,7 +169,9 @@ class Imports:
                 if told is None:
                     continue
                 if told.occurred_at is None:
-                    raise LineRefused("a line of history needs a timestamp; add one such as 1997-01-12T12:00:00Z")
+                    raise LineRefused(
+                        "a line of history needs a timestamp; add one such as 1997-01-12T12:00:00Z"
+                    )
             except LineRefused as error:
                 rejected.append(Rejected(number, str(error)))
                 continue

@@ -62,7 +62,9 @@ class Ingest:
             raise RuntimeError("ingest has no writer yet")
         return self._writer.submit_events(calls, max(1, len(calls)))
 
-    def process(self, connection: Connection, submissions: Sequence[Submission]) -> Sequence[Submitted | Exception]:
+    def process(
+        self, connection: Connection, submissions: Sequence[Submission]
+    ) -> Sequence[Submitted | Exception]:
         """Decide everything that waits, in one transaction. Runs on the writer's thread."""
         refresh(connection, self._rulebook)
         calls = [call for submission in submissions for call in submission]
@@ -78,9 +80,7 @@ class Ingest:
         now = self._clock.now()
         known = log.find_duplicates(connection, [(call.source, call.message_id) for call in calls])
         keys = Members(connection, calls)
-        unit = Unit(
-            connection, self._rulebook, self._rulebook.network(), supplier(connection, self._totals)
-        )
+        unit = Unit(connection, self._rulebook, self._rulebook.network(), supplier(connection, self._totals))
         unit.load(keys.of(call) for call in calls if (call.source, call.message_id) not in known)
         results: list[IngestResult | None] = [None] * len(calls)
         taken: list[Taken] = []
@@ -123,10 +123,14 @@ class Ingest:
     def _decide(unit: Unit, member: str, call: Call, now: Instant) -> IngestResult | None:
         """Decide one call; return why it was not taken in, or None."""
         if unit.held_by.get(member) is not None:
-            return IngestResult(status="held", detail="an import is building this member; try again when it is done")
+            return IngestResult(
+                status="held", detail="an import is building this member; try again when it is done"
+            )
         as_of = max(now, unit.states[member].as_of)
         if unit.catch_up(member, as_of, recorded_at=now, mode="live", inclusive=False) >= MAX_TIMERS:
-            return IngestResult(status="held", detail="the member's timers are being caught up; try again shortly")
+            return IngestResult(
+                status="held", detail="the member's timers are being caught up; try again shortly"
+            )
         try:
             unit.take(event_of(call, member, now, max(as_of, unit.states[member].as_of), unit), call.content)
         except EngineError as error:
@@ -159,7 +163,9 @@ class Members:
     def refusal(self, call: Call) -> IngestResult | None:
         """Return why a call can't be taken in: it says that two members with a history are one."""
         member = self.of(call)
-        if call.kind == "alias" and any(self._known.get(one, member) != member for one in identities_of(call)):
+        if call.kind == "alias" and any(
+            self._known.get(one, member) != member for one in identities_of(call)
+        ):
             return IngestResult(
                 status="rejected",
                 detail="both ids have a history of their own; joining two histories is not offered yet",
@@ -211,7 +217,7 @@ def event_of(call: Call, member: str, now: Instant, as_of: Instant, unit: Unit) 
 
 
 def refresh(connection: Connection, rulebook: Rulebook) -> None:
-    """Learn the control entries that have come since; publishing waits until this transaction ends (ruling 4)."""
+    """Learn the newest control entries; publishing waits until this transaction ends (ruling 4)."""
     if controls.head(connection, exclusive=False) > rulebook.newest:
         rulebook.learn(controls.controls_after(connection, rulebook.newest))
 
@@ -225,5 +231,6 @@ def _known(connection: Connection, call: Call, entry: KnownEntry) -> IngestResul
 
 def _conflict() -> IngestResult:
     return IngestResult(
-        status="conflict", detail="this messageId was used for other content; give each event an id of its own"
+        status="conflict",
+        detail="this messageId was used for other content; give each event an id of its own",
     )

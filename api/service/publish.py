@@ -70,7 +70,11 @@ class Publishing:
                 raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
             document, found = self._checked(stored.draft)
             meaning = (0, 0) if document is None else self._meaning(connection, document)
-        return {"past_threshold": meaning[0], "in_flight": meaning[1], "diagnostics": [plain(one) for one in found]}
+        return {
+            "past_threshold": meaning[0],
+            "in_flight": meaning[1],
+            "diagnostics": [plain(one) for one in found],
+        }
 
     def publish(self, key: str, *, past: Past, per_hour: int | None, by: str) -> None:
         """Bring a rule's draft into force.
@@ -99,13 +103,17 @@ class Publishing:
             waiting = self._meaning(connection, document)[0] if past == "fire" else 0
         spread = -(-waiting * _HOUR // max(1, per_hour or 1000)) if past == "fire" else 0
         self._try([document])
-        self._commit(partial(self._publish, document=document, etag=stored.etag, past=past, spread=spread, by=by))
+        self._commit(
+            partial(self._publish, document=document, etag=stored.etag, past=past, spread=spread, by=by)
+        )
 
     def publish_documents(self, documents: Sequence[RuleDocument], *, by: str) -> list[str]:
         """Bring documents into force without a draft; return the keys of those that were new or changed."""
         with self._read() as connection:
             published = rules.published(connection)
-        changed = [one for one in documents if one.key not in published or published[one.key].digest != one.digest()]
+        changed = [
+            one for one in documents if one.key not in published or published[one.key].digest != one.digest()
+        ]
         for document in changed:
             others = [one for one in documents if one.key != document.key]
             errors = [one for one in check(document, self._catalogue(), others) if one.severity == "error"]
@@ -153,7 +161,9 @@ class Publishing:
         except InvalidRule as error:
             return None, unreadable(error)
         others = [
-            one.rule.document for one in self._rulebook.index().standing if one.rule.key != document.key and not one.paused
+            one.rule.document
+            for one in self._rulebook.index().standing
+            if one.rule.key != document.key and not one.paused
         ]
         return document, check(document, self._catalogue(), others)
 
@@ -191,7 +201,13 @@ class Publishing:
             self._rulebook.distrust("warming failed")
 
     def _publish(
-        self, connection: Connection, document: RuleDocument, etag: str | None, past: Past, spread: int, by: str
+        self,
+        connection: Connection,
+        document: RuleDocument,
+        etag: str | None,
+        past: Past,
+        spread: int,
+        by: str,
     ) -> None:
         version = rules.next_version(connection, document.key)
         body = {"document": document.plain(), "version": version, "past": past, "spread_seconds": spread}
@@ -252,7 +268,9 @@ class Publishing:
 
 
 def _ran_out(state: MemberState, index: Index, key: str, now: Instant) -> bool:
-    return any(one.name == key and one.kind == "absence" and one.due_at <= now for one in due(state, index, settle=0))
+    return any(
+        one.name == key and one.kind == "absence" and one.due_at <= now for one in due(state, index, settle=0)
+    )
 
 
 def plain(one: Diagnostic) -> dict[str, Any]:

@@ -103,7 +103,11 @@ def _learned(connection: Connection, rulebook: Rulebook) -> Iterator[Divergence]
             rulebook.learn([control])
         except (EngineError, ValueError, KeyError) as error:
             yield Divergence(
-                member="", decision=0, path=f"control/{control.revision}", recorded="unreadable", replayed=str(error)
+                member="",
+                decision=0,
+                path=f"control/{control.revision}",
+                recorded="unreadable",
+                replayed=str(error),
             )
             return
 
@@ -198,8 +202,15 @@ def _effects(
             for effect in outcome.get("effects", []):
                 as_of: Instant = entry.event.as_of
                 if effect["type"] == "issue_coupon":
-                    coupons[effect["code"]] = (effect["coupon"], as_of, effect.get("expires_at"), entry.sequence)
+                    coupons[effect["code"]] = (
+                        effect["coupon"],
+                        as_of,
+                        effect.get("expires_at"),
+                        entry.sequence,
+                    )
                 elif effect["type"] == "award_points":
-                    one = ledger.award(effect_id=effect["id"], member=member, points=effect["points"], as_of=as_of)
+                    one = ledger.award(
+                        effect_id=effect["id"], member=member, points=effect["points"], as_of=as_of
+                    )
                     postings[one.id] = (one.debit, one.credit, one.amount, one.as_of, entry.sequence)
     return coupons, postings

@@ -90,7 +90,9 @@ class Rulebook:
         if revision not in networks:
             if len(networks) >= MAX_NETWORKS:
                 networks.pop(next(iter(networks))).close()
-            networks[revision] = NetworkMatching(index, sample=self._sample, on_difference=self._on_difference)
+            networks[revision] = NetworkMatching(
+                index, sample=self._sample, on_difference=self._on_difference
+            )
         return index, networks[revision]
 
     def decider(self, revision: int) -> tuple[Index, Matching]:

@@ -47,7 +47,9 @@ def rules_of(documents: Sequence[RuleDocument], catalogue: Catalogue) -> Index:
         InvalidRule: If one of them can't be compiled.
     """
     definitions = catalogue.definitions.model_dump(mode="json", exclude_none=True)
-    controls = [Control(revision=1, name="Definitions Changed", at=0, by="try", body={"definitions": definitions})]
+    controls = [
+        Control(revision=1, name="Definitions Changed", at=0, by="try", body={"definitions": definitions})
+    ]
     controls += [
         Control(
             revision=place + 2,

@@ -87,7 +87,9 @@ class Unit:
         """Return a member's state with the history that newer rules read (ruling 11)."""
         return rebuild(member, recorded(self._connection, member), self._rulebook.decider, upto=self.index)
 
-    def catch_up(self, member: str, until: Instant, *, recorded_at: Instant, mode: Any, inclusive: bool) -> int:
+    def catch_up(
+        self, member: str, until: Instant, *, recorded_at: Instant, mode: Any, inclusive: bool
+    ) -> int:
         """Fire what is ripe for a member, in order.
 
         Args:
@@ -153,7 +155,9 @@ class Unit:
                 for effect in outcome.effects:
                     as_of, member = one.event.as_of, one.event.member
                     if isinstance(effect, AwardPoints):
-                        entry = ledger.award(effect_id=effect.id, member=member, points=effect.points, as_of=as_of)
+                        entry = ledger.award(
+                            effect_id=effect.id, member=member, points=effect.points, as_of=as_of
+                        )
                         entries.append((entry, sequence))
                     elif isinstance(effect, IssueCoupon):
                         coupons.append(

@@ -62,7 +62,13 @@ def try_out(told: bytes) -> None:
     """Compile and try rules; exit with 1 if network and reference disagree anywhere."""
     given: dict[str, Any] = msgspec.json.decode(told)
     controls = [
-        Control(revision=1, name="Definitions Changed", at=0, by="warm", body={"definitions": given["definitions"]})
+        Control(
+            revision=1,
+            name="Definitions Changed",
+            at=0,
+            by="warm",
+            body={"definitions": given["definitions"]},
+        )
     ]
     for place, document in enumerate(given["documents"], start=2):
         body = {"document": document, "version": 1}

@@ -4,7 +4,7 @@ The global sequence is for paging. On PostgreSQL it is drawn before the commit,
 so a later number may become visible before an earlier one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -56,10 +56,22 @@ class KnownEntry(NamedTuple):
 
 _INSERT: Final = RowInsert(EVENT, EVENT.c.keys())
 _KNOWN: Final = select(
-    EVENT.c.message_id, EVENT.c.sequence, EVENT.c.content, EVENT.c.member, EVENT.c.member_sequence
-).where(
+    EVENT.c.source,
+    EVENT.c.message_id,
+    EVENT.c.sequence,
+    EVENT.c.content,
+    EVENT.c.member,
+    EVENT.c.member_sequence,
+)
+_KNOWN_IN: Final = _KNOWN.where(
     EVENT.c.source == bindparam("of_source"),
     EVENT.c.message_id.in_(bindparam("message_ids", expanding=True)),
+)
+# With a list of hundreds PostgreSQL would compare each entry of the source with each message.
+_KNOWN_ASKED: Final = text(
+    "SELECT source, message_id, sequence, content, member, member_sequence "
+    "FROM unnest(CAST(:sources AS text[]), CAST(:message_ids AS text[])) AS asked (source, message_id) "
+    "JOIN event USING (source, message_id)"
 )
 _LAST: Final = select(func.coalesce(func.max(EVENT.c.sequence), 0))
 _DRAW: Final = text(
@@ -98,15 +110,17 @@ def find_duplicates(
     Returns:
         What is known of those that are in the log; the others aren't there.
     """
+    if connection.dialect.name == "postgresql":
+        asked = {"sources": [one[0] for one in identities], "message_ids": [one[1] for one in identities]}
+        return _known(connection.execute(_KNOWN_ASKED, asked))
     by_source: dict[str, list[str]] = {}
     for source, message_id in identities:
         by_source.setdefault(source, []).append(message_id)
     found: dict[tuple[str, str], KnownEntry] = {}
     for source, message_ids in by_source.items():
         for start in range(0, len(message_ids), _CHUNK):
-            asked = {"of_source": source, "message_ids": message_ids[start : start + _CHUNK]}
-            for message_id, *known in connection.execute(_KNOWN, asked):
-                found[(source, message_id)] = KnownEntry(*known)
+            chunk = {"of_source": source, "message_ids": message_ids[start : start + _CHUNK]}
+            found.update(_known(connection.execute(_KNOWN_IN, chunk)))
     return found
 
 
@@ -216,6 +230,10 @@ def logged(row: Row[Any]) -> LoggedEntry:
         zone=row.zone,
     )
     return LoggedEntry(event, row.revision, row.content, row.digest, row.sequence)
+
+
+def _known(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], KnownEntry]:
+    return {(row[0], row[1]): KnownEntry(*row[2:]) for row in rows}
 
 
 def _draw(connection: Connection, count: int) -> list[int]:

@@ -109,12 +109,6 @@ def redeliver(connection: Connection, message: str, at: Instant) -> bool:
     return connection.execute(update(OUTBOX).where(chosen).values(change)).rowcount == 1
 
 
-def next_attempt(connection: Connection) -> Instant | None:
-    """Return when the next attempt is due; None if nothing is pending."""
-    query = select(OUTBOX.c.next_attempt_at).where(OUTBOX.c.status == "pending")
-    return connection.execute(query.order_by(OUTBOX.c.next_attempt_at).limit(1)).scalar_one_or_none()
-
-
 def read(connection: Connection, message: str) -> Outgoing | None:
     """Return something in the outbox, or None."""
     row = connection.execute(_OUTGOING.where(OUTBOX.c.id == message)).one_or_none()

@@ -61,7 +61,7 @@ class SetUses(ast.NodeVisitor):
     found: list[tuple[int, str]] = field(default_factory=list)
     scopes: list[dict[str, bool]] = field(default_factory=lambda: [{}])
 
-    def is_set(self, node: ast.expr | None) -> bool:  # noqa: PLR0911 - one for each kind of expression
+    def is_set(self, node: ast.expr | None) -> bool:
         """Whether an expression is known to be a set."""
         match node:
             case ast.Set() | ast.SetComp():

@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ import pytest
 
 from api.store import members
 from api.store.database import Database
+from api.store.figures import figures
 from tests.support.server import ROOT, run_main
 
 END = datetime(1998, 6, 30, 12, tzinfo=UTC)
@@ -65,7 +67,7 @@ def computed(bought: list[tuple[str, datetime, str, str]]) -> Expected:
     fired = fired_members = at_risk = 0
     for orders in by_customer.values():
         days = sorted(when for when, _ in orders)
-        gaps = [later - earlier > timedelta(days=90) for earlier, later in zip(days, days[1:], strict=False)]
+        gaps = [later - earlier > timedelta(days=90) for earlier, later in pairwise(days)]
         lapsed_now = END - days[-1] >= timedelta(days=90)
         fired += sum(gaps) + lapsed_now
         fired_members += any(gaps) or lapsed_now
@@ -115,7 +117,8 @@ def prepared(url: str, tmp_path: Path) -> str:
     """A database with the rules of this check in force."""
     definitions = json.loads((ROOT / "rule_library" / "definitions.json").read_text())
     definitions["tags"] += [
-        {"key": rule["key"], "name": rule["name"], "meaning": "A figure of this check"} for rule in FIGURE_RULES
+        {"key": rule["key"], "name": rule["name"], "meaning": "A figure of this check"}
+        for rule in FIGURE_RULES
     ]
     file = tmp_path / "definitions.json"
     file.write_text(json.dumps(definitions))
@@ -154,7 +157,9 @@ def found(url: str) -> Expected:
 
 def replayed(url: str, code: int = 0, **environment: str) -> dict[str, Any]:
     """Replay the whole log with `--verify` and return the report."""
-    report: dict[str, Any] = json.loads(run_main(url, "replay", "--verify", "--json", code=code, **environment).stdout)
+    report: dict[str, Any] = json.loads(
+        run_main(url, "replay", "--verify", "--json", code=code, **environment).stdout
+    )
     return report
 
 
@@ -193,24 +198,33 @@ def test_killed_import_goes_on_where_it_was(prepared: str, cdnow_path: Path, tmp
     file = tmp_path / "cdnow.jsonl"
     write_jsonl(bought, file)
     command = [sys.executable, ROOT / "main.py", "import", file, "--mode", "as-it-was", "--until", UNTIL]
-    seen = []
-    for seconds in (3.0, 3.5, 4.0):
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, "DATABASE_URL": prepared, "REGULARS_SECRET": "s" * 32},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        with Database.open(prepared, writable=False) as database, database.read() as connection:
-            seen.append(len([state for state in members.states(connection) if state.sequence]))
+    interrupted = [_killed_at(command, prepared, share) for share in (0.1, 0.4, 0.8)]
     import_(prepared, file)
 
-    assert any(0 < one for one in seen), "no import was far enough to be interrupted"
+    assert any(interrupted), "every import ended before it was killed"
     assert computed(bought) == found(prepared)
     assert [] == replayed(prepared)["divergences"]
+
+
+def _killed_at(command: list[str | Path], url: str, share: float) -> bool:
+    """Start an import, kill it when so many of the members are in; tell whether it was still running."""
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": "s" * 32},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and _taken_in(url) < share * 23_570 / SHARE:
+        time.sleep(0.05)
+    running = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return running
+
+
+def _taken_in(url: str) -> int:
+    with Database.open(url, writable=False) as database, database.read() as connection:
+        return figures(connection).members
 
 
 @pytest.mark.parametrize("every", [10])

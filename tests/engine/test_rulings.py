@@ -55,7 +55,7 @@ class TestRuling1Clock:
 
         assert life.state.as_of == at("2026-05-01")
         with pytest.raises(StateMismatch):
-            life._take(life.decided[0][0])  # noqa: SLF001  the very entry again, out of its order
+            life._take(life.decided[0][0])
 
     @pytest.mark.parametrize(
         ("late", "fires"),
@@ -67,7 +67,7 @@ class TestRuling1Clock:
             ({"policy": "fire_within", "within": {"days": 3}}, False),
         ],
     )
-    def test_late_events_follow_the_rule(self, late: dict[str, Any] | None, fires: bool) -> None:  # noqa: FBT001
+    def test_late_events_follow_the_rule(self, late: dict[str, Any] | None, fires: bool) -> None:
         """More than 72 hours is late; then the rule's own policy holds."""
         life = Life(rule(**({"late": late} if late else {})))
         life.track("2026-05-06", occurred="2026-05-01")
@@ -167,7 +167,7 @@ class TestRuling4Revisions:
 
 class TestRuling7Chains:
     def test_effects_lead_to_further_rules(self) -> None:
-        """"No purchase: tag" and "tag added: coupon" work as two rules, in one decision."""
+        """Tagging on an absence, and a coupon on that tag, work as two rules in one decision."""
         tagged = {"type": "event", "event": "Tag Added"}
         asked = {"type": "compare", "fact": "event.tag", "op": "eq", "value": "churn-risk"}
         life = Life(
@@ -195,7 +195,11 @@ class TestRuling7Chains:
     def test_rule_does_not_fire_on_its_own_descendants(self) -> None:
         """A loop of two rules ends where the first would fire again, with the reason."""
         life = Life(
-            rule(key="a", when={"type": "event", "event": "Tag Added"}, then=[{"type": "remove_tag", "tag": "x"}]),
+            rule(
+                key="a",
+                when={"type": "event", "event": "Tag Added"},
+                then=[{"type": "remove_tag", "tag": "x"}],
+            ),
             rule(
                 key="b",
                 when={"type": "event", "event": "Tag Removed"},
@@ -253,7 +257,7 @@ class TestRuling8And9Timers:
         assert 2 == len(life.decided)
 
     @pytest.mark.parametrize(("or_joining", "fires"), [(False, 0), (True, 1)])
-    def test_members_who_never_did_it(self, or_joining: bool, fires: int) -> None:  # noqa: FBT001
+    def test_members_who_never_did_it(self, or_joining: bool, fires: int) -> None:
         """An absence arms at joining only when the rule says so."""
         life = Life(rule(when=ABSENT | {"or_joining": or_joining}, then=POINTS))
         life.track("2026-01-01", "Product Viewed")
@@ -280,7 +284,9 @@ class TestRuling8And9Timers:
     def test_wait_goes_on_and_an_exit_ends_it(self) -> None:
         """Actions behind a wait follow later, unless the exit event comes first."""
         then = [*POINTS, {"type": "wait", "for": {"days": 1}}, {"type": "add_tag", "tag": "waited"}]
-        document = rule(when={"type": "event", "event": "Signed Up"}, then=then, exit={"type": "event", "event": ORDER})
+        document = rule(
+            when={"type": "event", "event": "Signed Up"}, then=then, exit={"type": "event", "event": ORDER}
+        )
         stayed, left = Life(document), Life(document)
         stayed.track("2026-01-01", "Signed Up")
         stayed.until("2026-01-03")
@@ -288,7 +294,10 @@ class TestRuling8And9Timers:
         left.track("2026-01-01 12:00")
         left.until("2026-01-03")
 
-        assert [("2026-01-01T00:00:00Z", "award_points 1"), ("2026-01-02T00:00:00Z", "add_tag waited")] == stayed.effects
+        assert [
+            ("2026-01-01T00:00:00Z", "award_points 1"),
+            ("2026-01-02T00:00:00Z", "add_tag waited"),
+        ] == stayed.effects
         assert ["award_points 1"] == left.what
         assert ("r", "exited", "exit-event") in left.results
 
@@ -296,7 +305,11 @@ class TestRuling8And9Timers:
         """At equality the event goes first, so the wait is over before it falls due."""
         then = [{"type": "wait", "for": {"days": 1}}, *TAG]
         life = Life(
-            rule(when={"type": "event", "event": "Signed Up"}, then=then, exit={"type": "event", "event": ORDER})
+            rule(
+                when={"type": "event", "event": "Signed Up"},
+                then=then,
+                exit={"type": "event", "event": ORDER},
+            )
         )
         life.track("2026-01-01", "Signed Up")
         life.track("2026-01-02")
@@ -367,7 +380,7 @@ class TestRuling8And9Timers:
 class TestRuling12Grants:
     def test_total_that_is_used_up_limits_the_rule(self) -> None:
         """The host says whether one is left; the answer is recorded with the decision."""
-        life = Life(rule(limits={"total": 1}), supply=lambda need: life.state.sequence == 0)
+        life = Life(rule(limits={"total": 1}), supply=lambda _need: life.state.sequence == 0)
         life.track("2026-01-01")
         life.track("2026-01-02")
 
@@ -393,7 +406,11 @@ class TestRuling18Holders:
         """`remove_tag` takes a tag off whoever holds it."""
         life = Life(
             rule(key="a", then=[{"type": "add_tag", "tag": "vip"}]),
-            rule(key="b", when={"type": "event", "event": "Order Refunded"}, then=[{"type": "remove_tag", "tag": "vip"}]),
+            rule(
+                key="b",
+                when={"type": "event", "event": "Order Refunded"},
+                then=[{"type": "remove_tag", "tag": "vip"}],
+            ),
         )
         life.track("2026-01-01")
         life.track("2026-01-02", "Order Refunded")

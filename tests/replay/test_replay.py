@@ -96,7 +96,9 @@ class TestReplay:
         log = [msgspec.structs.replace(first, body=forged), *life.logged[1:]]
 
         assert [
-            Divergence(member="m1", decision=1, path="decision/outcomes/0/effects/0/points", recorded=18, replayed=19)
+            Divergence(
+                member="m1", decision=1, path="decision/outcomes/0/effects/0/points", recorded=18, replayed=19
+            )
         ] == replay("m1", log, life.programme.decider).divergences
 
     def test_timer_that_was_left_out_is_named(self) -> None:
@@ -155,14 +157,21 @@ def test_state_survives_its_row() -> None:
 @st.composite
 def stories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[tuple[int, str, dict[str, Any]]]]:
     """Some rules that compile, and some events with hours between them."""
-    documents = [one | {"key": f"r{place}"} for place, one in enumerate(draw(st.lists(DOCUMENTS, min_size=1, max_size=4)))]
+    documents = [
+        one | {"key": f"r{place}"}
+        for place, one in enumerate(draw(st.lists(DOCUMENTS, min_size=1, max_size=4)))
+    ]
     events = draw(
         st.lists(
             st.tuples(
                 st.integers(0, 2000),
                 st.sampled_from([ORDER, "Product Viewed", "Coffee Spilled"]),
                 st.fixed_dictionaries(
-                    {}, optional={"total": st.sampled_from([1, 50, "99.95"]), "channel": st.sampled_from(["app", "店"])}
+                    {},
+                    optional={
+                        "total": st.sampled_from([1, 50, "99.95"]),
+                        "channel": st.sampled_from(["app", "店"]),
+                    },
                 ),
             ),
             min_size=1,
@@ -180,7 +189,11 @@ def test_any_story_replays(story: tuple[list[dict[str, Any]], list[tuple[int, st
     programme = Programme()
     for document in documents:
         try:
-            if not [one for one in check(parse_rule(document), Catalogue()) if one.severity == "error" and not one.code.startswith("unknown")]:
+            if not [
+                one
+                for one in check(parse_rule(document), Catalogue())
+                if one.severity == "error" and not one.code.startswith("unknown")
+            ]:
                 programme.publish(document)
         except InvalidRule:
             continue

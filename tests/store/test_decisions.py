@@ -219,7 +219,7 @@ def test_everything_is_counted(database: Database) -> None:
     coupons = [NewCoupon("C1", "TEN", "m1", AT, AT + 9, 1), NewCoupon("C2", "TEN", "m2", AT, None, 2)]
     message = NewOutbox("e5", 1, "m1", "a", "message", "sms", "hi", "pending", AT, None, AT)
     with database.write() as connection:
-        log.append(connection, [entry("m1", 1), entry("m1", 2), entry("m2", 1)])
+        log.append(connection, [entry("m1", 1), entry("m1", 2, kind="timer"), entry("m2", 1)])
         members.save(connection, [saved("m1", 2), saved("m2")])
         members.hold(connection, ["nobody"], "file")
         decisions.append(
@@ -238,12 +238,13 @@ def test_everything_is_counted(database: Database) -> None:
 
     with database.read() as connection:
         assert Figures(
-            events=3,
+            events=2,
+            timers=1,
             members=2,
             decisions=2,
             firings={"a": 2, "b": 1},
             members_per_tag={"vip": 2},
-            coupons={("TEN", "issued"): 2},
+            coupons={"TEN": {"issued": 2}},
             accounts={"members": 5, "programme": -5},
         ) == figures.figures(connection)
         assert [StoredCoupon("C1", "TEN", "issued", AT, AT + 9, 1)] == views.coupons_of(connection, "m1")

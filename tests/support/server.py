@@ -7,21 +7,22 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "correct-horse-battery"  # noqa: S105  of a server that lives for one test run
+PASSWORD = "correct-horse-battery"
 _START_SECONDS = 60
 
 
-def run_main(url: str, *arguments: str | Path, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_main(
+    url: str, *arguments: str | Path, code: int = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command of `main.py` over a database and check how it ended."""
     done = subprocess.run(
         [sys.executable, ROOT / "main.py", *arguments],
@@ -72,10 +73,11 @@ def _wait(address: str, process: subprocess.Popen[str]) -> None:
         if process.poll() is not None:
             pytest.fail(f"the server ended: {process.stdout.read() if process.stdout else ''}")
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=1):
+            if httpx2.get(f"{address}/readyz", timeout=1, trust_env=False).is_success:
                 return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.1)
     pytest.fail("the server didn't get ready")
 
 
@@ -99,7 +101,7 @@ class Studio:
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """The studio over a demonstration of twenty members; `admin`, `mia` (marketer) and `audrey` (auditor) may sign in."""
+    """A small demonstration; `admin`, `mia` (marketer) and `audrey` (auditor) may sign in."""
     url = f"sqlite:///{tmp_path_factory.mktemp('studio') / 'regulars.db'}"
     said = run_main(url, "demo", "--members", "20").stderr
     found = re.search(r"rg_\w+", said)

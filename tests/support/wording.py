@@ -64,7 +64,9 @@ VARIANTS: list[JsonObject] = [
     {"if": _group("all", GOLD, _group("any", BIG, MANY), _group("not", GOLD))},
     {"if": _group("not", GOLD, _group("all", BIG), _group("any"))},
     {"if": _group("all")},
-    _then({"type": "add_tag", "tag": "vip", "expires_after": {"days": 1}}, {"type": "remove_tag", "tag": "x"}),
+    _then(
+        {"type": "add_tag", "tag": "vip", "expires_after": {"days": 1}}, {"type": "remove_tag", "tag": "x"}
+    ),
     _then({"type": "award_points", "points": 100}, {"type": "wait", "for": {"minutes": 1}}),
     _then({"type": "award_points_by_amount", "points_per_unit": "1.5", "fact": "event.total"}),
     _then({"type": "issue_coupon", "coupon": "NEW20", "valid_for": {"hours": 12}}),
@@ -89,7 +91,9 @@ def wording() -> list[JsonObject]:
         {**base, "key": f"variant-{number}", **one} for number, one in enumerate(VARIANTS, start=1)
     ]
     taught: list[JsonObject] = [
-        entry.document.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"examples", "note"})
+        entry.document.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, exclude={"examples", "note"}
+        )
         for entry in library()
     ]
     return [_said(document) for document in (*taught, *invented)]

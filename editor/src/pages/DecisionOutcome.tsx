@@ -1,0 +1,40 @@
+import { Link } from '../app/router'
+import { ResultChip } from '../components/Chip'
+import { TraceTree } from '../components/TraceTree'
+import type { Outcome } from '../core/api'
+import { useLanguage } from '../core/language'
+import { useMessages } from '../messages'
+
+export function DecisionOutcome({ outcome }: { outcome: Outcome }) {
+  const messages = useMessages()
+  const { decision: words } = messages
+  const { pick } = useLanguage()
+  const step = outcome.step
+  return (
+    <article className="outcome">
+      <div className="row">
+        <ResultChip result={outcome.result} />
+        <h3><Link href={`/rules/${encodeURIComponent(outcome.rule)}`}>{pick(outcome.name) || outcome.rule}</Link></h3>
+        <span className="quiet small">
+          {messages.rules.version(outcome.version)}
+          {step !== null && step !== undefined && <> · {words.step(step)}</>}
+        </span>
+      </div>
+      <p>{pick(outcome.reason)}</p>
+      {outcome.effects.length > 0 && (
+        <div>
+          <p className="outcome-title">{words.effects}</p>
+          <ul className="effects">
+            {outcome.effects.map((effect, index) => <li key={index}>{pick(effect.text) || effect.type}</li>)}
+          </ul>
+        </div>
+      )}
+      {outcome.trace && (
+        <div>
+          <p className="outcome-title">{words.trace}</p>
+          <TraceTree trace={outcome.trace} />
+        </div>
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'react'
+import { asError } from '../app/loading'
+import { navigate } from '../app/router'
+import { useMay } from '../app/session'
+import { Busy } from '../components/Busy'
+import { Button } from '../components/Button'
+import { EmptyState } from '../components/EmptyState'
+import { ErrorNote } from '../components/ErrorNote'
+import { PageFrame } from '../components/PageFrame'
+import { api, query, type Replay } from '../core/api'
+import { useMessages } from '../messages'
+import { ReplayReport } from './ReplayReport'
+
+const POLL = 1000
+
+/** Asks again and again until the replay has ended or the page is left. */
+function useReplay(id: string | null): { replay: Replay | null; error: Error | null } {
+  const [replay, setReplay] = useState<Replay | null>(null)
+  const [error, setError] = useState<Error | null>(null)
+  useEffect(() => {
+    setReplay(null)
+    setError(null)
+    if (id === null) return undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let current = true
+    const ask = async () => {
+      try {
+        const found = await api.replay(id)
+        if (!current) return
+        setReplay(found)
+        if (found.status === 'running') timer = setTimeout(() => void ask(), POLL)
+      } catch (problem) {
+        if (current) setError(asError(problem))
+      }
+    }
+    void ask()
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [id])
+  return { replay, error }
+}
+
+/** The replay that is shown stands in the address, so that a report can be sent to somebody. */
+export function ReplaysPage({ member, id }: { member: string; id: string | null }) {
+  const { replays: words } = useMessages()
+  const may = useMay()
+  const [typed, setTyped] = useState(member)
+  const [starting, setStarting] = useState(false)
+  const [failed, setFailed] = useState<Error | null>(null)
+  const { replay, error } = useReplay(may.replay ? id : null)
+
+  const start = async () => {
+    setStarting(true)
+    setFailed(null)
+    const one = typed.trim()
+    try {
+      const started = await api.startReplay(one || undefined)
+      navigate(`/replays${query({ id: started.id, member: one })}`, { replace: true })
+    } catch (problem) {
+      setFailed(asError(problem))
+    } finally {
+      setStarting(false)
+    }
+  }
+  if (!may.replay) {
+    return (
+      <PageFrame title={words.title} lead={words.lead}>
+        <EmptyState title={words.forbidden} text={words.forbiddenText} />
+      </PageFrame>
+    )
+  }
+  const running = starting || replay?.status === 'running'
+  return (
+    <PageFrame title={words.title} lead={words.lead}>
+      <form
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+      >
+        <div className="field">
+          <label htmlFor="replay-member">{words.member}</label>
+          <input id="replay-member" className="input" placeholder={words.memberHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </div>
+        <Button kind="primary" type="submit" disabled={running}>{typed.trim() ? words.startOne : words.startAll}</Button>
+      </form>
+      {failed && <ErrorNote error={failed} />}
+      {error && <ErrorNote error={error} />}
+      {id !== null && !replay && !error && <Busy />}
+      {replay && <ReplayReport replay={replay} />}
+      {id === null && <EmptyState title={words.empty} text={words.emptyText} />}
+    </PageFrame>
+  )
+}

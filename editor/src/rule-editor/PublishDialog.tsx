@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'react'
+import { Button } from '../components/Button'
+import { Dialog } from '../components/Dialog'
+import { api } from '../core/api'
+import { inLanguage } from '../core/language'
+import type { Language, Publication, RuleDetail } from '../core/types'
+import { useSay } from './messages'
+
+interface PublishProps {
+  ruleKey: string
+  sentence: string
+  language: Language
+  onClose: () => void
+  onPublished: (detail: RuleDetail) => void
+}
+
+/** What publishing means, before it is done. */
+export function PublishDialog({ ruleKey, sentence, language, onClose, onPublished }: PublishProps) {
+  const say = useSay()
+  const [meaning, setMeaning] = useState<Publication | null>(null)
+  const [past, setPast] = useState<'skip' | 'fire'>('skip')
+  const [perHour, setPerHour] = useState('1000')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+
+  useEffect(() => {
+    let gone = false
+    api.publication(ruleKey).then(
+      (answer) => {
+        if (!gone) setMeaning(answer)
+      },
+      (problem: Error) => {
+        if (!gone) setError(problem.message)
+      })
+    return () => {
+      gone = true
+    }
+  }, [ruleKey])
+
+  const publish = async (): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const rate = Number(perHour)
+      onPublished(await api.publish(ruleKey, past === 'fire' ? { past, per_hour: rate } : { past }))
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem))
+      setBusy(false)
+    }
+  }
+
+  const errors = meaning?.diagnostics.filter((one) => one.severity === 'error') ?? []
+  const rateIsGood = past === 'skip' || /^[1-9]\d{0,8}$/.test(perHour)
+  return (
+    <Dialog title={say('publishTitle')} onClose={onClose} actions={
+      <>
+        <Button onClick={onClose}>{say('cancel')}</Button>
+        <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood} onClick={() => void publish()}>{say('publish')}</Button>
+      </>
+    }>
+      <div className="re-publish">
+        <p className="re-said" lang={language}>{sentence}</p>
+        {meaning === null && error === null && <p>{say('loading')}</p>}
+        {meaning !== null && meaning.past_threshold > 0 && (
+          <fieldset>
+            <legend>{say('publishPast', { count: meaning.past_threshold })}</legend>
+            <label className="re-check"><input type="radio" name="past" checked={past === 'skip'} onChange={() => setPast('skip')} />{say('publishSkip')}</label>
+            <label className="re-check"><input type="radio" name="past" checked={past === 'fire'} onChange={() => setPast('fire')} />{say('publishFire')}</label>
+            {past === 'fire' && (
+              <label className="re-check">{say('perHour')}
+                <input className="re-input re-number" type="text" inputMode="numeric" size={6} value={perHour} aria-invalid={!rateIsGood || undefined}
+                  onChange={(event) => setPerHour(event.target.value)} />
+              </label>)}
+          </fieldset>)}
+        {meaning !== null && meaning.in_flight > 0 && <p>{say('inFlight', { count: meaning.in_flight })}</p>}
+        {errors.length > 0 && (
+          <div className="re-problems" role="alert">
+            <b>{say('publishDiagnostics')}</b>
+            {errors.map((one, at) => <p key={at} className="re-problem re-error">{inLanguage(one.text, language)}</p>)}
+          </div>)}
+        {error !== null && <p className="re-problem re-error" role="alert">{say('failed', { reason: error })}</p>}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,17 @@
+import { idOf } from './context'
+
+/**
+ * Let the keyboard go to what stands at a pointer. It may be rendered a few frames from now, so look
+ * again for a while; `otherwise` is where to go if it never comes.
+ */
+export function focusOn(pointer: string, otherwise = '', tries = 20): void {
+  const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(pointer)}"]`)
+  const target = row?.querySelector<HTMLElement>('input, select, .re-chip')
+    ?? (pointer === '' ? null : document.getElementById(idOf(pointer)))
+    ?? document.querySelector<HTMLElement>(`[id^="${CSS.escape(`${idOf(pointer)}-`)}"]:is(input, select)`)
+  requestAnimationFrame(() => {
+    if (target?.isConnected) target.focus()
+    else if (tries > 0) focusOn(pointer, otherwise, tries - 1)
+    else if (otherwise !== '') document.querySelector<HTMLElement>(`[data-card="${CSS.escape(otherwise)}"] .re-add button`)?.focus()
+  })
+}

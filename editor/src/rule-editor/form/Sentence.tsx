@@ -1,0 +1,113 @@
+import { Fragment, type ReactNode } from 'react'
+import { blankField, field, isOptional, kindsOf, labelOf, withoutNull, type JsonObject, type Schema } from '../../core/schema'
+import { piecesOf, type Piece } from '../../core/template'
+import { useEditing } from '../context'
+import { Icon } from '../Icon'
+import { useSay } from '../messages'
+import { operandOf } from '../inputs/ValueInput'
+import { startingWith } from './starting'
+import { Conditions } from './Conditions'
+import { FieldInput } from './FieldInput'
+import { Problems } from './Problems'
+
+interface SentenceProps {
+  pointer: string
+  part: JsonObject
+  schema: Schema
+  /** Part of another sentence, which shows the problems. */
+  inner?: boolean
+}
+
+/**
+ * One part of a rule as a sentence to fill in. The template says what stands where, so that a new kind of
+ * condition or action needs nothing here.
+ */
+export function Sentence({ pointer, part, schema, inner = false }: SentenceProps) {
+  const { root, catalogue, language, edit, focus } = useEditing()
+  const say = useSay()
+  const pieces = piecesOf(part, schema, language)
+  const by = schema['x-sentence-by']
+  const missing: string[] = []
+  const blocks: string[] = []
+
+  const title = (name: string): string => labelOf(field(schema, name)['x-title'], language) || name
+  const input = (name: string): ReactNode => <FieldInput pointer={pointer} part={part} schema={schema} name={name} />
+
+  const shown = (piece: Piece, key: number, within = false): ReactNode => {
+    if (piece.kind === 'text') return <Fragment key={key}>{text(piece.text, within)}</Fragment>
+    if (piece.kind === 'field') return <Fragment key={piece.name}>{input(piece.name)}</Fragment>
+    const name = piece.names.find((one) => isOptional(field(schema, one))) ?? piece.names[0]
+    if (name === undefined) return null
+    const own = withoutNull(field(schema, name), root)
+    if (own.type === 'boolean') return <Fragment key={name}>{input(name)}</Fragment>
+    if (own['x-widget'] === 'value') {
+      if (operandOf(part, schema) === 'none') return null
+      return <Fragment key={name}>{piece.pieces.map((one, at) => shown(one, at, true))}</Fragment>
+    }
+    if (part[name] === undefined || part[name] === null) {
+      missing.push(name)
+      return null
+    }
+    if (isCondition(own, root)) {
+      blocks.push(name)
+      return null
+    }
+    return (
+      <span key={name} className="re-optional">
+        {piece.pieces.map((one, at) => shown(one, at, true))}
+        <ClearButton title={say('clear', { title: title(name) })} onClick={() => edit(`${pointer}/${name}`, undefined)} />
+      </span>
+    )
+  }
+
+  const line = pieces.map((piece, key) => shown(piece, key))
+  const named = new Set(pieces.flatMap((one) => (one.kind === 'field' ? [one.name] : [])))
+  const add = (name: string): void => {
+    const own = field(schema, name)
+    const open = withoutNull(own, root)
+    const made = isCondition(open, root)
+      ? startingWith(kindsOf(open, root).find((one) => one.schema['x-joiner'] === undefined)?.schema ?? {}, root, catalogue, 'event.')
+      : blankField(own, root)
+    edit(`${pointer}/${name}`, made)
+    focus(`${pointer}/${name}`)
+  }
+
+  return (
+    <>
+      <span className="re-sentence">
+        {by !== undefined && !named.has(by) && input(by)}
+        {line}
+        {missing.map((name) => (
+          <button key={name} type="button" className="re-more" aria-label={say('add', { title: title(name) })} onClick={() => add(name)}>
+            <Icon name="plus" size={13} />{title(name)}
+          </button>))}
+      </span>
+      {!inner && <Problems pointer={pointer} except={blocks.map((name) => `${pointer}/${name}`)} />}
+      {blocks.map((name) => (
+        <div key={name} className="re-where" role="group" aria-label={title(name)}>
+          <div className="re-where-head">
+            <span>{title(name)}</span>
+            <ClearButton title={say('clear', { title: title(name) })} onClick={() => edit(`${pointer}/${name}`, undefined)} />
+          </div>
+          <Conditions pointer={`${pointer}/${name}`} value={part[name] ?? null} schema={field(schema, name)} prefix="event." />
+        </div>))}
+    </>
+  )
+}
+
+function ClearButton({ title, onClick }: { title: string; onClick: () => void }) {
+  return <button type="button" className="re-tool re-clear" title={title} aria-label={title} onClick={onClick}><Icon name="close" size={13} /></button>
+}
+
+/** Words between inputs, without the quotes and brackets that would stand around an input. */
+function text(said: string, within: boolean): ReactNode {
+  let words = said.replace(/[“”]/g, '').replace(/^\s*[)）]/, '').replace(/[(（]\s*$/, '')
+  if (within) words = words.replace(/[()（）]/g, '')
+  words = words.replace(/^[\s;；,，]+|\s+$/g, '')
+  return words === '' ? null : <span className="re-words">{words}</span>
+}
+
+/** Whether conditions stand in a field: then it gets rows of its own below the sentence. */
+function isCondition(schema: Schema, root: Schema): boolean {
+  return kindsOf(schema, root).some((one) => one.schema['x-joiner'] !== undefined)
+}

@@ -1,0 +1,180 @@
+"""The outbox: at least once, with one id, patiently, and then given up."""
+
+import time
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from api.channels.outgoing import Message, Undelivered
+from api.channels.webhook import Webhooks
+from api.service.deliver import DELAYS, Delivery, DeliveryWorker
+from engine.values import MICROSECONDS
+from tests.api.conftest import RULE, Programme
+from tests.api.receivers import receiving
+
+
+class Box:
+    """Keeps messages, or refuses them."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.refuse: Undelivered | None = None
+
+    def send(self, message: Message) -> None:
+        self.messages.append(message)
+        if self.refuse is not None:
+            raise self.refuse
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+def delivery(programme: Programme, box: Box) -> Delivery:
+    return Delivery(
+        programme.database,
+        programme.run,
+        programme.composer,
+        programme.clock,
+        channels={"console": box},
+        webhooks=Webhooks(allow_private=True),
+    )
+
+
+def ordered(programme: Programme, rule: dict[str, Any] = RULE) -> None:
+    """Let a member make an order that a rule answers with a message or a webhook."""
+    programme.publish(rule)
+    client = programme.backend()
+    traits = {"name": "王小梅", "email": "mei@example.com", "language": "en"}
+    assert 200 == client.post("/v1/identify", json={"userId": "m1", "traits": traits}).status_code
+    properties = {"order_id": "A1", "total": 120}
+    order = {"userId": "m1", "event": "Order Completed", "properties": properties}
+    assert 200 == client.post("/v1/track", json=order).status_code
+
+
+def statuses(programme: Programme, **asked: str) -> list[str]:
+    items = programme.signed_in("auditor").get("/v1/outbox", params=asked).json()["items"]
+    return [one["status"] for one in items]
+
+
+def test_personal_values_are_opened_only_to_send(programme: Programme, box: Box) -> None:
+    ordered(programme)
+    assert 1 == delivery(programme, box).work()
+
+    (message,) = box.messages
+    assert ("mei@example.com", "For 王小梅") == (message.to, message.subject)
+    assert message.text.startswith("Hello 王小梅, use ")
+    assert message.text.endswith(" after order A1.")
+    assert ["delivered"] == statuses(programme)
+    assert 0 == delivery(programme, box).work()
+
+
+def test_it_is_tried_again_and_then_given_up(programme: Programme, box: Box) -> None:
+    ordered(programme)
+    box.refuse = Undelivered("busy")
+    sender = delivery(programme, box)
+    for delay in DELAYS:
+        assert 1 == sender.work()
+        programme.clock.advance(int(delay * 0.79))
+        assert 0 == sender.work()
+        programme.clock.advance(int(delay * 0.42) + 1)
+    assert ["pending"] == statuses(programme)
+    assert 1 == sender.work()
+
+    assert ["dead"] == statuses(programme, status="dead")
+    assert 1 == len({one.id for one in box.messages})
+    assert len(DELAYS) + 1 == len(box.messages)
+
+
+def test_a_dead_letter_is_sent_again_by_hand(programme: Programme, box: Box) -> None:
+    ordered(programme)
+    box.refuse = Undelivered("no such user", final=True)
+    sender = delivery(programme, box)
+    sender.work()
+    client = programme.signed_in("marketer")
+    (dead,) = client.get("/v1/outbox?status=dead").json()["items"]
+    assert ("no such user", [False]) == (dead["last_error"], [one["ok"] for one in dead["deliveries"]])
+
+    box.refuse = None
+    assert "pending" == client.post(f"/v1/outbox/{dead['id']}/redeliver").json()["status"]
+    assert 409 == client.post(f"/v1/outbox/{dead['id']}/redeliver").status_code
+    sender.work()
+    assert ["delivered"] == statuses(programme)
+    assert [dead["id"]] * 2 == [one.id for one in box.messages]
+
+
+def test_what_was_claimed_by_a_process_that_died_is_due_again(programme: Programme, box: Box) -> None:
+    from api.store import outbox
+
+    ordered(programme)
+    now = programme.clock.now()
+    programme.run(lambda connection: outbox.claim(connection, now, now + 300 * MICROSECONDS, 10))
+    sender = delivery(programme, box)
+    assert 0 == sender.work()
+
+    programme.clock.advance(300)
+    assert 1 == sender.work()
+
+
+def test_a_mistake_of_ours_stops_nothing(programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordered(programme)
+
+    def fail(*_given: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(box, "send", fail)
+    assert 1 == delivery(programme, box).work()
+    (one,) = programme.signed_in("auditor").get("/v1/outbox").json()["items"]
+    assert "pending" == one["status"]
+    assert "secret" not in one["last_error"]
+
+
+def test_a_webhook_reaches_its_endpoint(programme: Programme, box: Box) -> None:
+    programme.clock.instant = int(time.time()) * MICROSECONDS
+    rule = {**RULE, "then": [{"type": "call_webhook", "endpoint": "crm"}]}
+    with receiving() as receiver:
+        endpoint = {"key": "crm", "name": {"en": "CRM"}, "url": receiver.url}
+        client = programme.signed_in("marketer")
+        secret = client.put("/v1/definitions/endpoints/crm", json=endpoint).json()["secret"]
+        ordered(programme, rule)
+        sender = delivery(programme, box)
+        receiver.status = 503
+        assert 1 == sender.work()
+        programme.clock.advance(13)
+        receiver.status = 204
+        assert 1 == sender.work()
+
+    assert 2 == len(receiver.posts)
+    event = Webhook(secret).verify(receiver.posts[1][1], receiver.posts[1][0])
+    assert ("m1", "big-order", "Order Completed") == (
+        event["data"]["member"],
+        event["data"]["rule"],
+        event["data"]["event"]["name"],
+    )
+    assert receiver.posts[0][0]["webhook-id"] == receiver.posts[1][0]["webhook-id"] == event["id"]
+    assert ["delivered"] == statuses(programme)
+
+
+def test_the_worker_outlives_failures(programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordered(programme)
+    sender = delivery(programme, box)
+    work, calls = sender.work, iter([RuntimeError("once"), None])
+
+    def sometimes() -> int:
+        error = next(calls, None)
+        if error is not None:
+            raise error
+        return work()
+
+    monkeypatch.setattr(sender, "work", sometimes)
+    worker = DeliveryWorker(sender, every=0.01)
+    worker.start()
+    for _ in range(500):
+        if box.messages:
+            break
+        time.sleep(0.01)
+    worker.close()
+
+    assert 1 == len(box.messages)
