@@ -89,13 +89,6 @@ _OF_MEMBER: Final = (
     .order_by(EVENT.c.member_sequence)
     .limit(_CHUNK)
 )
-_MEMBERS: Final = (
-    select(EVENT.c.member)
-    .where(EVENT.c.member > bindparam("member"))
-    .distinct()
-    .order_by(EVENT.c.member)
-    .limit(_CHUNK)
-)
 
 
 def find_duplicates(
@@ -180,17 +173,6 @@ def all_entries(connection: Connection) -> Iterator[LoggedEntry]:
         member, after = rows[-1].member, rows[-1].member_sequence
 
 
-def all_members(connection: Connection) -> Iterator[str]:
-    """Yield the key of every member in the log, in the database's order of text."""
-    member = _NO_MEMBER
-    while True:
-        keys = connection.execute(_MEMBERS, {"member": member}).scalars().all()
-        yield from keys
-        if len(keys) < _CHUNK:
-            return
-        member = keys[-1]
-
-
 def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
     """Return the entry with a global sequence, or None."""
     row = connection.execute(select(EVENT).where(EVENT.c.sequence == sequence)).one_or_none()
@@ -232,7 +214,7 @@ def logged(row: Row[Any]) -> LoggedEntry:
     return LoggedEntry(event, row.revision, row.content, row.digest, row.sequence)
 
 
-def _known(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], KnownEntry]:
+def _known(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], KnownEntry]:
     return {(row[0], row[1]): KnownEntry(*row[2:]) for row in rows}
 
 

@@ -45,7 +45,9 @@ SCOPES = ["events:write", "members:read", "decisions:read", "metrics:read"]
 
 DEFINITIONS = {
     "tags": [{"key": "vip", "name": {"en": "VIP", "zh-Hans": "贵宾"}, "meaning": "Buys a lot"}],
-    "coupons": [{"key": "TEN", "name": {"en": "Ten off"}, "kind": "percent", "value": "10", "valid_days": 30}],
+    "coupons": [
+        {"key": "TEN", "name": {"en": "Ten off"}, "kind": "percent", "value": "10", "valid_days": 30}
+    ],
     "templates": [
         {
             "key": "thanks",
@@ -136,7 +138,7 @@ def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
     """The application, running."""
     path = tmp_path / "regulars.db"
     shutil.copy(api_template, path)
-    settings = Settings(DATABASE_URL=f"sqlite:///{path}")  # type: ignore[call-arg]
+    settings = Settings(DATABASE_URL=f"sqlite:///{path}")
     clock = FixedClock()
     keyring = Keyring(bytes(32))
     with Database.open(settings.database_url) as database:

@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 from api.channels.outgoing import Message, Undelivered
 from api.channels.webhook import Webhooks
 from api.service.deliver import DELAYS, Delivery, DeliveryWorker
+from api.store import outbox
 from engine.values import MICROSECONDS
 from tests.api.conftest import RULE, Programme
 from tests.api.receivers import receiving
@@ -106,8 +107,6 @@ def test_a_dead_letter_is_sent_again_by_hand(programme: Programme, box: Box) -> 
 
 
 def test_what_was_claimed_by_a_process_that_died_is_due_again(programme: Programme, box: Box) -> None:
-    from api.store import outbox
-
     ordered(programme)
     now = programme.clock.now()
     programme.run(lambda connection: outbox.claim(connection, now, now + 300 * MICROSECONDS, 10))
@@ -118,7 +117,9 @@ def test_what_was_claimed_by_a_process_that_died_is_due_again(programme: Program
     assert 1 == sender.work()
 
 
-def test_a_mistake_of_ours_stops_nothing(programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_stops_nothing(
+    programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ordered(programme)
 
     def fail(*_given: object) -> None:
@@ -157,7 +158,9 @@ def test_a_webhook_reaches_its_endpoint(programme: Programme, box: Box) -> None:
     assert ["delivered"] == statuses(programme)
 
 
-def test_the_worker_outlives_failures(programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_outlives_failures(
+    programme: Programme, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ordered(programme)
     sender = delivery(programme, box)
     work, calls = sender.work, iter([RuntimeError("once"), None])

@@ -109,10 +109,11 @@ def test_scopes_by_routes(programme: Programme) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic !!!", "Basic ", "Bearer nonsense", "Bearer rg_a_b", "Basic cmdfYV9iOg==", "Bearer rg_a_\u00fc"]
+    "header",
+    ["Basic !!!", "Basic ", "Bearer nonsense", "Bearer rg_a_b", "Basic cmdfYV9iOg==", "Bearer rg_a_\u00fc"],
 )
 def test_keys_that_are_none(programme: Programme, header: str) -> None:
-    answer = programme.browser().get("/v1/members", headers={"Authorization": header.encode()})
+    answer = programme.browser().get("/v1/members", headers={b"Authorization": header.encode()})
 
     assert (401, "unauthenticated") == (answer.status_code, answer.json()["code"])
     assert "Basic" in answer.headers["www-authenticate"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.store import log
+from api.store.errors import QueueFull
 from tests.api.conftest import Programme
 
 ORDER = {
@@ -184,9 +185,15 @@ def test_a_bad_call_in_a_batch_harms_no_other(programme: Programme, path: str) -
     assert ["accepted", "rejected", "rejected", "accepted", "rejected", "conflict", "rejected"] == [
         one["status"] for one in items
     ]
-    assert [None, "invalid-call", "unsupported-type", None, "invalid-call", "message-conflict", "invalid-call"] == [
-        one.get("code") for one in items
-    ]
+    assert [
+        None,
+        "invalid-call",
+        "unsupported-type",
+        None,
+        "invalid-call",
+        "message-conflict",
+        "invalid-call",
+    ] == [one.get("code") for one in items]
     assert "/properties/x" == items[6]["errors"][0]["path"]
     assert answer.json()["success"] is False
 
@@ -213,8 +220,6 @@ def test_gzip(programme: Programme) -> None:
 
 
 def test_a_full_queue_is_told(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    from api.store.errors import QueueFull
-
     def full(*_given: object) -> None:
         raise QueueFull("too many")
 

@@ -14,7 +14,9 @@ SHAPE = {"type", "title", "status", "detail", "code"}
 
 def test_every_code_is_documented(project_root: Path) -> None:
     text = (project_root / "docs/problems.md").read_text(encoding="utf-8")
-    rows = {code: int(status) for code, status in re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", text, re.MULTILINE)}
+    rows = {
+        code: int(status) for code, status in re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", text, re.MULTILINE)
+    }
 
     assert {code: one.status for code, one in PROBLEMS.items()} == rows
 

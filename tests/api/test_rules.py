@@ -77,7 +77,17 @@ def test_a_rule_with_errors_can_be_saved_but_not_published(programme: Programme)
 
 @pytest.mark.parametrize(
     "sent",
-    [None, 1, "x", [], {}, {"key": 1}, {**RULE, "surprise": 1}, {**RULE, "then": {}}, {**RULE, "priority": 1.5}],
+    [
+        None,
+        1,
+        "x",
+        [],
+        {},
+        {"key": 1},
+        {**RULE, "surprise": 1},
+        {**RULE, "then": {}},
+        {**RULE, "priority": 1.5},
+    ],
 )
 def test_checking_never_fails(programme: Programme, sent: Any) -> None:
     answer = programme.signed_in("auditor").post("/v1/rules/check", content=json.dumps(sent))

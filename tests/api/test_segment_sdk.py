@@ -30,7 +30,11 @@ def address(programme: Programme) -> Iterator[str]:
 def test_the_library_is_understood(programme: Programme, address: str, gzip: bool) -> None:
     failed: list[Exception] = []
     client = Client(
-        programme.key, host=address, gzip=gzip, max_retries=0, on_error=lambda error, _batch: failed.append(error)
+        programme.key,
+        host=address,
+        gzip=gzip,
+        max_retries=0,
+        on_error=lambda error, _batch: failed.append(error),
     )
     client.identify("m1", {"email": "mei@example.com", "city": "杭州"})
     client.track("m1", "Order Completed", {"total": 12.5})

@@ -32,7 +32,10 @@ def test_wrong_passwords_are_slowed_down(programme: Programme, name: str) -> Non
     wrong = [client.post("/v1/session", json={"name": name, "password": "x"}) for _ in range(6)]
 
     assert [401] * 5 + [429] == [answer.status_code for answer in wrong]
-    assert ("too-many-sign-ins", "900") == (wrong[5].json()["code"], str(int(wrong[5].headers["retry-after"]) - 1))
+    assert ("too-many-sign-ins", "900") == (
+        wrong[5].json()["code"],
+        str(int(wrong[5].headers["retry-after"]) - 1),
+    )
     assert 429 == client.post("/v1/session", json={"name": name, "password": PASSWORD}).status_code
     programme.clock.advance(901)
     status = client.post("/v1/session", json={"name": name, "password": PASSWORD}).status_code
@@ -70,7 +73,8 @@ def test_another_site_cannot_sign_a_person_in(programme: Programme) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"{", b"[]", b'{"name":"a"}', b'{"name":1,"password":"x"}', b'{"name":"a","password":"b","x":1}']
+    "sent",
+    [b"", b"{", b"[]", b'{"name":"a"}', b'{"name":1,"password":"x"}', b'{"name":"a","password":"b","x":1}'],
 )
 def test_bad_bodies(programme: Programme, sent: bytes) -> None:
     answer = programme.browser().post("/v1/session", content=sent)
@@ -80,10 +84,10 @@ def test_bad_bodies(programme: Programme, sent: bytes) -> None:
 
 
 def test_settings_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x.db")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////data/x.db")
     monkeypatch.setenv("REGULARS_ALLOWED_HOSTS", "Shop.example, *.example.org")
     monkeypatch.setenv("REGULARS_PORT", "9000")
     settings = Settings()
 
-    assert ("/tmp/x.db.key", 9000) == (str(settings.key_file), settings.port)
+    assert ("/data/x.db.key", 9000) == (str(settings.key_file), settings.port)
     assert frozenset({"shop.example", "*.example.org"}) == settings.allowed_hosts

@@ -35,8 +35,8 @@ def test_a_member(shop: TestClient) -> None:
     member = shop.get("/v1/members/m1").json()
 
     assert {
-        "id", "joined_at", "zone", "attributes", "personal", "tags", "points", "coupons", "journeys", "figures",
-        "events",
+        "id", "joined_at", "zone", "attributes", "personal", "tags", "points", "coupons", "journeys",
+        "figures", "events",
     } == member.keys()  # fmt: skip
     assert ["vip"] == [one["tag"] for one in member["tags"]]
     assert "rule:big-order" == member["tags"][0]["holders"][0]["holder"]

@@ -53,12 +53,14 @@ def test_packages_themselves_import_nothing(project_root: Path) -> None:
 
 @pytest.fixture
 def small_project(tmp_path: Path, project_root: Path) -> Path:
-    """A project under our contracts with next to nothing in it."""
+    """A project under our contracts with our modules' names and nothing in them."""
     for package in ("engine", "api", "editor", "rule_library"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
-    for placed in ("engine/match.py", "api/app.py", "main.py"):
-        (tmp_path / placed).touch()
+        for module in (project_root / package).iterdir():
+            if module.suffix == ".py" or (module / "__init__.py").exists():
+                (tmp_path / package / f"{module.stem}.py").touch()
+    (tmp_path / "main.py").touch()
     settings = (project_root / "pyproject.toml").read_text(encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
     return tmp_path

@@ -1,6 +1,5 @@
-import { field, labelOf, withoutNull, type Json, type JsonObject, type Schema } from '../../core/schema'
-import { retold, fieldsOf } from '../../core/template'
-import { blankField } from '../../core/schema'
+import { blankField, field, labelOf, withoutNull, type Json, type JsonObject, type Schema } from '../../core/schema'
+import { fieldsOf, retold } from '../../core/template'
 import { useEditing } from '../context'
 import { BooleanInput, ChoiceInput } from '../inputs/ChoiceInput'
 import { DurationInput } from '../inputs/DurationInput'
@@ -36,8 +35,9 @@ export function FieldInput({ pointer, part, schema, name }: FieldInputProps) {
       const offered = operatorsFor(type, schema)
       const op = offered.includes(String(next['op'])) ? next['op'] : offered[0]
       const suits = type === readType(part, schema, catalogue) ? next['value'] : undefined
-      const { value: _, ...rest } = { ...next, op: op ?? null }
-      const fit = fitted(suits, operandOf({ ...rest }, schema), type)
+      const { value: _, ...kept } = next
+      const rest: JsonObject = { ...kept, op: op ?? null }
+      const fit = fitted(suits, operandOf(rest, schema), type)
       next = fit === undefined ? rest : { ...rest, value: fit }
     }
     edit(pointer, next)

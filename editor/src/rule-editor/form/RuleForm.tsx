@@ -1,4 +1,5 @@
-import Form, { type IChangeEvent } from '@rjsf/core'
+// Not from the package's index, which brings its helper for tests and, with it, a validator that needs `eval`.
+import Form, { type IChangeEvent } from '@rjsf/core/lib/components/Form.js'
 import type { TemplatesType } from '@rjsf/utils'
 import { useCallback, useMemo } from 'react'
 import type { Json, JsonObject } from '../../core/schema'
