@@ -20,6 +20,8 @@ HERE: Final = Path(__file__).parent
 ASSETS: Final = HERE / "static" / "assets"
 MANIFEST: Final = ASSETS / ".vite" / "manifest.json"
 ENTRY: Final = "src/main.tsx"
+EDITOR: Final = "src/rule-editor/index.tsx"
+LISTS: Final = "src/pages/index.ts"
 
 # No 'unsafe-inline' and no 'unsafe-eval': whatever gets into a page as text stays text.
 CONTENT_SECURITY_POLICY: Final = (
@@ -47,10 +49,15 @@ def _manifest(_changed_at: int) -> dict[str, Any]:
     return read
 
 
-def _entry_assets() -> dict[str, Any]:
-    """Return the addresses of the entry's script, style sheets and modules to load early."""
+def _assets_of(part: str | None) -> dict[str, Any]:
+    """Return the addresses of the script, the style sheets and the modules to load early.
+
+    Args:
+        part: Source of what the page shows, which the entry's script would only
+            ask for once it runs; None if that is all in the entry.
+    """
     manifest = _manifest(MANIFEST.stat().st_mtime_ns)
-    waiting = [ENTRY]
+    waiting = [ENTRY, *([part] if part in manifest else [])]
     seen: list[str] = []
     while waiting:
         name = waiting.pop(0)
@@ -65,11 +72,11 @@ def _entry_assets() -> dict[str, Any]:
     }
 
 
-def _studio() -> Response:
+def _studio(part: str | None) -> Response:
     if not MANIFEST.is_file():
         said = "The studio's assets are missing: run `npm ci` and `npm run build` in editor/, then reload."
         return HTMLResponse(said, status_code=503, headers=HEADERS)
-    page = _templates.get_template("studio.html").render(base="/static/assets/", **_entry_assets())
+    page = _templates.get_template("studio.html").render(base="/static/assets/", **_assets_of(part))
     return HTMLResponse(page, headers=HEADERS)
 
 
@@ -80,29 +87,44 @@ def home() -> Response:
 
 
 @router.get("/login")
-@router.get("/rules")
+def sign_in() -> Response:
+    """Show where people sign in."""
+    return _studio(None)
+
+
 @router.get("/rules/new")
+def editor() -> Response:
+    """Show the rule editor, empty."""
+    return _studio(EDITOR)
+
+
+@router.get("/rules/{key}")
+def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show a rule in the editor."""
+    return _studio(EDITOR)
+
+
+@router.get("/rules")
 @router.get("/members")
 @router.get("/decisions")
 @router.get("/replays")
 @router.get("/outbox")
 @router.get("/definitions")
 def page() -> Response:
-    """Show a page of the studio."""
-    return _studio()
+    """Show one of the other pages."""
+    return _studio(LISTS)
 
 
-@router.get("/rules/{key}")
-@router.get("/decisions/{key}")
-def page_of_one(key: str) -> Response:  # noqa: ARG001 - the script reads it from the address
-    """Show the page of a rule or a decision."""
-    return _studio()
+@router.get("/decisions/{decision}")
+def page_of_decision(decision: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show the page of a decision."""
+    return _studio(LISTS)
 
 
 @router.get("/members/{member:path}")
 def page_of_member(member: str) -> Response:  # noqa: ARG001 - the script reads it from the address
     """Show the page of a member, whose id may hold slashes."""
-    return _studio()
+    return _studio(LISTS)
 
 
 class _Assets(StaticFiles):

@@ -113,7 +113,7 @@ def _learned(connection: Connection, rulebook: Rulebook) -> Iterator[Divergence]
 
 
 def _chunks(connection: Connection, member: str | None) -> Iterator[dict[str, list[LoggedEntry]]]:
-    entries = recorded.all_entries(connection) if member is None else log.entries(connection, member)
+    entries = log.all_entries(connection) if member is None else log.entries(connection, member)
     chunk: dict[str, list[LoggedEntry]] = {}
     for key, group in groupby(entries, key=lambda entry: entry.event.member):
         chunk[key] = list(group)

@@ -69,9 +69,18 @@ def entry(event: Event, sequence: int | None, catalogue: Catalogue) -> Json:
         "recorded_at": instant_text(event.recorded_at),
         "as_of": instant_text(event.as_of),
         "mode": event.mode,
-        "properties": event.properties,
+        "properties": _told(event),
         "decision": None,
     }
+
+
+def _told(event: Event) -> Json:
+    """Return what is told of an event; of a timer what people can read, not its marks."""
+    if event.kind != "timer":
+        return event.properties
+    of = "tag" if event.properties["timer"] == "tag" else "rule"
+    due_at = instant_text(event.properties["due_at"])
+    return {"timer": event.properties["timer"], of: event.properties["name"], "due_at": due_at}
 
 
 def decision_detail(explained: Explained, logged: LoggedEntry) -> Json:

@@ -1,21 +1,12 @@
-"""The whole record as replay reads it: the log, and what the tables hold of its members."""
+"""What the tables hold of some members, to be compared with what the log says."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, select
 
-from api.store.log import LoggedEntry, logged
-from api.store.schema import COUPON, EVENT, LEDGER, MEMBER, TAG
+from api.store.schema import COUPON, LEDGER, MEMBER, TAG
 from engine.ledger import member_account
-
-_CHUNK: Final = 5_000
-_AFTER: Final = (
-    select(EVENT)
-    .where(tuple_(EVENT.c.member, EVENT.c.member_sequence) > tuple_(bindparam("member"), bindparam("after")))
-    .order_by(EVENT.c.member, EVENT.c.member_sequence)
-    .limit(_CHUNK)
-)
 
 
 class Recorded(NamedTuple):
@@ -36,17 +27,6 @@ class Recorded(NamedTuple):
     tags: list[tuple[str, str, int, int | None]]
     coupons: dict[str, tuple[Any, ...]]
     entries: dict[str, tuple[Any, ...]]
-
-
-def all_entries(connection: Connection) -> Iterator[LoggedEntry]:
-    """Yield the whole log, member after member, each in its order, in bounded memory."""
-    member, after = "", 0
-    while True:
-        rows = connection.execute(_AFTER, {"member": member, "after": after}).all()
-        yield from map(logged, rows)
-        if len(rows) < _CHUNK:
-            return
-        member, after = rows[-1].member, rows[-1].member_sequence
 
 
 def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorded]:

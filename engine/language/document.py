@@ -83,6 +83,8 @@ class Limits(Part):
 class Late(Part):
     """What to do with an event that reaches us late (by default more than 72 hours)."""
 
+    model_config = ConfigDict(json_schema_extra=about(words("Late events", "迟到事件")))
+
     policy: Literal["ignore", "fire", "fire_within"] = Field(
         default="ignore",
         json_schema_extra=labels(
@@ -99,6 +101,8 @@ class Late(Part):
 
 class Active(Part):
     """When the rule is in force, by the instant at which an event is decided."""
+
+    model_config = ConfigDict(json_schema_extra=about(words("In force", "生效时间")))
 
     from_: str | None = Field(
         default=None, alias="from", json_schema_extra=labels(words("From", "开始"), widget="instant")

@@ -72,7 +72,7 @@ def computed(bought: list[tuple[str, datetime, str, str]]) -> Expected:
         fired += sum(gaps) + lapsed_now
         fired_members += any(gaps) or lapsed_now
         at_risk += lapsed_now
-    sums = [sum(amount for _, amount in orders) for orders in by_customer.values()]
+    sums = [sum((amount for _, amount in orders), Decimal(0)) for orders in by_customer.values()]
     return Expected(
         events=len(bought),
         members=len(by_customer),
@@ -151,7 +151,7 @@ def found(url: str) -> Expected:
         removed=told["firings"]["win-back-return"],
         two_orders=told["members_per_tag"]["two-orders"],
         spent_100=told["members_per_tag"]["spent-100"],
-        total=Decimal(sum(one.total for one in sums)),
+        total=sum((Decimal(one.total) for one in sums), Decimal(0)),
     )
 
 
@@ -197,7 +197,7 @@ def test_killed_import_goes_on_where_it_was(prepared: str, cdnow_path: Path, tmp
     bought = purchases(cdnow_path, SHARE)
     file = tmp_path / "cdnow.jsonl"
     write_jsonl(bought, file)
-    command = [sys.executable, ROOT / "main.py", "import", file, "--mode", "as-it-was", "--until", UNTIL]
+    command: list[str | Path] = [sys.executable, ROOT / "main.py", "import", file, "--mode", "as-it-was", "--until", UNTIL]
     interrupted = [_killed_at(command, prepared, share) for share in (0.1, 0.4, 0.8)]
     import_(prepared, file)
 

@@ -23,7 +23,7 @@ import pytest
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from tests.support.migrations import migrate
+from api.store.migrate import upgrade
 
 SUPERUSER = "regulars"
 TEMPLATE = "regulars_template"
@@ -60,7 +60,7 @@ class PostgresServer:
     def create_template(self) -> str:
         """Create the migrated database that the others are copied from, and return its name."""
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-        migrate(self.url(TEMPLATE))
+        upgrade(self.url(TEMPLATE))
         return TEMPLATE
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[TupleRow]:

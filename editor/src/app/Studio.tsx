@@ -4,22 +4,23 @@ import { ErrorNote } from '../components/ErrorNote'
 import { Busy } from '../components/Busy'
 import { api, type Session } from '../core/api'
 import { useMessages } from '../messages'
-import { DecisionPage } from '../pages/DecisionPage'
-import { DecisionsPage } from '../pages/DecisionsPage'
-import { DefinitionsPage } from '../pages/definitions/DefinitionsPage'
 import { LoginPage } from '../pages/LoginPage'
-import { MemberPage } from '../pages/MemberPage'
-import { MembersPage } from '../pages/MembersPage'
-import { NotFoundPage } from '../pages/NotFoundPage'
-import { OutboxPage } from '../pages/OutboxPage'
-import { ReplaysPage } from '../pages/ReplaysPage'
-import { RulesPage } from '../pages/RulesPage'
 import { asError } from './loading'
 import { navigate, useAddress } from './router'
 import { SessionContext } from './session'
 
-// The editor carries the form library; the other pages open without it.
+// The editor carries the form library, and is opened without waiting for the other pages' script; and so they for its.
 const RuleEditorPage = lazy(async () => ({ default: (await import('../rule-editor')).RuleEditorPage }))
+const loadPages = () => import('../pages')
+const DecisionPage = lazy(async () => ({ default: (await loadPages()).DecisionPage }))
+const DecisionsPage = lazy(async () => ({ default: (await loadPages()).DecisionsPage }))
+const DefinitionsPage = lazy(async () => ({ default: (await loadPages()).DefinitionsPage }))
+const MemberPage = lazy(async () => ({ default: (await loadPages()).MemberPage }))
+const MembersPage = lazy(async () => ({ default: (await loadPages()).MembersPage }))
+const NotFoundPage = lazy(async () => ({ default: (await loadPages()).NotFoundPage }))
+const OutboxPage = lazy(async () => ({ default: (await loadPages()).OutboxPage }))
+const ReplaysPage = lazy(async () => ({ default: (await loadPages()).ReplaysPage }))
+const RulesPage = lazy(async () => ({ default: (await loadPages()).RulesPage }))
 
 function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/' || path === '/rules') return <RulesPage />

@@ -27,7 +27,7 @@ function pieces(template: string): Piece[] {
   return made
 }
 
-/** The pieces that a part is edited by. A part without wording reads as its fields' titles with their inputs. */
+/** The pieces that a part is edited by. A part without wording is its inputs, with titles where one may be left out. */
 export function piecesOf(part: JsonObject, schema: Schema, language: string): Piece[] {
   const template = templateOf(part, schema)
   if (template !== undefined) return pieces(labelOf(template, language))
@@ -35,8 +35,9 @@ export function piecesOf(part: JsonObject, schema: Schema, language: string): Pi
     .filter((name) => name !== 'type')
     .flatMap((name): Piece[] => {
       const own = field(schema, name)
-      const said: Piece[] = [{ kind: 'text', text: ` ${labelOf(own['x-title'], language)} ` }, { kind: 'field', name }]
-      return isOptional(own) ? [{ kind: 'optional', pieces: said, names: [name] }] : said
+      if (!isOptional(own)) return [{ kind: 'field', name }]
+      const title: Piece = { kind: 'text', text: ` ${labelOf(own['x-title'], language)} ` }
+      return [{ kind: 'optional', pieces: [title, { kind: 'field', name }], names: [name] }]
     })
 }
 

@@ -1,3 +1,4 @@
+import { capital, useNames } from '../app/names'
 import { Link } from '../app/router'
 import { browserZone, Time } from '../components/Time'
 import { useValueText } from '../components/TraceTree'
@@ -10,6 +11,7 @@ export function DecisionEvent({ decision }: { decision: DecisionDetail }) {
   const messages = useMessages()
   const { decision: words } = messages
   const said = useValueText()
+  const names = useNames()
   // A decision does not say the member's zone; until the member is known, times wait.
   const member = useLoading(decision.member, () => api.member(decision.member))
   const zone = member.data?.zone
@@ -34,7 +36,7 @@ export function DecisionEvent({ decision }: { decision: DecisionDetail }) {
         <h2 id="properties">{words.properties}</h2>
         {properties.length === 0 ? <p className="quiet">{words.noProperties}</p> : (
           <dl className="pairs">
-            {properties.map(([name, value]) => <div key={name} className="pair"><dt>{name}</dt><dd>{said(value)}</dd></div>)}
+            {properties.map(([name, value]) => <div key={name} className="pair"><dt title={name}>{capital(names.property(name))}</dt><dd>{said(value)}</dd></div>)}
           </dl>
         )}
       </section>

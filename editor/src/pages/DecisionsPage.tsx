@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useLoading, useSettled } from '../app/loading'
+import { capital } from '../app/names'
 import { usePaging } from '../app/paging'
 import { Link, navigate } from '../app/router'
 import { Busy } from '../components/Busy'
@@ -10,8 +11,7 @@ import { isTelling, OutcomeLine } from '../components/OutcomeLine'
 import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
 import { browserZone, Time } from '../components/Time'
-import { api, type DecisionSummary } from '../core/api'
-import { query } from '../core/api'
+import { api, query, type DecisionSummary } from '../core/api'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
 
@@ -69,7 +69,7 @@ export function DecisionsPage({ rule, member }: { rule: string; member: string }
               columns={[
                 {
                   key: 'event', head: words.event,
-                  cell: (decision) => <Link href={`/decisions/${encodeURIComponent(decision.id)}`}>{pick(decision.label) || decision.name}</Link>,
+                  cell: (decision) => <Link href={`/decisions/${encodeURIComponent(decision.id)}`}>{capital(pick(decision.label) || decision.name)}</Link>,
                 },
                 { key: 'member', head: words.member, cell: (decision) => <Link href={`/members/${encodeURIComponent(decision.member)}`}>{decision.member}</Link> },
                 { key: 'at', head: words.at, cell: (decision) => <Time at={decision.as_of} /> },

@@ -1,3 +1,4 @@
+import { capital } from '../app/names'
 import { Link } from '../app/router'
 import { Chip } from '../components/Chip'
 import { Time, useNumber } from '../components/Time'
@@ -80,7 +81,7 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
         <ul className="items">
           {member.figures.map((figure) => (
             <li key={figure.event}>
-              <div className="row"><b>{pick(figure.label) || figure.event}</b><Chip>{number(figure.count)}</Chip></div>
+              <div className="row"><b>{capital(pick(figure.label) || figure.event)}</b><Chip>{number(figure.count)}</Chip></div>
               <p className="holder">
                 {words.first} <Time at={figure.first_at} zone={zone} /> · {words.last} <Time at={figure.last_at} zone={zone} />
               </p>

@@ -1,3 +1,4 @@
+import { capital, useNames } from '../app/names'
 import { useValueText } from '../components/TraceTree'
 import { Time, useNumber } from '../components/Time'
 import type { MemberDetail } from '../core/api'
@@ -7,6 +8,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
   const { member: words } = useMessages()
   const said = useValueText()
   const number = useNumber()
+  const names = useNames()
   const personal = Object.entries(member.personal)
   return (
     <>
@@ -16,7 +18,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
           <dt>{words.joined}</dt><dd><Time at={member.joined_at} zone={member.zone} /></dd>
           <dt>{words.events}</dt><dd>{number(member.events)}</dd>
           {Object.entries(member.attributes).map(([name, value]) => (
-            <div key={name} className="pair"><dt>{name}</dt><dd>{said(value)}</dd></div>
+            <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd>{said(value)}</dd></div>
           ))}
         </dl>
       </section>
@@ -25,7 +27,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
         {personal.length === 0 ? <p className="quiet">{words.noPersonal}</p> : (
           <dl className="pairs">
             {personal.map(([name, value]) => (
-              <div key={name} className="pair"><dt>{name}</dt><dd className="mono">{value}</dd></div>
+              <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd className="mono">{value}</dd></div>
             ))}
           </dl>
         )}

@@ -1,3 +1,4 @@
+import { capital } from '../app/names'
 import { usePaging } from '../app/paging'
 import { Busy } from '../components/Busy'
 import { ButtonLink } from '../components/Button'
@@ -14,7 +15,7 @@ import { useMessages } from '../messages'
 function TimelineEntry({ entry, zone }: { entry: Entry; zone: string }) {
   const { member: words } = useMessages()
   const { pick } = useLanguage()
-  const label = pick(entry.label) || entry.name
+  const label = capital(pick(entry.label) || entry.name)
   const outcomes = entry.decision?.outcomes ?? []
   const telling = outcomes.filter(isTelling)
   const others = outcomes.length - telling.length

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useSettled } from '../app/loading'
+import { useNames } from '../app/names'
 import { usePaging } from '../app/paging'
 import { Link } from '../app/router'
 import { Busy } from '../components/Busy'
@@ -17,6 +18,7 @@ export function MembersPage() {
   const messages = useMessages()
   const { members } = messages
   const number = useNumber()
+  const names = useNames()
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
   const list = usePaging(search, (after) => api.members({ search, after }))
@@ -47,7 +49,7 @@ export function MembersPage() {
                   key: 'tags', head: members.tags,
                   cell: (member) => member.tags.length === 0
                     ? <span className="quiet">–</span>
-                    : <span className="row">{member.tags.map((tag) => <Chip key={tag} tone="blue">{tag}</Chip>)}</span>,
+                    : <span className="row">{member.tags.map((tag) => <Chip key={tag} tone="blue" title={tag}>{names.tag(tag)}</Chip>)}</span>,
                 },
                 { key: 'points', head: members.points, number: true, cell: (member) => number(member.points) },
               ]}

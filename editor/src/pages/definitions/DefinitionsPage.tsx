@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useLoading } from '../../app/loading'
+import { forgetNames } from '../../app/names'
 import { Link } from '../../app/router'
 import { useMay } from '../../app/session'
 import { Busy } from '../../components/Busy'
@@ -33,6 +34,7 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
 
   const done = (definition: Definition) => {
     setEditing(null)
+    forgetNames()
     setSaved(keyOf(kind, definition))
     setSecret(typeof definition.secret === 'string' ? definition.secret : '')
     reload()

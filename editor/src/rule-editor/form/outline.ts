@@ -1,5 +1,5 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
-import { withoutNull, type Schema } from '../../core/schema'
+import { isObject, withoutNull, type Schema } from '../../core/schema'
 
 /** Which card a field of the rule stands in; one that isn't named here stands among the settings. */
 export const CARDS = ['when', 'if', 'then', 'exit', 'limits'] as const
@@ -25,11 +25,16 @@ export function outlineOf(root: Schema, isNew: boolean): Outline {
     const open = withoutNull(own, root)
     if (open.type !== undefined && LEAVES.has(open.type) && open.enum === undefined) {
       properties[name] = open as RJSFSchema
-      uiSchema[name] = (open.maxLength ?? 0) > 500 ? { 'ui:widget': 'textarea' } : {}
+      uiSchema[name] = isLongText(open) ? { 'ui:widget': 'textarea' } : {}
     } else {
       properties[name] = { title: name }
       uiSchema[name] = { 'ui:field': 'part' }
     }
   }
   return { schema: { type: 'object', properties, additionalProperties: false }, uiSchema }
+}
+
+/** Text of more than a line, which comes last among the settings. */
+export function isLongText(schema: unknown): boolean {
+  return isObject(schema) && typeof schema['maxLength'] === 'number' && schema['maxLength'] > 500
 }

@@ -5,7 +5,7 @@ import { useEditing } from '../context'
 import { Icon } from '../Icon'
 import { useProblem } from '../inputs/problem'
 import { useSay, type Message } from '../messages'
-import { CARDS } from './outline'
+import { CARDS, isLongText } from './outline'
 import { RuleContext } from './PartField'
 import { Problems } from './Problems'
 
@@ -41,11 +41,13 @@ function Card({ name, count, children }: { name: keyof typeof LOOKS; count?: num
 }
 
 /** The rule as cards, joined by a line from top to bottom. */
-export function Cards({ properties }: ObjectFieldTemplateProps) {
+export function Cards({ properties, schema }: ObjectFieldTemplateProps) {
   const say = useSay()
   const actions = useContext(RuleContext)['then']
   const content = (name: string) => properties.find((one) => one.name === name)?.content
+  const rank = (name: string): number => (name === 'key' ? 0 : isLongText(schema.properties?.[name]) ? 2 : 1)
   const others = properties.filter((one) => !CARDS.some((card) => card === one.name))
+    .toSorted((one, other) => rank(one.name) - rank(other.name))
   return (
     <div className="re-cards">
       {CARDS.map((name) => (
@@ -61,17 +63,19 @@ export function Cards({ properties }: ObjectFieldTemplateProps) {
 /** A leaf with its label, hint and complaints; the parts of a rule bring their own. */
 export function LabelledField({ id, label, schema, children, uiSchema }: FieldTemplateProps) {
   const { root, language } = useEditing()
+  const say = useSay()
   if (schema.type === 'object') return <>{children}</>
   const name = nameOf(id)
   const own = field(root, name)
-  const title = labelOf(own['x-title'] ?? withoutNull(own, root)['x-title'], language)
+  const said = labelOf(own['x-title'] ?? withoutNull(own, root)['x-title'], language)
+  const title = said || (name === 'active' || name === 'late' ? say(name) : label)
   if (uiSchema?.['ui:field'] === 'part') {
     if (CARDS.some((card) => card === name)) return <>{children}</>
-    return <div className="re-leaf" role="group" aria-label={title || label}><span className="re-label">{title || label}</span>{children}</div>
+    return <div className="re-leaf" role="group" aria-label={title}><span className="re-label">{title}</span>{children}</div>
   }
   return (
     <div className="re-leaf">
-      <label className="re-label" htmlFor={id}>{title || label}</label>
+      <label className="re-label" htmlFor={id}>{title}</label>
       {children}
       {own['x-hint'] !== undefined && <span className="re-hint">{labelOf(own['x-hint'], language)}</span>}
       <Problems pointer={`/${name}`} />

@@ -1,0 +1,10 @@
+/** The pages beside the rule editor, in one file: who opens one of them soon opens the next. */
+export { DecisionPage } from './DecisionPage'
+export { DecisionsPage } from './DecisionsPage'
+export { DefinitionsPage } from './definitions/DefinitionsPage'
+export { MemberPage } from './MemberPage'
+export { MembersPage } from './MembersPage'
+export { NotFoundPage } from './NotFoundPage'
+export { OutboxPage } from './OutboxPage'
+export { ReplaysPage } from './ReplaysPage'
+export { RulesPage } from './RulesPage'
