@@ -20,7 +20,7 @@ import uvicorn
 from rich.console import Console as Terminal
 from rich.progress import Progress as Bar
 
-from api.app import create_app
+from api.app import create_app, log_plainly
 from api.channels.console import Console
 from api.channels.smtp import MailServer, Smtp
 from api.channels.webhook import Webhooks
@@ -176,6 +176,7 @@ def begin() -> None:
     """Regulars 常客: membership rules that can be replayed."""
     # Zones come from the pinned tzdata package, never from the machine: decisions depend on them.
     zoneinfo.reset_tzpath(to=[])
+    log_plainly()
 
 
 def _settings() -> Settings:
@@ -269,7 +270,7 @@ def demo(
                 "[red]There are people in this database already; the demonstration needs an empty one.[/red]"
             )
             raise typer.Exit(2)
-        programme.publishing.change_definitions(library_definitions(), by=OPERATOR)
+        programme.services.definitions.merge(library_definitions(), by=OPERATOR)
         documents = [entry.document for entry in library()]
         published = [one for one in documents if one.key not in LEFT_AS_DRAFTS]
         programme.publishing.publish_documents(published, by=OPERATOR)
@@ -322,7 +323,9 @@ def define(file: Annotated[Path, typer.Argument(help="Definitions as JSON.")]) -
         say.print(f"[red]{file} doesn't hold definitions: {error}[/red]")
         raise typer.Exit(2) from error
     with _programme() as programme:
-        programme.services.definitions.merge(definitions, by=OPERATOR)
+        secrets = programme.services.definitions.merge(definitions, by=OPERATOR)
+    for endpoint, secret in secrets.items():
+        say.print(f"{endpoint} is signed with [bold]{secret}[/bold]; this is shown only now", soft_wrap=True)
 
 
 @cli.command(name="import")

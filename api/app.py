@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
@@ -67,6 +68,7 @@ def create_app(
         pages: Routes of the editor; they hold no data, so they are open.
         assets: Folder of the editor's built files, served under `/static`.
     """
+    log_plainly()
     app = Application(
         title="Regulars",
         description="Rules engine for membership programmes. See docs/http-api.md.",
@@ -87,6 +89,19 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
     return app
+
+
+def log_plainly() -> None:
+    """Log JSON lines. A traceback shows no local variables: they may hold keys and personal values."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )
 
 
 class Application(FastAPI):

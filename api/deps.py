@@ -206,11 +206,11 @@ def _listed(names: Iterable[str]) -> str:
 
 _EVERYBODY: Final[tuple[Role, ...]] = ("marketer", "auditor", "administrator")
 PERSON: Final = Guard(roles=_EVERYBODY)
-MARKETER: Final = Guard(roles=["marketer"])
+MARKETER: Final = Guard(roles=["marketer", "administrator"])
 AUDIT: Final = Guard(roles=["auditor", "administrator"])
 SENDER: Final = Guard(scopes=["events:write"])
 MEMBERS: Final = Guard(roles=_EVERYBODY, scopes=["members:read"])
 DECISIONS: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
-TRYING: Final = Guard(roles=["marketer", "auditor"], scopes=["decisions:read"])
+TRYING: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
 METRICS: Final = Watcher(scopes=["metrics:read"])
 ANYONE: Final = Anyone()

@@ -23,7 +23,7 @@ COUPON_ISSUED = "Coupon Issued"
 MESSAGE_REQUESTED = "Message Requested"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a member's log.
 
     Attributes:

@@ -15,7 +15,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.chromium",
     "tests.support.databases",
-    "tests.support.server",
+    "tests.support.studio",
 ]
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -16,6 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from api.store.errors import DatabaseMissing, DatabaseReadOnly, UnsupportedDatabase
 from api.store.lockfile import WriterLock
+
+# Values of statements can be personal, so no error message shows them.
+_QUIET: Final[dict[str, Any]] = {"hide_parameters": True}
 
 DialectName = Literal["sqlite", "postgresql"]
 
@@ -115,7 +118,7 @@ def was_taken_back(error: Exception) -> bool:
 def _engines(url: URL, dialect: DialectName) -> tuple[Engine, Engine]:
     """Return what reads and what writes."""
     if dialect == "postgresql":
-        shared = create_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW, pool_pre_ping=True)
+        shared = create_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW, pool_pre_ping=True, **_QUIET)
         return shared.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), shared
     writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
     _begin_with(writer, "BEGIN IMMEDIATE", ["journal_mode = WAL", "synchronous = FULL"])
@@ -131,6 +134,7 @@ def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
         pool_size=pool_size,
         max_overflow=max_overflow,
         connect_args={"check_same_thread": False},
+        **_QUIET,
     )
 
 

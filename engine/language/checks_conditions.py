@@ -189,7 +189,7 @@ def _operand(operator: Operator, fact_type: FactType, value: object, path: str) 
             yield diagnostic("needless-value", f"{path}/value")
         return
     expected = _expected(operator, fact_type)
-    if value is None:
+    if value is None or value == "":
         yield diagnostic("missing-value", f"{path}/value", **expected)
         return
     try:

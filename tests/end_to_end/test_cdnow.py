@@ -197,7 +197,16 @@ def test_killed_import_goes_on_where_it_was(prepared: str, cdnow_path: Path, tmp
     bought = purchases(cdnow_path, SHARE)
     file = tmp_path / "cdnow.jsonl"
     write_jsonl(bought, file)
-    command: list[str | Path] = [sys.executable, ROOT / "main.py", "import", file, "--mode", "as-it-was", "--until", UNTIL]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "main.py",
+        "import",
+        file,
+        "--mode",
+        "as-it-was",
+        "--until",
+        UNTIL,
+    ]
     interrupted = [_killed_at(command, prepared, share) for share in (0.1, 0.4, 0.8)]
     import_(prepared, file)
 

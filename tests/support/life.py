@@ -157,7 +157,7 @@ class Life:
         self.logged.append(
             Logged(
                 sequence=len(self.logged) + 1,
-                event=event,
+                event=msgspec.json.decode(msgspec.json.encode(event), type=Event),  # as a log gives it back
                 revision=index.rules.revision,
                 content="content",
                 digest=decided.digest,

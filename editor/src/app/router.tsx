@@ -49,8 +49,8 @@ export function useAddress(): { path: string; search: URLSearchParams } {
     },
     () => shown,
   )
-  const [path = '/', search = ''] = address.split('?')
-  return { path, search: new URLSearchParams(search) }
+  const { pathname, searchParams } = new URL(address, location.origin)
+  return { path: pathname, search: searchParams }
 }
 
 /** A link that changes the page without loading it anew; any other click than a plain one stays the browser's. */

@@ -33,14 +33,16 @@ function Node({ node }: { node: TraceNode }) {
     <li className={`trace-node trace-${node.type}`}>
       <div className="trace-line">
         <Mark holds={node.holds} />
-        <span className={group && parts.length > 0 ? 'trace-group' : undefined}>
-          {group && parts.length > 0 ? messages.trace.groups[node.type as 'all' | 'any' | 'not'] : pick(node.text)}
-        </span>
-        {!group && (
-          <span className="trace-read">
-            {messages.trace.read} <b>{node.missing ? messages.trace.missing : said(node.read)}</b>
+        <div className="trace-words">
+          <span className={group && parts.length > 0 ? 'trace-group' : undefined}>
+            {group && parts.length > 0 ? messages.trace.groups[node.type as 'all' | 'any' | 'not'] : pick(node.text)}
           </span>
-        )}
+          {!group && (
+            <span className="trace-read">
+              {messages.trace.read} <b>{node.missing ? messages.trace.missing : said(node.read)}</b>
+            </span>
+          )}
+        </div>
       </div>
       {parts.length > 0 && <ul>{parts.map((part, index) => <Node key={part.path || index} node={part} />)}</ul>}
     </li>

@@ -23,7 +23,7 @@ export function linesOf(rule: Json, root: Schema, catalogue: RuleCatalogue, lang
     } else if (isObject(value) && own['x-title'] !== undefined && own.type === 'object') {
       lines.push(`${title}${colon}${labelOf(value as Record<string, string>, language)}`)
     } else if (isObject(value)) lines.push(say(value, own) || `${name}${colon}${JSON.stringify(value)}`)
-    else lines.push(`${title}${colon}${Array.isArray(value) ? value.join(', ') : String(value)}`)
+    else if (own['x-title'] !== undefined) lines.push(`${title}${colon}${Array.isArray(value) ? value.join(', ') : String(value)}`)
   }
   return lines.filter((one) => one !== '')
 

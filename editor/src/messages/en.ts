@@ -178,6 +178,7 @@ export const en = {
       property: 'Property', label: 'Label', labelEn: 'Label in English', labelZh: 'Label in Chinese',
     },
     couponKinds: { percent: 'percent off', amount: 'amount off', gift: 'gift' },
+    off: (amount: string) => `${amount} off`,
     types: { text: 'text', number: 'number', boolean: 'yes or no', instant: 'time', list: 'list' },
     columns: { key: 'Key', name: 'Name', about: 'About', action: 'Action' },
     personalChip: 'personal', noEnd: 'no end',

@@ -179,6 +179,7 @@ export const zhHans: Messages = {
       property: '属性', label: '标签', labelEn: '英文名称', labelZh: '中文名称',
     },
     couponKinds: { percent: '折扣百分比', amount: '立减金额', gift: '赠品' },
+    off: (amount) => `减 ${amount}`,
     types: { text: '文本', number: '数字', boolean: '是或否', instant: '时间', list: '列表' },
     columns: { key: '编号', name: '名称', about: '说明', action: '操作' },
     personalChip: '个人信息', noEnd: '无期限',

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { asError, useLoading } from '../app/loading'
+import { capital } from '../app/names'
 import { Link, navigate } from '../app/router'
 import { useMay } from '../app/session'
 import { Busy } from '../components/Busy'
@@ -58,7 +59,7 @@ export function DecisionPage({ id }: { id: string }) {
   }
   return (
     <PageFrame
-      title={data ? words.title(pick(data.label) || data.name) : messages.decisions.title}
+      title={data ? words.title(capital(pick(data.label) || data.name)) : messages.decisions.title}
       lead={data && <Link href={`/members/${encodeURIComponent(data.member)}`}>{data.member}</Link>}
       back={<Link href="/decisions">← {messages.backTo(messages.decisions.title)}</Link>}
       actions={data && may.replay && (

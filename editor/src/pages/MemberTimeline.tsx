@@ -26,7 +26,7 @@ function TimelineEntry({ entry, zone }: { entry: Entry; zone: string }) {
         <Time at={entry.occurred_at} zone={zone} />
         {entry.mode !== 'live' && <Chip>{entry.mode}</Chip>}
         {entry.decision && (
-          <ButtonLink kind="quiet" small href={`/decisions/${encodeURIComponent(entry.decision.id)}`} aria-label={words.whyLabel(label)}>
+          <ButtonLink small href={`/decisions/${encodeURIComponent(entry.decision.id)}`} aria-label={words.whyLabel(label)}>
             {words.why}
           </ButtonLink>
         )}

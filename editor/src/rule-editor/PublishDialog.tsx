@@ -55,7 +55,7 @@ export function PublishDialog({ ruleKey, sentence, language, onClose, onPublishe
     <Dialog title={say('publishTitle')} onClose={onClose} actions={
       <>
         <Button onClick={onClose}>{say('cancel')}</Button>
-        <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood} onClick={() => void publish()}>{say('publish')}</Button>
+        <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood} onClick={() => void publish()}>{say(busy ? 'publishing' : 'publish')}</Button>
       </>
     }>
       <div className="re-publish">

@@ -13,9 +13,9 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
     case 'tags':
       return <span>{textOf(one.meaning)}{one.category ? <> <Chip>{textOf(one.category)}</Chip></> : null}</span>
     case 'coupons': {
-      const worth = one.kind === 'gift' ? '' : one.kind === 'percent' ? `${textOf(one.value)}% ` : `${textOf(one.value)} ${textOf(one.currency)} `
+      const worth = one.kind === 'percent' ? `${textOf(one.value)}%` : `${textOf(one.value)} ${textOf(one.currency)}`
       const parts = [
-        worth + words.couponKinds[one.kind as keyof typeof words.couponKinds],
+        one.kind === 'gift' ? words.couponKinds.gift : words.off(worth),
         one.minimum_spend ? words.least(`${textOf(one.minimum_spend)} ${textOf(one.currency)}`) : '',
         typeof one.valid_days === 'number' ? words.days(one.valid_days) : words.noEnd,
       ]

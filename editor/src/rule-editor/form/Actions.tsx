@@ -3,6 +3,7 @@ import { branchOf, isObject, kindsOf, type Json, type JsonObject, type Schema } 
 import { useEditing, type RowAct } from '../context'
 import { useSay } from '../messages'
 import { AddMenu } from './AddMenu'
+import { Problems } from './Problems'
 import { Row } from './Row'
 import { Sentence } from './Sentence'
 import { startingWith } from './starting'
@@ -21,6 +22,7 @@ export function Actions({ pointer, value, schema }: { pointer: string; value: Js
       <div className="re-parts re-actions">
         {actions.map((one, at) => isObject(one) && <Action key={at} pointer={`${pointer}/${at}`} value={one} item={item} number={at + 1} />)}
       </div>
+      <Problems pointer={pointer} exact />
       <div className="re-adding">
         <AddMenu label={say('addAction')} kinds={kindsOf(item, root)}
           onAdd={(kind) => append(pointer, startingWith(kind.schema, root, catalogue))} />

@@ -29,6 +29,7 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
   const by = schema['x-sentence-by']
   const missing: string[] = []
   const blocks: string[] = []
+  const checks: string[] = []
 
   const title = (name: string): string => labelOf(field(schema, name)['x-title'], language) || name
   const input = (name: string): ReactNode => <FieldInput pointer={pointer} part={part} schema={schema} name={name} />
@@ -39,7 +40,10 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
     const name = piece.names.find((one) => isOptional(field(schema, one))) ?? piece.names[0]
     if (name === undefined) return null
     const own = withoutNull(field(schema, name), root)
-    if (own.type === 'boolean') return <Fragment key={name}>{input(name)}</Fragment>
+    if (own.type === 'boolean') {
+      checks.push(name)
+      return null
+    }
     if (own['x-widget'] === 'value') {
       if (operandOf(part, schema) === 'none') return null
       return <Fragment key={name}>{piece.pieces.map((one, at) => shown(one, at, true))}</Fragment>
@@ -77,6 +81,7 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
       <span className="re-sentence">
         {by !== undefined && !named.has(by) && input(by)}
         {line}
+        {checks.map((name) => <Fragment key={name}>{input(name)}</Fragment>)}
         {missing.map((name) => (
           <button key={name} type="button" className="re-more" aria-label={say('add', { title: title(name) })} onClick={() => add(name)}>
             <Icon name="plus" size={13} />{title(name)}

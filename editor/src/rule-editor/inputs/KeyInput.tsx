@@ -37,7 +37,11 @@ export function KeyInput({ pointer, source, value, title, prefix = '', onChange 
   const wanted = useRef<'input' | 'select' | null>(null)
   const put = (made: string): void => (onChange === undefined ? edit(pointer, made) : onChange(made))
   useEffect(() => {
-    if (wanted.current === 'input') input.current?.focus()
+    // The key that stood there is selected, so that typing takes its place.
+    if (wanted.current === 'input') {
+      input.current?.focus()
+      input.current?.select()
+    }
     if (wanted.current === 'select') select.current?.focus()
     wanted.current = null
   }, [typing])

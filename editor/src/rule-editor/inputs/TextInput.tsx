@@ -9,14 +9,16 @@ interface TextProps {
   title: string
   placeholder?: string
   size?: number
+  /** Whether emptying it takes the field away. */
+  mayGo?: boolean
 }
 
-export function TextInput({ pointer, value, title, placeholder, size = 12 }: TextProps) {
+export function TextInput({ pointer, value, title, placeholder, size = 12, mayGo = false }: TextProps) {
   const { edit } = useEditing()
   const problem = useProblem(pointer)
   return (
     <input id={idOf(pointer)} className="re-input" type="text" aria-label={title} placeholder={placeholder} size={size}
-      autoComplete="off" value={textOf(value)} {...problem} onChange={(event) => edit(pointer, event.target.value)} />
+      autoComplete="off" value={textOf(value)} {...problem} onChange={(event) => edit(pointer, event.target.value === '' && mayGo ? undefined : event.target.value)} />
   )
 }
 

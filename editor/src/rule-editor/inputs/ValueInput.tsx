@@ -33,7 +33,7 @@ export function fitted(value: Json | undefined, operand: OperatorShape['operand'
     case 'pair': return [items[0] ?? '', items[1] ?? '']
     default: {
       if (type === 'boolean') return typeof items[0] === 'boolean' ? items[0] : true
-      return items[0] ?? ''
+      return items[0]
     }
   }
 }
@@ -72,7 +72,7 @@ export function ValueInput({ pointer, part, schema, title }: ValueProps) {
     if (source !== null) return <Chips pointer={pointer} value={value} source={source} title={title} />
     return <ListInput pointer={pointer} value={value} title={title} placeholder={say('commas')} read={type === 'number' ? numberOf : String} />
   }
-  return <One pointer={pointer} value={value} type={operand === 'text' ? 'text' : type} source={source} title={title} />
+  return <One pointer={pointer} value={value} type={operand === 'text' ? 'text' : type} source={source} title={title} lone />
 }
 
 interface OneProps {
@@ -81,9 +81,11 @@ interface OneProps {
   type: string | undefined
   source: string | null
   title: string
+  /** Not one of a pair: when emptied it is taken away, so that the server says that it is missing. */
+  lone?: boolean
 }
 
-function One({ pointer, value, type, source, title }: OneProps) {
+function One({ pointer, value, type, source, title, lone = false }: OneProps) {
   const { edit, root, language } = useEditing()
   const say = useSay()
   if (source === 'weekdays') {
@@ -108,7 +110,7 @@ function One({ pointer, value, type, source, title }: OneProps) {
   }
   if (type === 'instant') return <InstantInput pointer={pointer} value={value} title={title} />
   if (type === 'number') return <WholeNumberInput pointer={pointer} value={value} title={title} size={7} />
-  return <TextInput pointer={pointer} value={value} title={title} />
+  return <TextInput pointer={pointer} value={value} title={title} mayGo={lone} />
 }
 
 function pickLabel(days: Schema, day: string): Record<string, string> {

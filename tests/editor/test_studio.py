@@ -1,0 +1,167 @@
+"""The studio in a real browser, over the demonstration's data."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.support.studio import Studio
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = "axe.run().then(found => JSON.stringify(found.violations))"
+
+PLACES = ["/rules", "/members", "/decisions", "/replays", "/outbox", "/definitions"]
+LANGUAGES = ["en", "zh-Hans"]
+TITLES = {
+    "/rules": {"en": "Rules", "zh-Hans": "规则"},
+    "/members": {"en": "Members", "zh-Hans": "会员"},
+    "/decisions": {"en": "Decisions", "zh-Hans": "决策"},
+    "/replays": {"en": "Replays", "zh-Hans": "重放"},
+    "/outbox": {"en": "Outbox", "zh-Hans": "发件箱"},
+    "/definitions": {"en": "Definitions", "zh-Hans": "定义"},
+}
+
+WHY = {"en": "Why?", "zh-Hans": "为什么？"}
+
+
+@pytest.fixture(autouse=True)
+def quiet(page: Page) -> Iterator[None]:
+    """A page that complains in its console is broken, whatever it looks like."""
+    said: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(f"{page.url}: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    yield
+    assert [] == said
+
+
+def speak(page: Page, language: str) -> None:
+    page.add_init_script(f"localStorage.setItem('regulars.language', '{language}')")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious; it comes in by the debugger, for the page rightly refuses foreign scripts."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    ran = session.send(
+        "Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True}
+    )
+    found: list[dict[str, Any]] = json.loads(ran["result"]["value"])
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page shows what it asked for."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".busy")).to_have_count(0)
+
+
+def open_first_member(studio: Studio, page: Page) -> None:
+    page.goto(f"{studio.url}/members")
+    page.locator("tbody a").first.click()
+    expect(page.locator(".timeline > li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PLACES)
+def test_every_page_opens_and_can_be_used_by_everybody(
+    studio: Studio, page: Page, path: str, language: str
+) -> None:
+    speak(page, language)
+    studio.sign_in(page)
+    page.goto(studio.url + path)
+    heading(page, TITLES[path][language])
+    settled(page)
+    assert language == page.locator("html").get_attribute("lang")
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sign_in_can_be_used_by_everybody(studio: Studio, page: Page, language: str) -> None:
+    speak(page, language)
+    page.goto(f"{studio.url}/login")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_member_got_something_is_two_clicks_away(studio: Studio, page: Page, language: str) -> None:
+    speak(page, language)
+    studio.sign_in(page)
+    open_first_member(studio, page)
+    settled(page)
+    assert [] == violations(page)
+    page.locator(".timeline > li.acted").first.get_by_role(
+        "link", name=("Why?", "为什么？")[language != "en"]
+    ).click()
+    expect(page.locator(".outcome").first).to_be_visible()
+    expect(page.locator(".outcome .effects li").first).not_to_be_empty()
+    expect(page.locator(".explanation p").first).not_to_be_empty()
+    settled(page)
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_narrow_screen_scrolls_only_down(studio: Studio, page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    studio.sign_in(page)
+    page.goto(studio.url + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settled(page)
+    assert overflow(page) <= 0
+
+
+def test_a_member_and_a_decision_fit_a_narrow_screen(studio: Studio, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    studio.sign_in(page)
+    open_first_member(studio, page)
+    settled(page)
+    assert overflow(page) <= 0
+    page.locator(".timeline a[href^='/decisions/']").first.click()
+    expect(page.locator(".digest").first).to_be_visible()
+    settled(page)
+    assert overflow(page) <= 0
+
+
+def test_the_language_is_kept(studio: Studio, page: Page) -> None:
+    studio.sign_in(page)
+    page.goto(f"{studio.url}/rules")
+    page.get_by_role("button", name="简体中文").click()
+    heading(page, "规则")
+    page.reload()
+    heading(page, "规则")
+    page.get_by_role("button", name="English").click()
+    heading(page, "Rules")
+
+
+def test_rules_are_found_by_their_words(studio: Studio, page: Page) -> None:
+    speak(page, "en")
+    studio.sign_in(page)
+    page.goto(f"{studio.url}/rules")
+    cards = page.locator(".rule-card")
+    expect(cards.first).to_be_visible()
+    page.get_by_label("Search rules").fill("no such words anywhere")
+    expect(page.get_by_role("heading", name="No rule matches")).to_be_visible()
+    page.get_by_label("Search rules").fill("")
+    expect(cards.first).to_be_visible()
