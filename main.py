@@ -34,6 +34,7 @@ from api.service.door import Door
 from api.service.evaluate import Evaluation
 from api.service.imports import Imported, Imports, Parts, Progress, described
 from api.service.ingest import Ingest, Submission, Submitted, refresh
+from api.service.metrics import DIFFERENCES
 from api.service.people import People
 from api.service.publish import Publishing
 from api.service.refusal import Refusal
@@ -168,6 +169,7 @@ def _delivery(
 
 
 def _difference(topic: str, facts: Any, expected: list[int], got: list[int]) -> None:
+    DIFFERENCES.inc()
     _log.error("matcher_differs", topic=topic, facts=repr(facts), reference=expected, network=got)
 
 

@@ -1,14 +1,12 @@
 """The HTTP application: routes, guards, headers, errors."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.deps import COOKIE, Services
@@ -57,16 +55,13 @@ _HEADERS: Final = {
 }
 
 
-def create_app(
-    services: Services, settings: Settings, *, pages: Sequence[APIRouter] = (), assets: Path | None = None
-) -> FastAPI:
+def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the application.
 
     Args:
         services: What the routes use.
         settings: The operator's decisions.
         pages: Routes of the editor; they hold no data, so they are open.
-        assets: Folder of the editor's built files, served under `/static`.
     """
     log_plainly()
     app = Application(
@@ -84,8 +79,6 @@ def create_app(
     install(app)
     for router in (*_ROUTERS, *pages):
         app.include_router(router)
-    if assets is not None:
-        app.mount("/static", StaticFiles(directory=assets), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
     return app

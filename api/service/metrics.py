@@ -9,3 +9,6 @@ INGEST_SECONDS: Final = Histogram("regulars_ingest_seconds", "Time until a reque
 DELIVERIES: Final = Counter(
     "regulars_deliveries", "Attempts to deliver, by way and result", ["channel", "result"]
 )
+DIFFERENCES: Final = Counter(
+    "regulars_matcher_differences", "Sampled matches in which the network and the reference differed"
+)

@@ -37,8 +37,6 @@ export const messages = {
   limitsHint: say('Protect members from too much', '避免过度打扰会员'),
   settings: say('Settings', '设置'),
   settingsHint: say('Order, dates and late events', '优先级、有效期与迟到事件'),
-  active: say('In force', '生效期间'),
-  late: say('Late events', '迟到事件'),
   trigger: say('What starts this rule', '触发方式'),
   everyone: say('No conditions: it is for every member.', '没有条件：对所有会员生效。'),
   matches: say('Member matches', '会员满足'),

@@ -151,7 +151,13 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
         "missing-value",
         "/if/value",
         rule(if_=compare("member.city", "eq")),
+        rule(if_=compare("member.city", "eq", "Shanghai")),
+    ),
+    (
+        "missing-value",
+        "/if/value",
         rule(if_=compare("member.city", "eq", "")),
+        rule(if_=compare("member.city", "eq", "Shanghai")),
     ),
     (
         "wrong-value",

@@ -63,12 +63,10 @@ export function Cards({ properties, schema }: ObjectFieldTemplateProps) {
 /** A leaf with its label, hint and complaints; the parts of a rule bring their own. */
 export function LabelledField({ id, label, schema, children, uiSchema }: FieldTemplateProps) {
   const { root, language } = useEditing()
-  const say = useSay()
   if (schema.type === 'object') return <>{children}</>
   const name = nameOf(id)
   const own = field(root, name)
-  const said = labelOf(own['x-title'] ?? withoutNull(own, root)['x-title'], language)
-  const title = said || (name === 'active' || name === 'late' ? say(name) : label)
+  const title = labelOf(own['x-title'] ?? withoutNull(own, root)['x-title'], language) || label
   if (uiSchema?.['ui:field'] === 'part') {
     if (CARDS.some((card) => card === name)) return <>{children}</>
     return <div className="re-leaf" role="group" aria-label={title}><span className="re-label">{title}</span>{children}</div>
