@@ -17,6 +17,7 @@ import msgspec
 import structlog
 import typer
 import uvicorn
+from httpx2 import TransportError
 from rich.console import Console as Terminal
 from rich.progress import Progress as Bar
 
@@ -55,6 +56,7 @@ from api.store.figures import figures as figures_of
 from api.store.grants import TotalGrants
 from api.store.writer import Writer
 from api.wire.history import decoder_of
+from api.wire.remote import Remote
 from editor import pages
 from engine.errors import EngineError, InvalidRule
 from engine.language.catalogue import Definitions
@@ -69,6 +71,9 @@ OPERATOR = "command line"
 ADMINISTRATOR = "admin"
 LEFT_AS_DRAFTS = ("high-activity-ends", "win-back-journey")
 """Rules of the library that the demonstration leaves for people to publish themselves."""
+
+Url = Annotated[str | None, typer.Option(help="Let the server at this address do it.")]
+Key = Annotated[str | None, typer.Option(help="API key for --url.", envvar="REGULARS_KEY")]
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Regulars 常客: membership rules that can be replayed."
@@ -219,7 +224,7 @@ def _explained() -> Iterator[None]:
         for finding in error.findings:
             say.print(f"  {finding.path}: {finding.text}")
         raise typer.Exit(2) from error
-    except (StoreError, CryptoError, EngineError, OSError) as error:
+    except (StoreError, CryptoError, EngineError, OSError, TransportError) as error:
         say.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from error
 
@@ -294,13 +299,28 @@ def demo(
 
 
 @cli.command()
-def publish(files: Annotated[list[Path], typer.Argument(help="Rule documents, *.rule.json.")]) -> None:
+def publish(
+    files: Annotated[list[Path], typer.Argument(help="Rule documents, *.rule.json.")],
+    url: Url = None,
+    key: Key = None,
+) -> None:
     """Check rules and publish them."""
     documents = [_document(file) for file in files]
-    with _programme() as programme:
-        changed = programme.publishing.publish_documents(documents, by=OPERATOR)
+    if url is not None:
+        with _explained(), Remote(url, _key(key)) as remote:
+            changed = remote.publish(documents)
+    else:
+        with _programme() as programme:
+            changed = programme.publishing.publish_documents(documents, by=OPERATOR)
     for document in documents:
         say.print(f"{document.key}: {'published' if document.key in changed else 'already in force'}")
+
+
+def _key(given: str | None) -> str:
+    if given is None:
+        say.print("[red]--url needs --key: an API key with the scope rules:write (see create-key)[/red]")
+        raise typer.Exit(2)
+    return given
 
 
 def _document(file: Path) -> RuleDocument:
@@ -317,15 +337,21 @@ def _document(file: Path) -> RuleDocument:
 
 
 @cli.command()
-def define(file: Annotated[Path, typer.Argument(help="Definitions as JSON.")]) -> None:
+def define(
+    file: Annotated[Path, typer.Argument(help="Definitions as JSON.")], url: Url = None, key: Key = None
+) -> None:
     """Put tags, coupons, templates, endpoints, events and attributes in force."""
     try:
         definitions = Definitions.model_validate_json(file.read_bytes())
     except (OSError, ValueError) as error:
         say.print(f"[red]{file} doesn't hold definitions: {error}[/red]")
         raise typer.Exit(2) from error
-    with _programme() as programme:
-        secrets = programme.services.definitions.merge(definitions, by=OPERATOR)
+    if url is not None:
+        with _explained(), Remote(url, _key(key)) as remote:
+            secrets = remote.define(definitions)
+    else:
+        with _programme() as programme:
+            secrets = programme.services.definitions.merge(definitions, by=OPERATOR)
     for endpoint, secret in secrets.items():
         say.print(f"{endpoint} is signed with [bold]{secret}[/bold]; this is shown only now", soft_wrap=True)
 

@@ -206,7 +206,8 @@ def _listed(names: Iterable[str]) -> str:
 
 _EVERYBODY: Final[tuple[Role, ...]] = ("marketer", "auditor", "administrator")
 PERSON: Final = Guard(roles=_EVERYBODY)
-MARKETER: Final = Guard(roles=["marketer", "administrator"])
+MARKETER: Final = Guard(roles=["marketer", "administrator"], scopes=["rules:write"])
+RULE: Final = Guard(roles=_EVERYBODY, scopes=["rules:write"])
 AUDIT: Final = Guard(roles=["auditor", "administrator"])
 SENDER: Final = Guard(scopes=["events:write"])
 MEMBERS: Final = Guard(roles=_EVERYBODY, scopes=["members:read"])

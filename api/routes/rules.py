@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import MARKETER, PERSON, Caller, ServicesDep
+from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
 from api.errors import responses
 from api.wire.body import ANY_BODY, Body, body_of, documented, json_body, read_body
 from api.wire.exact import Json
@@ -48,7 +48,7 @@ def check(services: ServicesDep, said: Annotated[Json, Depends(json_body)]) -> d
     return services.rules.check(said)
 
 
-@router.get("/{key}", dependencies=[Depends(PERSON)], responses=_READ)
+@router.get("/{key}", dependencies=[Depends(RULE)], responses=_READ)
 def rule(key: Key, services: ServicesDep) -> dict[str, Any]:
     """Return a rule with its draft and the version in force."""
     return services.rules.detail(key)

@@ -37,8 +37,8 @@ def _held(database: Path, path: Path) -> IO[str]:
         holder = file.read().strip() or "unknown"
         file.close()
         raise DatabaseBusy(
-            f"process {holder} is writing to {database}; let it do the work by adding --url "
-            "with the address it serves, or stop it first"
+            f"process {holder} is writing to {database}; stop it first, or let it do the work: publish "
+            "and define take --url with the address it serves"
         ) from error
     file.truncate(0)
     file.write(f"{os.getpid()}\n")

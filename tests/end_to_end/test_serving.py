@@ -1,0 +1,48 @@
+"""While the server runs: commands go through it, and what it is told comes back decided."""
+
+import json
+import re
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.support.server import ROOT, run_main, serving
+
+DEFINITIONS = ROOT / "rule_library" / "definitions.json"
+RULE = ROOT / "rule_library" / "points-per-order.rule.json"
+
+
+@pytest.fixture
+def key(sqlite_database: str) -> str:
+    """A key that may do everything a backend may."""
+    scopes = [f"--scope={name}" for name in ("events:write", "rules:write", "decisions:read")]
+    return run_main(sqlite_database, "create-key", "shop", *scopes).stdout.strip()
+
+
+def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path: Path) -> None:
+    """`publish` and `define` work with `--url`; other writers exit with 2; events are decided at once."""
+    with serving(sqlite_database) as url:
+        refused = run_main(sqlite_database, "publish", RULE, code=2).stderr
+        run_main(sqlite_database, "create-user", "eve", code=2)
+        run_main(sqlite_database, "define", DEFINITIONS, "--url", url, "--key", key)
+        run_main(sqlite_database, "publish", RULE, "--url", url, "--key", key)
+        again = run_main(sqlite_database, "publish", RULE, "--url", url, "--key", key).stderr
+        sent = {
+            "userId": "m1",
+            "messageId": "e1",
+            "event": "Order Completed",
+            "properties": {"total": 88.5, "currency": "CNY"},
+        }
+        told = httpx2.post(f"{url}/v1/track", json=sent, auth=(key, ""), trust_env=False).json()
+        bad = tmp_path / "bad.rule.json"
+        bad.write_text(
+            RULE.read_text().replace("event.total", "event.nothing").replace("points-per", "bad-per")
+        )
+        finding = run_main(sqlite_database, "publish", bad, "--url", url, "--key", key, code=2).stderr
+
+    assert "--url" in re.sub(r"\s+", " ", refused)
+    assert "already in force" in again
+    assert [88] == [effect["points"] for effect in told["effects"]]
+    assert "errors" in finding
+    assert [] == json.loads(run_main(sqlite_database, "replay", "--verify", "--json").stdout)["divergences"]
