@@ -62,10 +62,15 @@ class NewOutbox(NamedTuple):
     as_of: Instant
 
 
-_HOLD: Final = RowInsert(TAG, TAG.c.keys(), keys=["member", "tag", "holder"], changes=["since", "until"])
-_POST: Final = RowInsert(LEDGER, LEDGER.c.keys())
-_ISSUE: Final = RowInsert(COUPON, COUPON.c.keys())
-_PUT_OUT: Final = RowInsert(OUTBOX, OUTBOX.c.keys())
+_HOLD: Final = RowInsert(
+    TAG,
+    ["member", "tag", "holder", "since", "until"],
+    keys=["member", "tag", "holder"],
+    changes=["since", "until"],
+)
+_POST: Final = RowInsert(LEDGER, ["id", "debit", "credit", "amount", "as_of", "sequence"])
+_ISSUE: Final = RowInsert(COUPON, [*NewCoupon._fields, "state"])
+_PUT_OUT: Final = RowInsert(OUTBOX, [*NewOutbox._fields, "attempts"])
 _LET_GO: Final = delete(TAG).where(
     TAG.c.member == bindparam("of_member"),
     TAG.c.tag == bindparam("of_tag"),
@@ -98,8 +103,8 @@ def write(
         connection.execute(_LET_GO, gone)
     _HOLD.execute(connection, [row for change in tags for row in _held(change)])
     _POST.execute(connection, [_ledger_row(entry, sequence) for entry, sequence in entries])
-    _ISSUE.execute(connection, [{**coupon._asdict(), "state": "issued"} for coupon in coupons])
-    _PUT_OUT.execute(connection, [{**one._asdict(), "attempts": 0} for one in outbox])
+    _ISSUE.execute(connection, [(*coupon, "issued") for coupon in coupons])
+    _PUT_OUT.execute(connection, [(*one, 0) for one in outbox])
 
 
 def _let_go(change: TagChange) -> list[dict[str, Any]]:
@@ -111,21 +116,14 @@ def _let_go(change: TagChange) -> list[dict[str, Any]]:
     ]
 
 
-def _held(change: TagChange) -> list[dict[str, Any]]:
+def _held(change: TagChange) -> list[tuple[Any, ...]]:
     return [
-        {"member": change.member, "tag": tag, "holder": holder, "since": held.since, "until": held.until}
+        (change.member, tag, holder, held.since, held.until)
         for tag, holders in change.after.items()
         for holder, held in holders.items()
         if change.before.get(tag, {}).get(holder) != held
     ]
 
 
-def _ledger_row(entry: Entry, sequence: int) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "debit": entry.debit,
-        "credit": entry.credit,
-        "amount": entry.amount,
-        "as_of": entry.as_of,
-        "sequence": sequence,
-    }
+def _ledger_row(entry: Entry, sequence: int) -> tuple[Any, ...]:
+    return entry.id, entry.debit, entry.credit, entry.amount, entry.as_of, sequence

@@ -47,13 +47,7 @@ def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
     """Keep decisions, and the part of each rule in them, in two statements."""
     _INSERT.execute(connection, [_row(new) for new in decisions])
     outcomes = [
-        {
-            "sequence": new.sequence,
-            "member": new.decision.member,
-            "rule": outcome.rule,
-            "version": outcome.version,
-            "result": outcome.result,
-        }
+        (new.sequence, new.decision.member, outcome.rule, outcome.version, outcome.result)
         for new in decisions
         for outcome in new.decision.outcomes
     ]
@@ -125,11 +119,6 @@ def effects_of(connection: Connection, sequence: int) -> list[dict[str, Any]]:
     return [effect for outcome in body.get("outcomes", []) for effect in outcome.get("effects", [])]
 
 
-def _row(new: NewDecision) -> dict[str, Any]:
-    return {
-        "sequence": new.sequence,
-        "member": new.decision.member,
-        "member_sequence": new.decision.sequence,
-        "as_of": new.decision.as_of,
-        "body": new.body,
-    }
+def _row(new: NewDecision) -> StoredDecision:
+    decision = new.decision
+    return StoredDecision(new.sequence, decision.member, decision.sequence, decision.as_of, new.body)

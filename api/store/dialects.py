@@ -1,14 +1,16 @@
-"""Writing many rows at once, in the way that each database is quickest at.
+"""Writing and finding many rows at once, in the way that each database is quickest at.
 
-SQLite runs a prepared statement once for each row. PostgreSQL gets one array
-for each column and makes the rows itself: one message instead of hundreds.
+SQLite runs a prepared statement once for each row, and takes a list as JSON.
+PostgreSQL gets one array for each column, or one for the list. Statements are
+worded once, when a module is loaded, and given to the driver as they are: for
+rows by the hundred, SQLAlchemy's own binding costs as much as the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Executable, Table, make_url, text
-from sqlalchemy.dialects import sqlite
+import orjson
+from sqlalchemy import Connection, Dialect, Row, Table, make_url
 
 _POSTGRESQL: Final[Dialect] = make_url("postgresql+psycopg://").get_dialect()()
 
@@ -23,21 +25,26 @@ class RowInsert:
 
         Args:
             table: Where to write.
-            columns: What each row gives.
+            columns: What each row gives, in this order.
             keys: Columns of which a row that exists already may hold the same
                 values; by default that is an error.
             changes: Columns that such a row then takes over; by default it stays as it is.
         """
-        self._columns = tuple(columns)
-        self._sqlite = _row_by_row(table, columns, keys, changes)
-        self._postgresql = _from_arrays(table, columns, keys, changes)
+        quoted = {name: _POSTGRESQL.identifier_preparer.quote(name) for name in columns}
+        into = f"INSERT INTO {table.name} ({', '.join(quoted.values())})"
+        action = _on_conflict([quoted[name] for name in keys], [quoted[name] for name in changes])
+        types = [table.c[name].type.compile(dialect=_POSTGRESQL) for name in columns]
+        arrays = ", ".join(f"CAST(%s AS {one}[])" for one in types)
+        # Every name in it is one of our own.
+        self._sqlite = f"{into} VALUES ({', '.join('?' * len(columns))}){action}"
+        self._postgresql = f"{into} SELECT * FROM unnest({arrays}){action}"  # noqa: S608
 
-    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    def execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert the rows, in their order; do nothing for none.
 
         Args:
             connection: A write transaction.
-            rows: Values by column. With `keys`, no two rows may have the same.
+            rows: Values in the order of the columns. With `keys`, no two rows may have the same.
 
         Raises:
             sqlalchemy.exc.IntegrityError: If a row breaks a constraint.
@@ -45,34 +52,40 @@ class RowInsert:
         if not rows:
             return
         if connection.dialect.name == "sqlite":
-            connection.execute(self._sqlite, rows)
+            connection.exec_driver_sql(self._sqlite, list(rows))
         else:
-            arrays = {name: [row[name] for row in rows] for name in self._columns}
-            connection.execute(self._postgresql, arrays)
+            connection.exec_driver_sql(self._postgresql, tuple(map(list, zip(*rows, strict=True))))
 
 
-def _row_by_row(
-    table: Table, columns: Sequence[str], keys: Sequence[str], changes: Sequence[str]
-) -> Executable:
-    insert = sqlite.insert(table).values(dict.fromkeys(columns))
-    if changes:
-        taken_over = {name: insert.excluded[name] for name in changes}
-        return insert.on_conflict_do_update(index_elements=keys, set_=taken_over)
-    return insert.on_conflict_do_nothing(index_elements=keys) if keys else insert
+class ListQuery:
+    """A query with lists among its values.
+
+    In its text `{value}` stands for a value and `{list}` for a list that a
+    column is looked up in: `SELECT … WHERE kind = {value} AND token IN {list}`.
+    """
+
+    def __init__(self, sql: str, *, postgresql: str | None = None) -> None:
+        """Word the query for either database.
+
+        Args:
+            sql: The query.
+            postgresql: Other words for PostgreSQL, with `%s` for each value.
+        """
+        self._sqlite = sql.format(value="?", list="(SELECT value FROM json_each(?))")
+        as_array = sql.replace("IN {list}", "= ANY({value})")
+        self._postgresql = postgresql or as_array.format(value="%s")
+
+    def execute(self, connection: Connection, *values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Return the rows that the query finds with its values, in the order of the text."""
+        if connection.dialect.name != "sqlite":
+            return connection.exec_driver_sql(self._postgresql, values).all()
+        given = (orjson.dumps(one).decode() if isinstance(one, list) else one for one in values)
+        return connection.exec_driver_sql(self._sqlite, tuple(given)).all()
 
 
-def _from_arrays(
-    table: Table, columns: Sequence[str], keys: Sequence[str], changes: Sequence[str]
-) -> Executable:
-    quoted = _POSTGRESQL.identifier_preparer.quote
-    types = {name: table.c[name].type.compile(dialect=_POSTGRESQL) for name in columns}
-    arrays = ", ".join(f"CAST(:{name} AS {types[name]}[])" for name in columns)
-    statement = (
-        f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, columns))}) "  # noqa: S608 - our own names
-        f"SELECT * FROM unnest({arrays})"
-    )
-    if keys:
-        taken_over = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in changes)
-        action = f"UPDATE SET {taken_over}" if changes else "NOTHING"
-        statement += f" ON CONFLICT ({', '.join(map(quoted, keys))}) DO {action}"
-    return text(statement)
+def _on_conflict(keys: Sequence[str], changes: Sequence[str]) -> str:
+    if not keys:
+        return ""
+    taken_over = ", ".join(f"{name} = excluded.{name}" for name in changes)
+    action = f"UPDATE SET {taken_over}" if changes else "NOTHING"
+    return f" ON CONFLICT ({', '.join(keys)}) DO {action}"

@@ -127,7 +127,7 @@ class TotalGrants:
 
 def _granted(connection: Connection, rule: str) -> int:
     """Return how many firings of a rule are given out or leased, and lock the number."""
-    _BEGIN.execute(connection, [{"rule": rule, "granted": 0}])
+    _BEGIN.execute(connection, [(rule, 0)])
     query = select(TOTAL.c.granted).where(TOTAL.c.rule == rule).with_for_update()
     return int(connection.execute(query).scalar_one())
 

@@ -1,14 +1,12 @@
 """The names under which members are known."""
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from api.store.dialects import RowInsert
+from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import IDENTITY
-
-_CHUNK: Final = 1_000
 
 
 class Identity(NamedTuple):
@@ -18,8 +16,8 @@ class Identity(NamedTuple):
     token: str
 
 
-_BY_TOKEN: Final = select(IDENTITY.c.token, IDENTITY.c.member).where(
-    IDENTITY.c.kind == bindparam("of_kind"), IDENTITY.c.token.in_(bindparam("tokens", expanding=True))
+_BY_TOKEN: Final = ListQuery(
+    "SELECT token, member FROM member_identity WHERE kind = {value} AND token IN {list}"
 )
 _LINK: Final = RowInsert(IDENTITY, ["kind", "token", "member"], keys=["kind", "token"])
 
@@ -31,10 +29,8 @@ def resolve(connection: Connection, identities: Sequence[Identity]) -> dict[Iden
         by_kind.setdefault(kind, []).append(token)
     found: dict[Identity, str] = {}
     for kind, tokens in by_kind.items():
-        for start in range(0, len(tokens), _CHUNK):
-            asked: dict[str, Any] = {"of_kind": kind, "tokens": tokens[start : start + _CHUNK]}
-            for token, member in connection.execute(_BY_TOKEN, asked):
-                found[Identity(kind, token)] = member
+        for token, member in _BY_TOKEN.execute(connection, kind, tokens):
+            found[Identity(kind, token)] = member
     return found
 
 
@@ -50,6 +46,5 @@ def link(connection: Connection, links: dict[Identity, str]) -> dict[Identity, s
         where the name wasn't free.
     """
     # In one order for everybody, so that two processes with the same names can't deadlock.
-    rows = [{"kind": name.kind, "token": name.token, "member": links[name]} for name in sorted(links)]
-    _LINK.execute(connection, rows)
+    _LINK.execute(connection, [(*name, links[name]) for name in sorted(links)])
     return resolve(connection, list(links))

@@ -44,7 +44,7 @@ _IMPORT: Final = select(
 
 def begin(connection: Connection, import_id: str, mode: str, at: Instant) -> None:
     """Begin an import at its first line; one that was begun before begins again."""
-    _BEGIN.execute(connection, [StoredImport(import_id, mode, "running", 0, at)._asdict()])
+    _BEGIN.execute(connection, [StoredImport(import_id, mode, "running", 0, at)])
 
 
 def advance(connection: Connection, import_id: str, cursor: int) -> None:

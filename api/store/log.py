@@ -4,13 +4,13 @@ The global sequence is for paging. On PostgreSQL it is drawn before the commit,
 so a later number may become visible before an earlier one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, text, tuple_
 
-from api.store.dialects import RowInsert
+from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import EVENT
 from engine import canonical
 from engine.events import Event
@@ -54,24 +54,32 @@ class KnownEntry(NamedTuple):
     member_sequence: int
 
 
-_INSERT: Final = RowInsert(EVENT, EVENT.c.keys())
-_KNOWN: Final = select(
-    EVENT.c.source,
-    EVENT.c.message_id,
-    EVENT.c.sequence,
-    EVENT.c.content,
-    EVENT.c.member,
-    EVENT.c.member_sequence,
+_COLUMNS: Final = (
+    "sequence",
+    "source",
+    "message_id",
+    "member",
+    "member_sequence",
+    "kind",
+    "name",
+    "occurred_at",
+    "recorded_at",
+    "as_of",
+    "mode",
+    "zone",
+    "revision",
+    "properties",
+    "content",
+    "digest",
 )
-_KNOWN_IN: Final = _KNOWN.where(
-    EVENT.c.source == bindparam("of_source"),
-    EVENT.c.message_id.in_(bindparam("message_ids", expanding=True)),
-)
-# With a list of hundreds PostgreSQL would compare each entry of the source with each message.
-_KNOWN_ASKED: Final = text(
-    "SELECT source, message_id, sequence, content, member, member_sequence "
-    "FROM unnest(CAST(:sources AS text[]), CAST(:message_ids AS text[])) AS asked (source, message_id) "
-    "JOIN event USING (source, message_id)"
+_INSERT: Final = RowInsert(EVENT, _COLUMNS)
+_KNOWN: Final = ListQuery(
+    "SELECT source, message_id, sequence, content, member, member_sequence FROM event "
+    "WHERE source = {value} AND message_id IN {list}",
+    # With a list of hundreds PostgreSQL would compare each entry of the source with each message.
+    postgresql="SELECT source, message_id, sequence, content, member, member_sequence "
+    "FROM (SELECT CAST(%s AS text), unnest(CAST(%s AS text[]))) AS asked (source, message_id) "
+    "JOIN event USING (source, message_id)",
 )
 _LAST: Final = select(func.coalesce(func.max(EVENT.c.sequence), 0))
 _DRAW: Final = text(
@@ -103,17 +111,13 @@ def find_duplicates(
     Returns:
         What is known of those that are in the log; the others aren't there.
     """
-    if connection.dialect.name == "postgresql":
-        asked = {"sources": [one[0] for one in identities], "message_ids": [one[1] for one in identities]}
-        return _known(connection.execute(_KNOWN_ASKED, asked))
     by_source: dict[str, list[str]] = {}
     for source, message_id in identities:
         by_source.setdefault(source, []).append(message_id)
     found: dict[tuple[str, str], KnownEntry] = {}
     for source, message_ids in by_source.items():
-        for start in range(0, len(message_ids), _CHUNK):
-            chunk = {"of_source": source, "message_ids": message_ids[start : start + _CHUNK]}
-            found.update(_known(connection.execute(_KNOWN_IN, chunk)))
+        for row in _KNOWN.execute(connection, source, message_ids):
+            found[(row[0], row[1])] = KnownEntry(*row[2:])
     return found
 
 
@@ -214,10 +218,6 @@ def logged(row: Row[Any]) -> LoggedEntry:
     return LoggedEntry(event, row.revision, row.content, row.digest, row.sequence)
 
 
-def _known(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], KnownEntry]:
-    return {(row[0], row[1]): KnownEntry(*row[2:]) for row in rows}
-
-
 def _draw(connection: Connection, count: int) -> list[int]:
     if connection.dialect.name == "postgresql":
         return list(connection.execute(_DRAW, {"count": count}).scalars())
@@ -225,23 +225,23 @@ def _draw(connection: Connection, count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-def _row(entry: NewEntry, sequence: int) -> dict[str, Any]:
+def _row(entry: NewEntry, sequence: int) -> tuple[Any, ...]:
     event = entry.event
-    return {
-        "sequence": sequence,
-        "source": event.source,
-        "message_id": event.message_id,
-        "member": event.member,
-        "member_sequence": event.member_sequence,
-        "kind": event.kind,
-        "name": event.name,
-        "occurred_at": event.occurred_at,
-        "recorded_at": event.recorded_at,
-        "as_of": event.as_of,
-        "mode": event.mode,
-        "zone": event.zone,
-        "revision": entry.revision,
-        "properties": canonical.encode(event.properties),
-        "content": entry.content,
-        "digest": entry.digest,
-    }
+    return (
+        sequence,
+        event.source,
+        event.message_id,
+        event.member,
+        event.member_sequence,
+        event.kind,
+        event.name,
+        event.occurred_at,
+        event.recorded_at,
+        event.as_of,
+        event.mode,
+        event.zone,
+        entry.revision,
+        canonical.encode(event.properties),
+        entry.content,
+        entry.digest,
+    )

@@ -5,12 +5,12 @@ has sequence 0 and counts as no member.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select, text, update
+from sqlalchemy import Connection, select, text, update
 
-from api.store.dialects import RowInsert
+from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import MEMBER
 from engine.state import MemberState, pack, unpack
 from engine.values import Instant
@@ -43,12 +43,9 @@ class SavedMember(NamedTuple):
     revision: int
 
 
-_LOAD: Final = (
-    select(MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision, MEMBER.c.held_by)
-    .where(MEMBER.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(MEMBER.c.key)
-)
-_LOCK: Final = _LOAD.with_for_update()
+_WORDS: Final = "SELECT key, state, next_due_at, revision, held_by FROM member WHERE key IN {list}"
+_LOAD: Final = ListQuery(_WORDS)
+_LOCK: Final = ListQuery(f"{_WORDS} ORDER BY key FOR UPDATE")
 _CHANGES: Final = ("joined_at", "sequence", "next_due_at", "revision", "state")
 _SAVE: Final = RowInsert(MEMBER, ["key", "partition", *_CHANGES], keys=["key"], changes=_CHANGES)
 _NEW: Final = ("key", "partition", "joined_at", "sequence", "revision", "state")
@@ -95,11 +92,7 @@ def lock_and_load(connection: Connection, keys: Iterable[str]) -> dict[str, Load
 
 def load(connection: Connection, keys: Iterable[str]) -> dict[str, LoadedMember]:
     """Load members to read them: every one asked for, fresh ones where there is none."""
-    wanted = sorted(set(keys))
-    found: dict[str, LoadedMember] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        found.update(_loaded(connection, _LOAD, wanted[start : start + _CHUNK]))
-    return found
+    return _loaded(connection, _LOAD, sorted(set(keys)))
 
 
 def save(connection: Connection, members: Iterable[SavedMember]) -> None:
@@ -110,16 +103,16 @@ def save(connection: Connection, members: Iterable[SavedMember]) -> None:
         members: Their new states, each member once.
     """
     rows = [
-        {
-            "key": saved.state.member,
-            "partition": partition_of(saved.state.member),
-            "joined_at": saved.state.joined_at or 0,
-            "sequence": saved.state.sequence,
-            "next_due_at": saved.next_due_at,
-            "revision": saved.revision,
-            "state": pack(saved.state),
-        }
-        for saved in members
+        (
+            state.member,
+            partition_of(state.member),
+            state.joined_at or 0,
+            state.sequence,
+            next_due_at,
+            revision,
+            pack(state),
+        )
+        for state, next_due_at, revision in members
     ]
     _SAVE.execute(connection, rows)
 
@@ -180,18 +173,7 @@ def hold(connection: Connection, keys: Iterable[str], holder: str) -> list[str]:
         Members that another import holds; they are left to it.
     """
     wanted = sorted(set(keys))
-    room = [
-        {
-            "key": key,
-            "partition": partition_of(key),
-            "joined_at": 0,
-            "sequence": 0,
-            "revision": 0,
-            "state": b"",
-        }
-        for key in wanted
-    ]
-    _RESERVE.execute(connection, room)
+    _RESERVE.execute(connection, [(key, partition_of(key), 0, 0, 0, b"") for key in wanted])
     others: list[str] = []
     for start in range(0, len(wanted), _CHUNK):
         chunk = MEMBER.c.key.in_(wanted[start : start + _CHUNK])
@@ -207,11 +189,14 @@ def release(connection: Connection, holder: str) -> None:
     connection.execute(update(MEMBER).where(MEMBER.c.held_by == holder).values(held_by=None))
 
 
-def _loaded(connection: Connection, query: Select[Any], keys: Sequence[str]) -> dict[str, LoadedMember]:
-    found = {key: LoadedMember(MemberState(member=key), None, 0, None) for key in keys}
-    for key, state, next_due_at, revision, held_by in connection.execute(query, {"keys": keys}):
-        kept = unpack(state) if state else MemberState(member=key)
-        found[key] = LoadedMember(kept, next_due_at, revision, held_by)
+def _loaded(connection: Connection, query: ListQuery, keys: list[str]) -> dict[str, LoadedMember]:
+    found = {
+        key: LoadedMember(unpack(state) if state else MemberState(member=key), next_due_at, revision, held_by)
+        for key, state, next_due_at, revision, held_by in query.execute(connection, keys)
+    }
+    for key in keys:
+        if key not in found:
+            found[key] = LoadedMember(MemberState(member=key), None, 0, None)
     return found
 
 

@@ -6,12 +6,10 @@ Only bytes pass here; what they mean is known to whoever has the programme's key
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
-from api.store.dialects import RowInsert
+from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import ENDPOINT_SECRET, IDENTITY, MEMBER_KEY, VAULT
-
-_CHUNK: Final = 1_000
 
 
 class SealedValue(NamedTuple):
@@ -22,9 +20,7 @@ class SealedValue(NamedTuple):
     sealed: bytes
 
 
-_KEYS: Final = select(MEMBER_KEY.c.member, MEMBER_KEY.c.wrapped).where(
-    MEMBER_KEY.c.member.in_(bindparam("members", expanding=True))
-)
+_KEYS: Final = ListQuery("SELECT member, wrapped FROM member_key WHERE member IN {list}")
 _ADD_KEY: Final = RowInsert(MEMBER_KEY, ["member", "wrapped"], keys=["member"])
 _KEEP: Final = RowInsert(VAULT, SealedValue._fields, keys=["member", "field"], changes=["sealed"])
 _KEEP_SECRET: Final = RowInsert(
@@ -34,12 +30,7 @@ _KEEP_SECRET: Final = RowInsert(
 
 def keys(connection: Connection, members: Iterable[str]) -> dict[str, bytes]:
     """Return members' wrapped keys; a member who has none isn't there."""
-    wanted = sorted(set(members))
-    found: dict[str, bytes] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        asked = {"members": wanted[start : start + _CHUNK]}
-        found.update({row.member: row.wrapped for row in connection.execute(_KEYS, asked)})
-    return found
+    return dict(_KEYS.execute(connection, sorted(set(members))))
 
 
 def add_keys(connection: Connection, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -49,14 +40,13 @@ def add_keys(connection: Connection, wrapped: Mapping[str, bytes]) -> dict[str, 
         The keys that stand now: of two processes that add one, the first wins,
         and the second must seal under the first's.
     """
-    rows = [{"member": member, "wrapped": wrapped[member]} for member in sorted(wrapped)]
-    _ADD_KEY.execute(connection, rows)
+    _ADD_KEY.execute(connection, sorted(wrapped.items()))
     return keys(connection, wrapped)
 
 
 def keep(connection: Connection, values: Iterable[SealedValue]) -> None:
     """Keep sealed values; of two of one member and field, the later stands."""
-    newest = {(value.member, value.field): value._asdict() for value in values}
+    newest = {(value.member, value.field): value for value in values}
     _KEEP.execute(connection, [newest[key] for key in sorted(newest)])
 
 
@@ -75,7 +65,7 @@ def erase(connection: Connection, member: str) -> None:
 
 def keep_endpoint_secret(connection: Connection, endpoint: str, sealed: bytes) -> None:
     """Keep the sealed secret that signs what is posted to an endpoint, in place of any other."""
-    _KEEP_SECRET.execute(connection, [{"endpoint": endpoint, "sealed": sealed}])
+    _KEEP_SECRET.execute(connection, [(endpoint, sealed)])
 
 
 def endpoint_secret(connection: Connection, endpoint: str) -> bytes | None:
