@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds the studio anew and compares it, byte for byte, with the assets that are committed.
-# Ends with 0 if they are the same; says what to do if not.
+# Builds the studio anew, compares it, byte for byte, with the assets that are committed, and
+# measures the script that a browser needs before the rule editor can be used.
+# Ends with 0 if they are the same and the script is small enough; says what to do if not.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -16,6 +17,8 @@ if [ "$major" -lt 20 ]; then
     say "node $major is too old; install Node 20.19 or newer, or see requirements-node.txt"
     exit 2
 fi
+
+limit=$((170 * 1024))
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -43,3 +46,29 @@ if ! diff -r "$work/editor/static/assets" "$here/static/assets"; then
     exit 1
 fi
 say "editor/static/assets is what the sources build"
+
+bytes=$(node - "$here/static/assets" <<'EOF'
+const { readFileSync } = require('node:fs')
+const { join } = require('node:path')
+const { gzipSync } = require('node:zlib')
+
+const assets = process.argv[2]
+const manifest = JSON.parse(readFileSync(join(assets, '.vite', 'manifest.json'), 'utf8'))
+// What both parts import at once, each file counted once.
+const waiting = ['src/main.tsx', 'src/rule-editor/index.tsx']
+const files = new Set()
+while (waiting.length > 0) {
+  const { file, imports = [] } = manifest[waiting.pop()]
+  if (!files.has(file)) waiting.push(...imports)
+  files.add(file)
+}
+let total = 0
+for (const file of files) total += gzipSync(readFileSync(join(assets, file)), { level: 9 }).length
+console.log(total)
+EOF
+)
+say "the rule editor needs $bytes bytes of script, gzipped; at most $limit are allowed"
+if [ "$bytes" -gt "$limit" ]; then
+    say "make it smaller: import what isn't needed at first only when it is, or do without it"
+    exit 1
+fi

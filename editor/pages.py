@@ -6,19 +6,23 @@ belongs there. The pages hold no data, so they need no sign-in; the calls to
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 HERE: Final = Path(__file__).parent
 ASSETS: Final = HERE / "static" / "assets"
 MANIFEST: Final = ASSETS / ".vite" / "manifest.json"
+BASE: Final = "/static/assets/"
 ENTRY: Final = "src/main.tsx"
 EDITOR: Final = "src/rule-editor/index.tsx"
 LISTS: Final = "src/pages/index.ts"
@@ -76,7 +80,7 @@ def _studio(part: str | None) -> Response:
     if not MANIFEST.is_file():
         said = "The studio's assets are missing: run `npm ci` and `npm run build` in editor/, then reload."
         return HTMLResponse(said, status_code=503, headers=HEADERS)
-    page = _templates.get_template("studio.html").render(base="/static/assets/", **_assets_of(part))
+    page = _templates.get_template("studio.html").render(base=BASE, **_assets_of(part))
     return HTMLResponse(page, headers=HEADERS)
 
 
@@ -146,9 +150,30 @@ class _Assets(StaticFiles):
 
 
 def mount_static(app: FastAPI) -> None:
-    """Serve the built assets under `/static`.
+    """Serve the built assets under `/static`, and a page to whoever went astray.
 
     Args:
-        app: The application that serves the pages.
+        app: The application that serves the pages; it deals with the errors of programs.
     """
     app.mount("/static", _Assets(directory=HERE / "static", check_dir=False), name="static")
+    tell_programs = cast(
+        "Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[HTTPException]
+    )
+
+    async def stray(request: Request, error: Exception) -> Response:
+        return _nowhere() if _is_person(request) else await tell_programs(request, error)
+
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, stray)
+
+
+def _is_person(request: Request) -> bool:
+    """Return whether a page is asked for: programs use `/v1`, ask for JSON, or send something."""
+    path = request.url.path
+    ours = path == "/v1" or path.startswith(("/v1/", "/static/"))
+    return request.method in {"GET", "HEAD"} and not ours and "json" not in request.headers.get("accept", "")
+
+
+def _nowhere() -> Response:
+    assets = _assets_of(None) if MANIFEST.is_file() else {"styles": []}
+    page = _templates.get_template("nowhere.html").render(base=BASE, styles=assets["styles"])
+    return HTMLResponse(page, status_code=HTTPStatus.NOT_FOUND, headers=HEADERS)

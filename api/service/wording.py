@@ -12,17 +12,17 @@ from engine.effects import (
     IssueCoupon,
     RemoveTag,
     SendMessage,
-    StartWait,
 )
 from engine.language.base import LANGUAGES, Text, words
 from engine.language.catalogue import Catalogue, label_of
-from engine.language.conditions import Condition
+from engine.language.conditions import MEASURE_TYPES, Compare, Condition, History
 from engine.language.document import RuleDocument
 from engine.language.paths import walk
 from engine.language.triggers import EventTrigger
 from engine.language.wording import phrase
+from engine.schedule import zone_named
 from engine.trace import Trace
-from engine.values import decimal_text, instant_text
+from engine.values import Instant, decimal_text, instant_text, to_datetime
 
 RESULTS: Final[Mapping[str, Text]] = {
     "fired": words("fired", "已触发"),
@@ -55,15 +55,16 @@ REASONS: Final[Mapping[str, Text]] = {
     "overdue": words("more than 24 hours overdue", "已逾期超过 24 小时"),
 }
 TIMERS: Final[Mapping[str, Text]] = {
-    "absence": words("absence was due", "未发生到期"),
+    "absence": words("absence was due", "久未发生"),
     "schedule": words("schedule was due", "定时触发"),
     "wait": words("wait was over", "等待结束"),
     "tag": words("tag expired", "标签到期"),
 }
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 _CHANNELS: Final[Mapping[str, Text]] = {
     "email": words("e-mail", "邮件"),
     "sms": words("SMS", "短信"),
-    "push": words("app push", "App 推送"),
+    "push": words("app push", "应用推送"),
     "wecom": words("WeCom", "企业微信"),
     "console": words("console", "控制台"),
 }
@@ -89,13 +90,27 @@ def event_label(name: str, properties: Mapping[str, Any], catalogue: Catalogue) 
     return words(name, name) if event is None else name_text(event.label, name)
 
 
+def moment_text(instant: Instant, catalogue: Catalogue) -> Text:
+    """Return an instant as the programme's clock shows it, to the minute."""
+    local = to_datetime(instant).astimezone(zone_named(catalogue.programme.zone))
+    clock = f"{local:%H:%M}"
+    return words(
+        f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {clock}",
+        f"{local.year}年{local.month}月{local.day}日 {clock}",
+    )
+
+
 def effect_text(effect: AnyEffect, catalogue: Catalogue) -> Text:
     """Return an effect in words."""
     if isinstance(effect, AddTag):
         tag = _named(catalogue.tags, effect.tag)
-        until = "" if effect.expires_at is None else instant_text(effect.expires_at)
-        english = f"added tag “{tag['en']}”" + (f" until {until}" if until else "")
-        return words(english, f"添加标签“{tag['zh-Hans']}”" + (f"（至 {until}）" if until else ""))
+        if effect.expires_at is None:
+            return words(f"added tag “{tag['en']}”", f"添加标签“{tag['zh-Hans']}”")
+        until = moment_text(effect.expires_at, catalogue)
+        return words(
+            f"added tag “{tag['en']}” until {until['en']}",
+            f"添加标签“{tag['zh-Hans']}”（至 {until['zh-Hans']}）",
+        )
     if isinstance(effect, RemoveTag):
         tag = _named(catalogue.tags, effect.tag)
         return words(f"removed tag “{tag['en']}”", f"移除标签“{tag['zh-Hans']}”")
@@ -112,7 +127,8 @@ def effect_text(effect: AnyEffect, catalogue: Catalogue) -> Text:
     if isinstance(effect, CallWebhook):
         endpoint = _named(catalogue.endpoints, effect.endpoint)
         return words(f"called webhook “{endpoint['en']}”", f"调用 Webhook“{endpoint['zh-Hans']}”")
-    return _wait(effect)
+    until = moment_text(effect.due_at, catalogue)
+    return words(f"waits until {until['en']}", f"等待至 {until['zh-Hans']}")
 
 
 def _message(effect: SendMessage, catalogue: Catalogue) -> Text:
@@ -125,11 +141,6 @@ def _message(effect: SendMessage, catalogue: Catalogue) -> Text:
         f"触发{channel['zh-Hans']}“{template['zh-Hans']}”"
         + (f"，未发送：{reason['zh-Hans']}" if why else ""),
     )
-
-
-def _wait(effect: StartWait) -> Text:
-    until = instant_text(effect.due_at)
-    return words(f"waits until {until}", f"等待至 {until}")
 
 
 def trace_node(trace: Trace, document: RuleDocument, catalogue: Catalogue) -> dict[str, Any]:
@@ -161,15 +172,23 @@ def explanation(outcomes: list[dict[str, Any]]) -> dict[str, list[str]]:
     return said
 
 
-def json_value(value: object) -> object:
-    """Return a fact's value as JSON data: a fraction as decimal text."""
+def json_value(value: object, *, moments: bool = False) -> object:
+    """Return a fact's value as JSON data: a fraction as decimal text, an instant as RFC 3339.
+
+    Args:
+        value: What the engine has.
+        moments: Whether whole numbers are instants.
+    """
     if isinstance(value, Decimal):
         return decimal_text(value)
-    return [json_value(one) for one in value] if isinstance(value, list | tuple) else value
+    if moments and isinstance(value, int):
+        return instant_text(value)
+    return [json_value(one, moments=moments) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _node(trace: Trace, conditions: Mapping[str, Condition], catalogue: Catalogue) -> dict[str, Any]:
     condition = conditions.get(trace.path)
+    moments = _reads_instants(condition, catalogue)
     if condition is None:  # the trigger's `where` and the rule's `if`, joined by the compiler
         text = words("all of these", "以下全部")
     else:
@@ -180,11 +199,18 @@ def _node(trace: Trace, conditions: Mapping[str, Condition], catalogue: Catalogu
         "text": text,
         "path": trace.path,
         "fact": trace.fact,
-        "read": json_value(trace.read),
+        "read": json_value(trace.read, moments=moments),
         "missing": trace.missing,
-        "compared": json_value(trace.compared),
+        "compared": json_value(trace.compared, moments=moments),
         "of": [_node(one, conditions, catalogue) for one in trace.of],
     }
+
+
+def _reads_instants(condition: Condition | None, catalogue: Catalogue) -> bool:
+    if isinstance(condition, History):
+        return MEASURE_TYPES[condition.measure] == "instant"
+    fact = catalogue.facts.get(condition.fact) if isinstance(condition, Compare) else None
+    return fact is not None and fact.type == "instant"
 
 
 def _conditions(document: RuleDocument) -> dict[str, Condition]:

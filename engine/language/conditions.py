@@ -34,12 +34,13 @@ MEASURE_TYPES: Final[dict[str, FactType]] = {
 """The type of each figure that a history gives."""
 
 MEASURE_LABELS: Final = {
-    "count": ("number", "次数"),
-    "sum": ("total", "合计"),
-    "first": ("time of the first", "首次时间"),
-    "last": ("time of the last", "上次时间"),
-    "days_since": ("days since the last", "距上次的天数"),
+    "count": ("count", "次数"),
+    "sum": ("sum of", "合计"),
+    "first": ("time of the first", "首次"),
+    "last": ("time of the last", "上次"),
+    "days_since": ("number of days since the last", "距上次"),
 }
+"""What stands for each figure within its sentence."""
 
 _HISTORY_OPS = ("eq", "ne", "gte", "gt", "lte", "lt", "between", "is_known", "is_missing")
 
@@ -71,27 +72,26 @@ class History(Part):
             sentence_by="measure",
             sentences={
                 "count": words(
-                    "the {event} count[ in the last {within}][ (where {where})][ ({counting})] {op}"
+                    "the {event} {measure}[ in the last {within}][ (where {where})][ ({counting})] {op}"
                     "[ {value}]",
-                    "[近 {within}内]{event}[（{where}）]次数[（{counting}）]{op}[ {value}]",
+                    "[近 {within}内]{event}[（{where}）]{measure}[（{counting}）]{op}[ {value}]",
                 ),
                 "sum": words(
-                    "the sum of {property} over every {event}[ in the last {within}][ (where {where})]"
+                    "the {measure} {property} over every {event}[ in the last {within}][ (where {where})]"
                     "[ ({counting})] {op}[ {value}]",
-                    "[近 {within}内]{event}[（{where}）]的{property}合计[（{counting}）]{op}[ {value}]",
+                    "[近 {within}内]{event}[（{where}）]的{property}{measure}[（{counting}）]{op}[ {value}]",
                 ),
                 "first": words(
-                    "the time of the first {event}[ (where {where})][ ({counting})] {op}[ {value}]",
-                    "首次{event}[（{where}）]的时间[（{counting}）]{op}[ {value}]",
+                    "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "{measure}{event}[（{where}）]的时间[（{counting}）]{op}[ {value}]",
                 ),
                 "last": words(
-                    "the time of the last {event}[ (where {where})][ ({counting})] {op}[ {value}]",
-                    "上次{event}[（{where}）]的时间[（{counting}）]{op}[ {value}]",
+                    "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "{measure}{event}[（{where}）]的时间[（{counting}）]{op}[ {value}]",
                 ),
                 "days_since": words(
-                    "the number of days since the last {event}[ (where {where})][ ({counting})] {op}"
-                    "[ {value}]",
-                    "距上次{event}[（{where}）]的天数[（{counting}）]{op}[ {value}]",
+                    "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "{measure}{event}[（{where}）]的天数[（{counting}）]{op}[ {value}]",
                 ),
             },
         )

@@ -19,11 +19,14 @@ from engine.language.operators import OPERATORS
 from engine.language.triggers import ScheduleTrigger
 
 NOTHING: Final = "…"
-"""How a group or a list of no parts reads."""
+"""How a group or a list of no parts reads, and a value that is still to be given."""
 
 _PIECE: Final = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}")
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _LEADING: Final = re.compile(r"^(?:; |；|, |，)+")
+_INSTANT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _GROUPS: Final = (All, AnyOf, Not)
 _CHINESE: Final = ("zh-Hans", "zh-Hant")
 _CHINESE_BOOLEANS: Final = {True: "是", False: "否"}
@@ -110,7 +113,7 @@ class _Writer:
         value = getattr(part, name)
         keywords = _field_keywords(type(part).model_fields[name])
         if value is None:
-            return ""
+            return NOTHING if self._wants_value(part, keywords) else ""
         if isinstance(value, Part):
             return self.part(value)
         if keywords.get("x-widget") == "value":
@@ -122,6 +125,10 @@ class _Writer:
         if choices is not None:
             return str(label_of(choices, self._language).get(_json_text(value), value))
         return self._name(keywords.get("x-source"), str(value))
+
+    def _wants_value(self, part: Part, keywords: Mapping[str, Any]) -> bool:
+        """Return whether this is a value to compare with and its comparison takes one."""
+        return keywords.get("x-widget") == "value" and OPERATORS[getattr(part, "op", "in")].operand != "none"
 
     def _compared(self, value: object, part: Part) -> str:
         fact = self._catalogue.facts.get(part.fact) if isinstance(part, Compare) else None
@@ -142,7 +149,8 @@ class _Writer:
     def _scalar(self, value: object, source: str | None) -> str:
         if isinstance(value, bool):
             return (_CHINESE_BOOLEANS if self._chinese else _ENGLISH_BOOLEANS)[value]
-        return self._name(source, str(value))
+        instant = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+        return self._name(source, str(value)) if instant is None else _clock_text(instant)
 
     def _name(self, source: str | None, key: str) -> str:
         """Return what people call a key, or the key itself if the catalogue doesn't know it."""
@@ -163,6 +171,13 @@ class _Writer:
 
     def _said(self, keywords: Mapping[str, Any], keyword: str) -> str:
         return str(label_of(keywords[keyword], self._language)) if keyword in keywords else ""
+
+
+def _clock_text(instant: re.Match[str]) -> str:
+    """Return an instant as a clock shows it where it was written, with that clock's distance from UTC."""
+    day, minute, second, offset = instant.groups()
+    seconds = f":{second}" if second not in {None, "00"} else ""
+    return f"{day} {minute}{seconds} (UTC{'' if offset == 'Z' else offset})"
 
 
 def _keywords(extra: object) -> Mapping[str, Any]:

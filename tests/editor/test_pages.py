@@ -124,6 +124,35 @@ def test_what_has_no_hash_is_asked_for_anew(client: TestClient) -> None:
     assert "immutable" not in answer.headers.get("cache-control", "")
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/rules/a/b", "/v2/rules"])
+def test_an_unknown_address_has_a_page_in_both_languages(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    document = Document(answer.text)
+    assert 404 == answer.status_code
+    assert "text/html; charset=utf-8" == answer.headers["content-type"]
+    assert pages.CONTENT_SECURITY_POLICY == answer.headers["content-security-policy"]
+    assert "There is no such page" in answer.text
+    assert "没有这个页面" in answer.text
+    assert 'href="/"' in answer.text
+    assert [] == document.scripts
+    assert {".css"} == {Path(address).suffix for address in document.assets}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accept"),
+    [
+        ("GET", "/v1/nowhere", "text/html"),
+        ("GET", "/static/assets/gone.js", "*/*"),
+        ("GET", "/nowhere", "application/json"),
+        ("POST", "/nowhere", "*/*"),
+    ],
+)
+def test_a_program_gets_no_page(client: TestClient, method: str, path: str, accept: str) -> None:
+    answer = client.request(method, path, headers={"Accept": accept})
+    assert 404 == answer.status_code
+    assert "application/json" == answer.headers["content-type"]
+
+
 def test_without_a_build_the_page_says_what_to_run(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -131,3 +160,4 @@ def test_without_a_build_the_page_says_what_to_run(
     answer = client.get("/rules")
     assert 503 == answer.status_code
     assert "npm run build" in answer.text
+    assert 404 == client.get("/nowhere").status_code

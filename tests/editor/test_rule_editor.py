@@ -58,6 +58,25 @@ def test_the_sentence_follows_in_both_languages(editor: Page) -> None:
     expect(sentence(editor, "zh-Hans")).to_contain_text("连续 60 天没有下单")
 
 
+def test_an_emptied_number_is_seen_and_asked_for(editor: Page) -> None:
+    days(editor).fill("")
+
+    expect(sentence(editor)).to_contain_text("After … days without any order")
+    expect(days(editor)).to_have_attribute("aria-invalid", "true")
+    expect(editor.locator("[data-card='/when']")).to_contain_text("Fill this in.")
+
+
+def test_a_history_reads_like_a_sentence(editor: Page) -> None:
+    add(editor, "Add condition", "History")
+    row = editor.locator("[data-row='/if'] .re-sentence")
+    expect(row).to_have_text(re.compile("^the"))
+    figure = row.get_by_role("combobox", name="Figure")
+    expect(figure.locator("option:checked")).to_have_text("count")
+    figure.select_option("days_since")
+    expect(figure.locator("option:checked")).to_have_text("number of days since the last")
+    expect(sentence(editor)).to_contain_text("the number of days since the last order is at least")
+
+
 def test_undo_and_redo(editor: Page) -> None:
     days(editor).fill("60")
     editor.keyboard.press("Control+z")
@@ -132,6 +151,7 @@ def test_try_shows_what_would_happen(editor: Page) -> None:
 def test_chinese(editor: Page) -> None:
     editor.get_by_role("button", name="简体中文").click()
 
+    expect(editor.locator("[data-sentence]").first).to_have_attribute("lang", "zh-Hans")
     expect(editor.get_by_role("heading", name="何时")).to_be_visible()
     expect(editor.get_by_role("button", name="保存草稿")).to_be_visible()
     expect(sentence(editor, "zh-Hans")).to_contain_text("没有下单")
@@ -154,6 +174,45 @@ def test_a_new_rule_is_written_saved_and_published(editor: Page, studio: Studio)
     # Publishing builds the network of all rules anew.
     expect(dialog).to_be_hidden(timeout=60_000)
     expect(editor.get_by_text("Live", exact=True)).to_be_visible()
+
+
+def test_a_new_rule_with_a_chinese_name_has_a_key_to_see_and_change(editor: Page, studio: Studio) -> None:
+    editor.goto(f"{studio.url}/rules/new")
+    editor.get_by_role("button", name="简体中文").click()
+    key = editor.get_by_role("textbox", name="标识")
+    expect(key).to_have_value("event-order-completed")
+    editor.get_by_role("textbox", name="规则名称").fill("新会员礼")
+    expect(editor.get_by_role("textbox", name="优先级")).to_have_value("50")
+    add(editor, "添加动作", "奖励积分")
+    expect(key).to_have_value("award-points")
+
+    key.fill("gift")
+    editor.get_by_role("button", name="发布", exact=True).click()
+    expect(editor).to_have_url(re.compile(r"/rules/gift\?publish$"))
+    dialog = editor.get_by_role("dialog", name="发布此规则？")
+    dialog.get_by_role("button", name="取消").click()
+    expect(editor).to_have_url(re.compile("/rules/gift$"))
+    expect(key).to_be_hidden()
+
+
+def test_only_what_changed_is_listed(editor: Page) -> None:
+    publish = editor.get_by_role("button", name="Publish", exact=True)
+    expect(publish).to_be_disabled()
+    days(editor).fill("60")
+    editor.get_by_role("tab", name="Changes").click()
+    panel = editor.get_by_role("tabpanel")
+    expect(panel.get_by_role("heading")).to_have_text(["When"])
+    expect(panel.locator(".re-line")).to_have_text(
+        ["after 90 days without any order", "after 60 days without any order"]
+    )
+    expect(publish).to_be_enabled()
+
+
+def test_times_are_told_as_people_read_them(editor: Page) -> None:
+    editor.get_by_role("tab", name="Try").click()
+    editor.get_by_role("button", name="Try it").click()
+
+    expect(editor.locator(".re-decision time").first).to_have_text("1 Apr 2026, 12:00")
 
 
 def test_somebody_else_saved_in_between(editor: Page, studio: Studio) -> None:
@@ -186,7 +245,7 @@ def test_nothing_sticks_out(editor: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("tab", ["Preview", "Try", "JSON", "Changes"])
-def test_nothing_serious_for_assistive_technology(editor: Page, project_root: Path, tab: str) -> None:
+def test_nothing_amiss_for_assistive_technology(editor: Page, project_root: Path, tab: str) -> None:
     """Axe is injected by the debugger: the policy of the page lets no foreign script in."""
     add(editor, "Add condition", "History")
     editor.get_by_role("tab", name=tab).click()
@@ -195,7 +254,4 @@ def test_nothing_serious_for_assistive_technology(editor: Page, project_root: Pa
     debugger.send("Runtime.evaluate", {"expression": axe})
     found = editor.evaluate("axe.run().then(result => result.violations)")
 
-    grave = [
-        (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}
-    ]
-    assert grave == []
+    assert [] == [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"]

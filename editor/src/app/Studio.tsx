@@ -35,7 +35,7 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
   const [, kind, rest] = /^\/(rules|members|decisions)\/(.+)$/.exec(path) ?? []
   if (rest !== undefined) {
     const key = decodeURIComponent(rest)
-    if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} />
+    if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} toPublish={search.has('publish')} />
     if (kind === 'members') return <MemberPage key={key} id={key} />
     return <DecisionPage key={key} id={key} />
   }

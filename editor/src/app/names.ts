@@ -1,26 +1,26 @@
 import { useEffect, useState } from 'react'
 import { api, type CatalogueAnswer } from '../core/api'
 import { useLanguage, type Text } from '../core/language'
+import type { RuleCatalogue } from '../core/schema'
 
 interface Names {
+  zone: string | undefined
   facts: Map<string, Text>
   tags: Map<string, Text>
-}
-interface Named {
-  key?: string
-  path?: string
-  name?: Text
-  label?: Text
+  /** Templates and endpoints: what can be sent, and where to. */
+  targets: Map<string, Text>
 }
 
-const NONE: Names = { facts: new Map(), tags: new Map() }
+const NONE: Names = { zone: undefined, facts: new Map(), tags: new Map(), targets: new Map() }
 let known: Promise<Names> | null = null
 
 function read(catalogue: CatalogueAnswer): Names {
-  const { facts = [], tags = [] } = catalogue as unknown as { facts?: Named[]; tags?: Named[] }
+  const { facts = [], tags = [], templates = [], endpoints = [], programme } = catalogue as unknown as Partial<RuleCatalogue>
   return {
-    facts: new Map(facts.flatMap((one) => (one.path && one.label ? [[one.path, one.label]] : []))),
-    tags: new Map(tags.flatMap((one) => (one.key && one.name ? [[one.key, one.name]] : []))),
+    zone: programme?.zone,
+    facts: new Map(facts.map((one) => [one.path, one.label as Text])),
+    tags: new Map(tags.map((one) => [one.key, one.name as Text])),
+    targets: new Map([...templates, ...endpoints].map((one) => [one.key, one.name as Text])),
   }
 }
 
@@ -30,10 +30,16 @@ export function forgetNames(): void {
 }
 
 /**
- * What people call facts and tags. They are a courtesy: until they are known, and if they can't be had, a thing is
+ * What people call facts and tags, and the programme's zone. They are a courtesy: until they are known, and if they can't be had, a thing is
  * called by its key.
  */
-export function useNames(): { attribute: (key: string) => string; property: (key: string) => string; tag: (key: string) => string } {
+export function useNames(): {
+  zone: string | undefined
+  attribute: (key: string) => string
+  property: (key: string) => string
+  tag: (key: string) => string
+  target: (key: string) => string
+} {
   const { pick } = useLanguage()
   const [names, setNames] = useState(NONE)
   useEffect(() => {
@@ -48,9 +54,11 @@ export function useNames(): { attribute: (key: string) => string; property: (key
     }
   }, [])
   return {
+    zone: names.zone,
     attribute: (key) => pick(names.facts.get(`member.${key}`)) || key,
     property: (key) => pick(names.facts.get(`event.${key}`)) || key,
     tag: (key) => pick(names.tags.get(key)) || key,
+    target: (key) => pick(names.targets.get(key)) || key,
   }
 }
 

@@ -3,10 +3,12 @@ import { useLanguage } from '../core/language'
 import { useMessages, type Messages } from '../messages'
 import { Button } from './Button'
 
-/** What to do about an error: the server's own words where it has some. */
+/** What to do about an error: the server's own words where it has some in this language. */
 export function adviceOf(error: Error, messages: Messages): string {
   if (!(error instanceof ApiError)) return messages.errors.unexpected
   if (error.code === 'unreachable') return messages.errors.unreachable
+  const said = messages.errors.byCode[error.code]
+  if (said !== undefined) return said
   if (error.problem.detail) return error.problem.detail
   if (error.status === 403) return messages.errors.forbidden
   if (error.status === 404) return messages.errors.notFound

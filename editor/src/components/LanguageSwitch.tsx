@@ -1,14 +1,15 @@
 import { useLanguage, type Language } from '../core/language'
 import { useMessages } from '../messages'
 
-const NAMES: [Language, string][] = [['en', 'English'], ['zh-Hans', '简体中文']]
+/** What each language calls itself. */
+export const LANGUAGE_NAMES: readonly (readonly [Language, string])[] = [['en', 'English'], ['zh-Hans', '简体中文']]
 
 export function LanguageSwitch() {
   const { language, setLanguage } = useLanguage()
   const messages = useMessages()
   return (
     <div className="segments" role="group" aria-label={messages.language}>
-      {NAMES.map(([code, name]) => (
+      {LANGUAGE_NAMES.map(([code, name]) => (
         <button key={code} type="button" lang={code} aria-pressed={language === code} onClick={() => setLanguage(code)}>{name}</button>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react'
+import { ProgrammeZone } from '../app/zone'
 import { useMessages } from '../messages'
 
 /** The main landmark of a page with its one heading, which also names the window. */
@@ -23,7 +24,7 @@ export function PageFrame({ title, lead, back, actions, children }: {
         </div>
         {actions && <div className="page-actions">{actions}</div>}
       </div>
-      {children}
+      <ProgrammeZone>{children}</ProgrammeZone>
     </main>
   )
 }

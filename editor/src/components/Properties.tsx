@@ -1,16 +1,32 @@
-import type { JsonObject } from '../core/types'
 import { useNames } from '../app/names'
+import type { Entry } from '../core/types'
+import { useMessages } from '../messages'
 import { useValueText } from './TraceTree'
 
-/** Properties on one line, for a list; nested values are shown as JSON. */
-export function Properties({ of }: { of: JsonObject }) {
+export interface Property {
+  key: string
+  label: string
+  text: string
+}
+
+/** What is told of an event, in words. What was due is in the label of a timer, and not said again. */
+export function useProperties(entry: Entry): Property[] {
+  const { timer } = useMessages()
   const said = useValueText()
   const names = useNames()
-  const entries = Object.entries(of)
-  if (entries.length === 0) return null
+  const ofTimer = (key: string): string => timer[key as keyof typeof timer] ?? key
+  return Object.entries(entry.properties)
+    .filter(([key]) => entry.kind !== 'timer' || key !== 'timer')
+    .map(([key, value]) => ({ key, label: entry.kind === 'timer' ? ofTimer(key) : names.property(key), text: said(value) }))
+}
+
+/** Properties on one line, for a list; nested values are shown as JSON. */
+export function Properties({ of }: { of: Entry }) {
+  const properties = useProperties(of)
+  if (properties.length === 0) return null
   return (
     <p className="properties">
-      {entries.map(([name, value]) => <span key={name} title={name}>{names.property(name)} <b>{said(value)}</b></span>)}
+      {properties.map(({ key, label, text }) => <span key={key} title={key}>{label} <b>{text}</b></span>)}
     </p>
   )
 }

@@ -1,5 +1,7 @@
-import type { Json, TraceNode } from '../core/types'
+import { useZone } from '../app/zone'
+import { momentText } from '../core/instant'
 import { useLanguage } from '../core/language'
+import type { Json, TraceNode } from '../core/types'
 import { useMessages } from '../messages'
 
 export function Mark({ holds }: { holds: boolean }) {
@@ -11,14 +13,17 @@ export function Mark({ holds }: { holds: boolean }) {
   )
 }
 
+/** How a value reads; an instant on the clock of the page's zone. */
 export function useValueText(): (value: Json | undefined) => string {
   const messages = useMessages()
+  const { language } = useLanguage()
+  const zone = useZone()
   const said = (value: Json | undefined): string => {
     if (value === null || value === undefined) return messages.trace.missing
     if (value === true) return messages.yes
     if (value === false) return messages.no
     if (Array.isArray(value)) return value.length === 0 ? messages.none : value.map(said).join(', ')
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return typeof value === 'object' ? JSON.stringify(value) : momentText(String(value), language, zone)
   }
   return said
 }

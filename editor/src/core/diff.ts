@@ -1,42 +1,70 @@
 /** What changed between two versions of a rule, as lines in words. */
 
-import { field, isObject, labelOf, type Json, type RuleCatalogue, type Schema } from './schema'
+import { momentText } from './instant'
+import { choicesOf, field, isObject, labelOf, withoutNull, type Json, type RuleCatalogue, type Schema } from './schema'
 import { isChinese, phrase } from './sentence'
+import { same } from './tree'
 
 export interface Line {
   readonly mark: 'same' | 'added' | 'removed'
   readonly text: string
 }
 
-/** A rule as lines: its name, its trigger, each condition, each action, and what holds it back. */
-export function linesOf(rule: Json, root: Schema, catalogue: RuleCatalogue, language: string): string[] {
-  if (!isObject(rule)) return []
+/** What changed in one field of the rule. */
+export interface Change {
+  readonly field: string
+  readonly lines: readonly Line[]
+}
+
+/** What is not told apart from the field it belongs to: stories are for the tests, the rest is not read by people. */
+const UNTOLD = new Set(['language', 'examples'])
+
+/** The fields that read otherwise than before, each with the lines that went and those that came. */
+export function changes(before: Json, after: Json, root: Schema, catalogue: RuleCatalogue, language: string): Change[] {
+  return Object.keys(root.properties ?? {}).filter((name) => !UNTOLD.has(name)).flatMap((name) => {
+    const lines = diff(linesOf(before, name, root, catalogue, language), linesOf(after, name, root, catalogue, language))
+      .filter((one) => one.mark !== 'same')
+    return lines.length === 0 ? [] : [{ field: name, lines }]
+  })
+}
+
+/** One field of a rule as lines: a line for each condition, each action, each name. */
+export function linesOf(rule: Json, name: string, root: Schema, catalogue: RuleCatalogue, language: string): string[] {
+  const own = field(root, name)
+  const value = isObject(rule) ? rule[name] : undefined
+  if (value === undefined || value === null || same(value, own.default)) return []
   const colon = isChinese(language) ? '：' : ': '
-  const lines: string[] = []
-  for (const [name, own] of Object.entries(root.properties ?? {})) {
-    const value = rule[name]
-    if (value === undefined || value === null || value === own.default || name === 'examples') continue
-    const title = labelOf(own['x-title'], language) || name
-    if (name === 'if' && isObject(value)) lines.push(...conditions(value, own, 0))
-    else if (Array.isArray(value) && own['x-joiner'] !== undefined) {
-      lines.push(...value.map((one, at) => `${at + 1}. ${say(one, own.items ?? {})}`))
-    } else if (isObject(value) && own['x-title'] !== undefined && own.type === 'object') {
-      lines.push(`${title}${colon}${labelOf(value as Record<string, string>, language)}`)
-    } else if (isObject(value)) lines.push(say(value, own) || `${name}${colon}${JSON.stringify(value)}`)
-    else if (own['x-title'] !== undefined) lines.push(`${title}${colon}${Array.isArray(value) ? value.join(', ') : String(value)}`)
+  const items = own.items
+  if (Array.isArray(value)) {
+    if (items !== undefined && own['x-joiner'] !== undefined) return value.map((one, at) => `${at + 1}. ${say(one, items)}`)
+    return value.length === 0 ? [] : [value.join(', ')]
   }
-  return lines.filter((one) => one !== '')
+  if (!isObject(value)) return [String(value)]
+  if (Array.isArray(value['of'])) return conditions(value, own, 0)
+  const said = say(value, own)
+  if (said !== '') return [said]
+  return Object.entries(value).flatMap(([key, one]) => (one === null ? [] : [part(one, field(withoutNull(own, root), key))]))
 
-  function say(part: Json, schema: Schema): string {
-    return phrase(part, schema, root, catalogue, language)
+  /** A part of a field that has no sentence of its own, such as when the rule is in force. */
+  function part(one: Json, schema: Schema): string {
+    const open = withoutNull(schema, root)
+    const title = labelOf(open['x-title'], language)
+    const text = isObject(one) ? say(one, open) || JSON.stringify(one)
+      : open['x-widget'] === 'instant' ? momentText(String(one), language, catalogue.programme?.zone)
+        : choicesOf(open, language)[String(one)] ?? String(one)
+    return title === '' ? text : `${title}${colon}${text}`
   }
 
-  function conditions(value: Json, schema: Schema, depth: number): string[] {
+  function say(one: Json, schema: Schema): string {
+    return phrase(one, schema, root, catalogue, language)
+  }
+
+  function conditions(node: Json, schema: Schema, depth: number): string[] {
     const indent = '  '.repeat(depth)
-    if (!isObject(value) || !Array.isArray(value['of'])) return [`${indent}${say(value, schema)}`]
-    const definition = Object.values(root.$defs ?? {}).find((one) => field(one, 'type').const === value['type'])
+    if (!isObject(node) || !Array.isArray(node['of'])) return [`${indent}${say(node, schema)}`]
+    const definition = Object.values(root.$defs ?? {}).find((one) => field(one, 'type').const === node['type'])
     const title = labelOf(definition?.['x-title'], language)
-    return [`${indent}${title}${colon}`, ...value['of'].flatMap((one) => conditions(one, schema, depth + 1))]
+    return [`${indent}${title}${colon}`, ...node['of'].flatMap((one) => conditions(one, schema, depth + 1))]
   }
 }
 

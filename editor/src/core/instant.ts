@@ -12,11 +12,38 @@ function reading(instant: number, zone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
 }
 
+export function isInstant(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T.+(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(language: string, zone: string | undefined): Intl.DateTimeFormat {
+  const kept = `${language} ${zone ?? ''}`
+  let format = formats.get(kept)
+  if (format === undefined) {
+    const locale = language === 'en' ? 'en-GB' : 'zh-CN'
+    const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }
+    try {
+      format = new Intl.DateTimeFormat(locale, options)
+    } catch {
+      // A zone this browser has not heard of must not take the page down; its own zone is then shown.
+      format = new Intl.DateTimeFormat(locale, { ...options, timeZone: undefined })
+    }
+    formats.set(kept, format)
+  }
+  return format
+}
+
+/** An instant as people read it, on a zone's clock; what isn't one is said as it is. */
+export function momentText(text: string, language: string, zone: string | undefined): string {
+  return isInstant(text) ? formatOf(language, zone).format(new Date(text)) : text
+}
+
 /** RFC 3339 as the value of a `datetime-local` input, or null if it isn't an instant. */
 export function toLocal(text: string, zone: string): string | null {
-  if (!/^\d{4}-\d{2}-\d{2}T.+(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  if (!isInstant(text)) return null
   const instant = Date.parse(text)
-  if (Number.isNaN(instant)) return null
   return new Date(reading(Math.floor(instant / 1000) * 1000, zone)).toISOString().slice(0, 19)
 }
 

@@ -75,6 +75,7 @@ export interface RuleCatalogue {
   readonly coupons: readonly CatalogueEntry[]
   readonly templates: readonly CatalogueEntry[]
   readonly endpoints: readonly CatalogueEntry[]
+  readonly programme?: {readonly zone?: string}
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -84,6 +85,19 @@ export function isObject(value: unknown): value is JsonObject {
 export function labelOf(wording: Wording | undefined, language: string): string {
   if (wording === undefined) return ''
   return wording[language] || wording['en'] || Object.values(wording)[0] || ''
+}
+
+/** A document in the order in which people read it: these fields first, and of each part what it is. */
+export function inOrder(value: Json, first: readonly string[] = ['type']): Json {
+  if (Array.isArray(value)) return value.map((one) => inOrder(one))
+  if (!isObject(value)) return value
+  const names = [...first.filter((name) => name in value), ...Object.keys(value).filter((name) => !first.includes(name))]
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? null)]))
+}
+
+/** What people call each choice of a field. */
+export function choicesOf(schema: Schema, language: string): Readonly<Record<string, string>> {
+  return schema['x-labels']?.[language] ?? schema['x-labels']?.['en'] ?? {}
 }
 
 /** Follow a `$ref`. Keywords beside it, such as a field's own title, win over those it points to. */

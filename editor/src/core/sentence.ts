@@ -4,15 +4,16 @@
  */
 
 import {
-  branchOf, field, isGroup, isObject, labelOf, resolve, withoutNull,
+  branchOf, choicesOf, field, isGroup, isObject, labelOf, resolve, withoutNull,
   type Json, type JsonObject, type RuleCatalogue, type Schema, type Wording,
 } from './schema'
 
-/** How a group or a list of no parts reads. */
+/** How a group or a list of no parts reads, and what is still to be filled in. */
 export const NOTHING = '…'
 
 const PIECE = /\[([^\]]*)\]|\{([a-z_]+)\}/g
 const FIELD = /\{([a-z_]+)\}/g
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 const LEADING = /^(?:; |；|, |，)+/
 
 export function isChinese(language: string): boolean {
@@ -70,7 +71,7 @@ class Writer {
     if (set === null) return ''
     const units = schema['x-units']?.[set.unit]
     const [one, many] = units?.[this.language] ?? units?.['en'] ?? [set.unit, set.unit]
-    return `${String(set.amount)} ${set.amount === 1 ? one : many}`
+    return `${String(set.amount ?? '') || NOTHING} ${set.amount === 1 ? one : many}`
   }
 
   private group(part: JsonObject, schema: Schema): string {
@@ -94,7 +95,7 @@ class Writer {
 
   private render(template: string, part: JsonObject, schema: Schema): string {
     return template.replace(PIECE, (_, optional: string | undefined, name: string | undefined) => {
-      if (optional === undefined) return this.field(name ?? '', part, schema)
+      if (optional === undefined) return this.field(name ?? '', part, schema) || NOTHING
       const missing = [...optional.matchAll(FIELD)].some((one) => this.field(one[1] ?? '', part, schema) === '')
       return missing ? '' : optional.replace(FIELD, (__, inner: string) => this.field(inner, part, schema))
     })
@@ -103,7 +104,7 @@ class Writer {
   private field(name: string, part: JsonObject, schema: Schema): string {
     const own = field(schema, name)
     const value = part[name] ?? (own.default as Json | undefined) ?? null
-    if (value === null) return ''
+    if (value === null || value === '') return this.wantsValue(own, part, schema) ? NOTHING : ''
     if (own['x-widget'] === 'value') return this.compared(value, part, schema)
     if (isObject(value)) return this.part(value, own)
     const open = withoutNull(own, this.root)
@@ -111,9 +112,13 @@ class Writer {
       const joiner = labelOf(open['x-joiner'], this.language)
       return value.map((one) => this.part(one, open.items ?? {})).join(joiner) || NOTHING
     }
-    const choices = open['x-labels']
-    if (choices !== undefined) return (choices[this.language] ?? choices['en'])?.[String(value)] ?? String(value)
+    if (open['x-labels'] !== undefined) return choicesOf(open, this.language)[String(value)] ?? String(value)
     return nameOf(this.root, this.catalogue, open['x-source'], String(value), this.language)
+  }
+
+  /** Whether this is a value to compare with and its comparison takes one. */
+  private wantsValue(own: Schema, part: JsonObject, schema: Schema): boolean {
+    return own['x-widget'] === 'value' && field(schema, 'op')['x-operators']?.[String(part['op'])]?.operand !== 'none'
   }
 
   private compared(value: Json, part: JsonObject, schema: Schema): string {
@@ -137,9 +142,15 @@ class Writer {
       if (this.chinese) return value ? '是' : '否'
       return value ? 'yes' : 'no'
     }
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value).replace(INSTANT, clockText)
     return nameOf(this.root, this.catalogue, source, text, this.language)
   }
+}
+
+/** An instant as a clock shows it where it was written, with that clock's distance from UTC. */
+function clockText(_: string, day: string, minute: string, second: string | undefined, offset: string): string {
+  const seconds = second === undefined || second === '00' ? '' : `:${second}`
+  return `${day} ${minute}${seconds} (UTC${offset === 'Z' ? '' : offset})`
 }
 
 /** The choices that weekdays read as: those of whichever trigger has the field `on_weekday`. */
@@ -153,10 +164,7 @@ export function nameOf(
   root: Schema, catalogue: RuleCatalogue, source: string | null | undefined, key: string, language: string,
 ): string {
   if (source === undefined || source === null) return key
-  if (source === 'weekdays') {
-    const choices = weekdays(root)['x-labels']
-    return (choices?.[language] ?? choices?.['en'])?.[key] ?? key
-  }
+  if (source === 'weekdays') return choicesOf(weekdays(root), language)[key] ?? key
   return labelOf(labelIn(catalogue, source, key), language) || key
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from './schema'
+import { inOrder, type Json } from './schema'
 import { addCondition, duplicate, get, insert, moveInto, moveOut, pathOf, pointer, remove, same, set, shift, ungroup } from './tree'
 
 const a: Json = {type: 'compare', fact: 'member.a'}
@@ -63,4 +63,9 @@ test('same is by value', () => {
   expect(same({a: [1, {b: null}]}, {a: [1, {b: null}]})).toBe(true)
   expect(same({a: 1}, {a: 1, b: 2})).toBe(false)
   expect(same([1], {0: 1})).toBe(false)
+})
+
+test('a document is written in the order in which it is read', () => {
+  const made = inOrder({ then: [{ points: 5, type: 'award_points' }], extra: null, key: 'a' }, ['key', 'then'])
+  expect(JSON.stringify(made)).toBe('{"key":"a","then":[{"type":"award_points","points":5}],"extra":null}')
 })

@@ -84,6 +84,7 @@ export interface Effect { type: string; text: Text; [more: string]: unknown }
 export interface OutcomeBrief { rule: string; name: Text; version?: number; result: Result; effects: Effect[] }
 /** A decision is named by the number of its entry in the log. */
 export type DecisionId = string | number
+export type Mode = 'live' | 'as-it-was' | 'facts-only'
 export interface Entry {
   sequence: number
   member_sequence: number
@@ -93,7 +94,7 @@ export interface Entry {
   occurred_at: string
   recorded_at: string
   as_of: string
-  mode: string
+  mode: Mode
   properties: JsonObject
   decision: { id: DecisionId; outcomes: OutcomeBrief[] } | null
 }

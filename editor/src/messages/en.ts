@@ -18,6 +18,7 @@ export const en = {
   clear: 'Clear',
   backTo: (place: string) => `Back to ${place}`,
   zoneNote: (zone: string) => `Times are in the member's zone, ${zone}.`,
+  programmeZoneNote: (zone: string) => `Times are in the programme's zone, ${zone}.`,
   browserZoneNote: (zone: string) => `Times are in your zone, ${zone}.`,
   nav: {
     label: 'Main',
@@ -31,6 +32,8 @@ export const en = {
     forbidden: 'Your role may not do this. Ask an administrator.',
     unexpected: 'Something went wrong. Try again; if it happens again, tell an administrator.',
     notFound: 'There is nothing here. It may have been renamed or removed.',
+    /** By the server's code, in a language that the server doesn't speak. */
+    byCode: {} as Readonly<Record<string, string>>,
   },
   login: {
     title: 'Sign in to Regulars',
@@ -83,6 +86,7 @@ export const en = {
     noTags: 'No tags.', noTagsText: 'A tag stays as long as at least one rule or person holds it.',
     points: 'Points',
     coupons: 'Coupons', noCoupons: 'No coupons.',
+    expiredCoupons: (count: number) => count === 1 ? '1 expired coupon' : `${count} expired coupons`,
     couponStates: { issued: 'Valid', expired: 'Expired' },
     issued: 'issued', expires: 'expires', expired: 'expired', noExpiry: 'no end',
     journeys: 'Journeys under way', noJourneys: 'No journey is under way.',
@@ -119,6 +123,8 @@ export const en = {
     digest: 'Digest', previous: 'Previous digest', firstOne: 'none: this is the first', revision: 'Revision of the rules',
     replay: 'Replay this member', mode: 'Mode', member: 'Member',
   },
+  modes: { live: 'Live', 'as-it-was': 'Imported, as it was', 'facts-only': 'Imported, facts only' },
+  timer: { rule: 'rule', tag: 'tag', due_at: 'due' },
   trace: {
     holds: 'true', fails: 'not true', read: 'read', missing: 'not known', compared: 'compared with',
     groups: { all: 'All of these', any: 'Any of these', not: 'None of these' },
@@ -143,6 +149,7 @@ export const en = {
     states: {
       pending: 'Waiting', delivered: 'Delivered', dead: 'Given up', suppressed: 'Not sent',
     },
+    channels: { email: 'e-mail', sms: 'SMS', push: 'app push', wecom: 'WeCom', console: 'console', webhook: 'webhook' } as Readonly<Record<string, string>>,
     what: 'What', to: 'For', attempts: 'Attempts', error: 'Last error', created: 'Decided', next: 'Next attempt', action: 'Action',
     redeliver: 'Send again', redelivered: 'It is waiting to be sent again, under the same id.',
     empty: 'The outbox is empty', emptyText: 'Messages and webhooks that rules ask for are listed here before they leave, and stay with what became of them.',

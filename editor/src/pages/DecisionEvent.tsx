@@ -1,42 +1,38 @@
-import { capital, useNames } from '../app/names'
+import { capital } from '../app/names'
 import { Link } from '../app/router'
-import { browserZone, Time } from '../components/Time'
-import { useValueText } from '../components/TraceTree'
-import { useLoading } from '../app/loading'
-import { api, type DecisionDetail } from '../core/api'
+import { useProperties } from '../components/Properties'
+import { Time, ZoneNote } from '../components/Time'
+import type { DecisionDetail } from '../core/api'
+import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
 
 /** What was decided on, and the chain of digests that shows it was not changed since. */
-export function DecisionEvent({ decision }: { decision: DecisionDetail }) {
+export function DecisionEvent({ decision, memberZone }: { decision: DecisionDetail; memberZone: string | undefined }) {
   const messages = useMessages()
   const { decision: words } = messages
-  const said = useValueText()
-  const names = useNames()
-  // A decision does not say the member's zone; until the member is known, times wait.
-  const member = useLoading(decision.member, () => api.member(decision.member))
-  const zone = member.data?.zone
+  const { pick } = useLanguage()
   const { event } = decision
-  const properties = Object.entries(event.properties)
+  const properties = useProperties(event)
   return (
     <div className="stack">
       <section className="card" aria-labelledby="event">
         <h2 id="event">{words.event}</h2>
         <dl className="pairs">
           <dt>{words.member}</dt><dd><Link href={`/members/${encodeURIComponent(decision.member)}`}>{decision.member}</Link></dd>
-          <dt>{messages.decisions.event}</dt><dd>{event.name}</dd>
-          <dt>{words.occurred}</dt><dd><Time at={event.occurred_at} zone={zone} /></dd>
-          <dt>{words.recorded}</dt><dd><Time at={event.recorded_at} zone={zone} /></dd>
-          <dt>{words.asOf}</dt><dd><Time at={decision.as_of} zone={zone} /></dd>
-          <dt>{words.mode}</dt><dd>{event.mode}</dd>
+          <dt>{messages.decisions.event}</dt><dd title={event.name}>{capital(pick(event.label) || event.name)}</dd>
+          <dt>{words.occurred}</dt><dd><Time at={event.occurred_at} /></dd>
+          <dt>{words.recorded}</dt><dd><Time at={event.recorded_at} /></dd>
+          <dt>{words.asOf}</dt><dd><Time at={decision.as_of} /></dd>
+          <dt>{words.mode}</dt><dd>{messages.modes[event.mode]}</dd>
           <dt>{words.sequence}</dt><dd>{event.sequence}</dd>
         </dl>
-        <p className="page-note">{zone ? messages.zoneNote(zone) : messages.browserZoneNote(browserZone())}</p>
+        {memberZone === undefined ? <ZoneNote /> : <p className="page-note">{messages.zoneNote(memberZone)}</p>}
       </section>
       <section className="card" aria-labelledby="properties">
         <h2 id="properties">{words.properties}</h2>
         {properties.length === 0 ? <p className="quiet">{words.noProperties}</p> : (
           <dl className="pairs">
-            {properties.map(([name, value]) => <div key={name} className="pair"><dt title={name}>{capital(names.property(name))}</dt><dd>{said(value)}</dd></div>)}
+            {properties.map(({ key, label, text }) => <div key={key} className="pair"><dt title={key}>{capital(label)}</dt><dd>{text}</dd></div>)}
           </dl>
         )}
       </section>

@@ -17,10 +17,10 @@ export function DecisionOutcome({ outcome }: { outcome: Outcome }) {
         <h3><Link href={`/rules/${encodeURIComponent(outcome.rule)}`}>{pick(outcome.name) || outcome.rule}</Link></h3>
         <span className="quiet small">
           {messages.rules.version(outcome.version)}
-          {step !== null && step !== undefined && <> · {words.step(step)}</>}
+          {step !== null && step !== undefined && step > 0 && <> · {words.step(step + 1)}</>}
         </span>
       </div>
-      <p>{pick(outcome.reason)}</p>
+      {pick(outcome.reason) && <p>{pick(outcome.reason)}</p>}
       {outcome.effects.length > 0 && (
         <div>
           <p className="outcome-title">{words.effects}</p>

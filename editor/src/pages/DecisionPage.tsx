@@ -3,6 +3,7 @@ import { asError, useLoading } from '../app/loading'
 import { capital } from '../app/names'
 import { Link, navigate } from '../app/router'
 import { useMay } from '../app/session'
+import { useZone, ZoneProvider } from '../app/zone'
 import { Busy } from '../components/Busy'
 import { Button } from '../components/Button'
 import { ErrorNote } from '../components/ErrorNote'
@@ -16,26 +17,31 @@ import { DecisionOutcome } from './DecisionOutcome'
 function Decision({ decision }: { decision: DecisionDetail }) {
   const { decision: words } = useMessages()
   const { language } = useLanguage()
+  const zone = useZone()
+  // A decision does not say the member's zone; until the member is known, times are in the programme's.
+  const member = useLoading(decision.member, () => api.member(decision.member)).data
   const sentences = decision.explanation[language] ?? decision.explanation.en ?? []
   // What happened comes first; rules that did not match follow in their order.
   const outcomes = [...decision.outcomes].sort((a, b) => Number(b.effects.length > 0) - Number(a.effects.length > 0))
   return (
-    <div className="decision-grid">
-      <div className="stack">
-        {sentences.length > 0 && (
-          <section className="card" aria-labelledby="explanation">
-            <h2 id="explanation">{words.explanation}</h2>
-            <div className="explanation">{sentences.map((sentence, index) => <p key={index}>{sentence}</p>)}</div>
+    <ZoneProvider value={member?.zone ?? zone}>
+      <div className="decision-grid">
+        <div className="stack">
+          {sentences.length > 0 && (
+            <section className="card" aria-labelledby="explanation">
+              <h2 id="explanation">{words.explanation}</h2>
+              <div className="explanation">{sentences.map((sentence, index) => <p key={index}>{sentence}</p>)}</div>
+            </section>
+          )}
+          <section className="card" aria-labelledby="outcomes">
+            <h2 id="outcomes">{words.outcomes}</h2>
+            {outcomes.length === 0 && <p className="quiet">{words.noOutcomes}</p>}
+            {outcomes.map((outcome, index) => <DecisionOutcome key={index} outcome={outcome} />)}
           </section>
-        )}
-        <section className="card" aria-labelledby="outcomes">
-          <h2 id="outcomes">{words.outcomes}</h2>
-          {outcomes.length === 0 && <p className="quiet">{words.noOutcomes}</p>}
-          {outcomes.map((outcome, index) => <DecisionOutcome key={index} outcome={outcome} />)}
-        </section>
+        </div>
+        <DecisionEvent decision={decision} memberZone={member?.zone} />
       </div>
-      <DecisionEvent decision={decision} />
-    </div>
+    </ZoneProvider>
   )
 }
 

@@ -10,7 +10,7 @@ import { More } from '../components/More'
 import { isTelling, OutcomeLine } from '../components/OutcomeLine'
 import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
-import { browserZone, Time } from '../components/Time'
+import { Time, ZoneNote } from '../components/Time'
 import { api, query, type DecisionSummary } from '../core/api'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
@@ -73,12 +73,12 @@ export function DecisionsPage({ rule, member }: { rule: string; member: string }
                 },
                 { key: 'member', head: words.member, cell: (decision) => <Link href={`/members/${encodeURIComponent(decision.member)}`}>{decision.member}</Link> },
                 { key: 'at', head: words.at, cell: (decision) => <Time at={decision.as_of} /> },
-                { key: 'outcomes', head: words.outcomes, cell: (decision) => <Outcomes decision={decision} /> },
+                { key: 'outcomes', head: words.outcomes, wide: true, cell: (decision) => <Outcomes decision={decision} /> },
               ]}
             />
           </div>
           <More list={list} />
-          <p className="page-note">{messages.browserZoneNote(browserZone())}</p>
+          <ZoneNote />
         </>
       )}
     </PageFrame>

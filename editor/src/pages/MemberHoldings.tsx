@@ -2,7 +2,7 @@ import { capital } from '../app/names'
 import { Link } from '../app/router'
 import { Chip } from '../components/Chip'
 import { Time, useNumber } from '../components/Time'
-import type { MemberDetail } from '../core/api'
+import type { CouponHeld, MemberDetail } from '../core/api'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
 
@@ -12,11 +12,34 @@ function HolderName({ holder }: { holder: string }) {
   return rule === undefined ? <>{holder}</> : <Link href={`/rules/${encodeURIComponent(rule)}`}>{rule}</Link>
 }
 
+function Coupons({ coupons }: { coupons: readonly CouponHeld[] }) {
+  const { member: words } = useMessages()
+  const { pick } = useLanguage()
+  return (
+    <ul className="items">
+      {coupons.map((coupon) => (
+        <li key={coupon.code}>
+          <div className="row">
+            <b>{pick(coupon.name) || coupon.coupon}</b>
+            <Chip tone={coupon.state === 'issued' ? 'green' : 'grey'}>{words.couponStates[coupon.state] ?? coupon.state}</Chip>
+          </div>
+          <p className="holder mono">{coupon.code}</p>
+          <p className="holder">
+            {words.issued} <Time at={coupon.issued_at} /> · {coupon.expires_at
+              ? <>{coupon.state === 'expired' ? words.expired : words.expires} <Time at={coupon.expires_at} /></>
+              : words.noExpiry}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 export function MemberHoldings({ member }: { member: MemberDetail }) {
   const { member: words } = useMessages()
   const { pick } = useLanguage()
   const number = useNumber()
-  const { zone } = member
+  const expired = member.coupons.filter((one) => one.state === 'expired')
   return (
     <>
       <section className="card" aria-labelledby="tags">
@@ -28,8 +51,8 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
               <Chip tone="blue" title={tag.tag}>{pick(tag.name) || tag.tag}</Chip>
               {tag.holders.map((holder) => (
                 <p key={holder.holder} className="holder">
-                  {words.by} <HolderName holder={holder.holder} />, {words.since} <Time at={holder.since} zone={zone} />
-                  {holder.expires_at && <>, {words.until} <Time at={holder.expires_at} zone={zone} /></>}
+                  {words.by} <HolderName holder={holder.holder} /> · {words.since} <Time at={holder.since} />
+                  {holder.expires_at && <> · {words.until} <Time at={holder.expires_at} /></>}
                 </p>
               ))}
             </li>
@@ -43,22 +66,13 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
       <section className="card" aria-labelledby="coupons">
         <h2 id="coupons">{words.coupons}</h2>
         {member.coupons.length === 0 && <p className="quiet">{words.noCoupons}</p>}
-        <ul className="items">
-          {member.coupons.map((coupon) => (
-            <li key={coupon.code}>
-              <div className="row">
-                <b>{pick(coupon.name) || coupon.coupon}</b>
-                <Chip tone={coupon.state === 'issued' ? 'green' : 'grey'}>{words.couponStates[coupon.state] ?? coupon.state}</Chip>
-              </div>
-              <p className="holder mono">{coupon.code}</p>
-              <p className="holder">
-                {words.issued} <Time at={coupon.issued_at} zone={zone} /> · {coupon.expires_at
-                  ? <>{coupon.state === 'expired' ? words.expired : words.expires} <Time at={coupon.expires_at} zone={zone} /></>
-                  : words.noExpiry}
-              </p>
-            </li>
-          ))}
-        </ul>
+        <Coupons coupons={member.coupons.filter((one) => one.state === 'issued')} />
+        {expired.length > 0 && (
+          <details>
+            <summary>{words.expiredCoupons(expired.length)}</summary>
+            <Coupons coupons={expired} />
+          </details>
+        )}
       </section>
       <section className="card" aria-labelledby="journeys">
         <h2 id="journeys">{words.journeys}</h2>
@@ -68,8 +82,8 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
             <li key={`${journey.rule} ${journey.started_at}`}>
               <Link href={`/rules/${encodeURIComponent(journey.rule)}`}>{pick(journey.name) || journey.rule}</Link>
               <p className="holder">
-                {words.started} <Time at={journey.started_at} zone={zone} /> · {words.next}{' '}
-                {journey.next_at ? <Time at={journey.next_at} zone={zone} /> : words.nextUnknown}
+                {words.started} <Time at={journey.started_at} /> · {words.next}{' '}
+                {journey.next_at ? <Time at={journey.next_at} /> : words.nextUnknown}
               </p>
             </li>
           ))}
@@ -83,7 +97,7 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
             <li key={figure.event}>
               <div className="row"><b>{capital(pick(figure.label) || figure.event)}</b><Chip>{number(figure.count)}</Chip></div>
               <p className="holder">
-                {words.first} <Time at={figure.first_at} zone={zone} /> · {words.last} <Time at={figure.last_at} zone={zone} />
+                {words.first} <Time at={figure.first_at} /> · {words.last} <Time at={figure.last_at} />
               </p>
             </li>
           ))}

@@ -1,6 +1,7 @@
 import { useLoading } from '../app/loading'
 import { Link } from '../app/router'
 import { useMay } from '../app/session'
+import { ZoneProvider } from '../app/zone'
 import { Busy } from '../components/Busy'
 import { ButtonLink } from '../components/Button'
 import { ErrorNote } from '../components/ErrorNote'
@@ -33,13 +34,15 @@ export function MemberPage({ id }: { id: string }) {
       {error && <ErrorNote error={error} onRetry={reload} />}
       {!member && !error && <Busy />}
       {member && (
-        <div className="member-grid">
-          <MemberTimeline member={member} />
-          <div className="stack">
-            <MemberProfile member={member} />
-            <MemberHoldings member={member} />
+        <ZoneProvider value={member.zone}>
+          <div className="member-grid">
+            <MemberTimeline member={member} />
+            <div className="stack">
+              <MemberProfile member={member} />
+              <MemberHoldings member={member} />
+            </div>
           </div>
-        </div>
+        </ZoneProvider>
       )}
     </PageFrame>
   )

@@ -15,7 +15,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
       <section className="card" aria-labelledby="profile">
         <h2 id="profile">{words.profile}</h2>
         <dl className="pairs">
-          <dt>{words.joined}</dt><dd><Time at={member.joined_at} zone={member.zone} /></dd>
+          <dt>{words.joined}</dt><dd><Time at={member.joined_at} /></dd>
           <dt>{words.events}</dt><dd>{number(member.events)}</dd>
           {Object.entries(member.attributes).map(([name, value]) => (
             <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd>{said(value)}</dd></div>

@@ -12,8 +12,8 @@ import { api, type Entry, type MemberDetail } from '../core/api'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
 
-function TimelineEntry({ entry, zone }: { entry: Entry; zone: string }) {
-  const { member: words } = useMessages()
+function TimelineEntry({ entry }: { entry: Entry }) {
+  const { member: words, modes } = useMessages()
   const { pick } = useLanguage()
   const label = capital(pick(entry.label) || entry.name)
   const outcomes = entry.decision?.outcomes ?? []
@@ -23,15 +23,15 @@ function TimelineEntry({ entry, zone }: { entry: Entry; zone: string }) {
     <li className={outcomes.some((outcome) => outcome.effects.length > 0) ? 'acted' : undefined}>
       <div className="timeline-head">
         <b title={entry.name}>{label}</b>
-        <Time at={entry.occurred_at} zone={zone} />
-        {entry.mode !== 'live' && <Chip>{entry.mode}</Chip>}
+        <Time at={entry.occurred_at} />
+        {entry.mode !== 'live' && <Chip>{modes[entry.mode]}</Chip>}
         {entry.decision && (
           <ButtonLink small href={`/decisions/${encodeURIComponent(entry.decision.id)}`} aria-label={words.whyLabel(label)}>
             {words.why}
           </ButtonLink>
         )}
       </div>
-      <Properties of={entry.properties} />
+      <Properties of={entry} />
       {telling.map((outcome, index) => <OutcomeLine key={index} outcome={outcome} />)}
       <p className="quiet small">
         {outcomes.length === 0
@@ -55,7 +55,7 @@ export function MemberTimeline({ member }: { member: MemberDetail }) {
       {!list.items && !list.error && <Busy />}
       {list.items?.length === 0 && <p className="quiet">{words.noTimeline}</p>}
       <ol className="timeline">
-        {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} zone={member.zone} />)}
+        {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} />)}
       </ol>
       <More list={list} />
     </section>

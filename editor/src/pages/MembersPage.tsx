@@ -10,7 +10,7 @@ import { ErrorNote } from '../components/ErrorNote'
 import { More } from '../components/More'
 import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
-import { browserZone, Time, useNumber } from '../components/Time'
+import { Time, useNumber, ZoneNote } from '../components/Time'
 import { api } from '../core/api'
 import { useMessages } from '../messages'
 
@@ -56,7 +56,7 @@ export function MembersPage() {
             />
           </div>
           <More list={list} />
-          <p className="page-note">{messages.browserZoneNote(browserZone())}</p>
+          <ZoneNote />
         </>
       )}
     </PageFrame>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { asError } from '../app/loading'
+import { useNames } from '../app/names'
 import { usePaging } from '../app/paging'
 import { Link } from '../app/router'
 import { Busy } from '../components/Busy'
@@ -10,7 +11,7 @@ import { ErrorNote } from '../components/ErrorNote'
 import { More } from '../components/More'
 import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
-import { browserZone, Time } from '../components/Time'
+import { Time, ZoneNote } from '../components/Time'
 import { api, OUTBOX_STATUSES, type OutboxItem, type OutboxStatus } from '../core/api'
 import { useMessages } from '../messages'
 
@@ -19,6 +20,7 @@ const TONES: Record<OutboxStatus, Tone> = { pending: 'blue', delivered: 'green',
 export function OutboxPage() {
   const messages = useMessages()
   const { outbox: words } = messages
+  const names = useNames()
   const [status, setStatus] = useState('')
   const [failed, setFailed] = useState<Error | null>(null)
   const [said, setSaid] = useState(false)
@@ -65,7 +67,7 @@ export function OutboxPage() {
                   key: 'what', head: words.what,
                   cell: (item) => (
                     <div>
-                      <b>{item.target}</b> <span className="quiet">{item.channel}</span>
+                      <b title={item.target}>{names.target(item.target)}</b> <span className="quiet">{words.channels[item.channel] ?? item.channel}</span>
                       <div className="small"><Link href={`/rules/${encodeURIComponent(item.rule)}`}>{item.rule}</Link></div>
                     </div>
                   ),
@@ -86,7 +88,7 @@ export function OutboxPage() {
             />
           </div>
           <More list={list} />
-          <p className="page-note">{messages.browserZoneNote(browserZone())}</p>
+          <ZoneNote />
         </>
       )}
     </PageFrame>

@@ -1,7 +1,7 @@
 import { Link } from '../app/router'
 import { Chip } from '../components/Chip'
 import { Table } from '../components/Table'
-import { browserZone, Time, useNumber } from '../components/Time'
+import { Time, useNumber, ZoneNote } from '../components/Time'
 import { useValueText } from '../components/TraceTree'
 import type { Replay } from '../core/api'
 import { useMessages } from '../messages'
@@ -33,7 +33,7 @@ export function ReplayReport({ replay }: { replay: Replay }) {
           {replay.finished_at && <div><dt>{words.finished}</dt><dd><Time at={replay.finished_at} /></dd></div>}
         </dl>
         {replay.digest && <p className="small">{words.digest} <span className="digest">{replay.digest}</span></p>}
-        <p className="page-note">{messages.browserZoneNote(browserZone())}</p>
+        <ZoneNote />
       </div>
       {replay.divergences.length > 0 && (
         <div className="card card-flush">

@@ -4,14 +4,22 @@ import { Button } from '../components/Button'
 import { StatusChip } from '../components/Chip'
 import { inLanguage, useLanguage } from '../core/language'
 import type { Diagnostic, RuleStatus } from '../core/types'
+import { idOf } from './context'
 import { focusOn } from './focus'
 import { Icon } from './Icon'
 import { useSay } from './messages'
+import { NewKey } from './NewKey'
 
 interface HeaderProps {
   name: string
+  /** What it is called in the other language, where it has no name in this one. */
+  otherwise: string
+  /** The key of a rule that was never saved, which can still be chosen. */
+  newKey: string | null
   status: RuleStatus
   changed: boolean
+  /** Whether there is anything that isn't in force already. */
+  publishable: boolean
   canUndo: boolean
   canRedo: boolean
   checking: boolean
@@ -29,34 +37,44 @@ export function Header(props: HeaderProps) {
   const say = useSay()
   const errors = props.diagnostics.filter((one) => one.severity === 'error')
   return (
-    <header className="re-header" aria-label={props.name}>
+    <section className="re-header" aria-label={say('header')}>
       <nav className="re-crumbs" aria-label={say('breadcrumb')}><Link href="/rules">{say('rules')}</Link> /</nav>
       <h1 className="re-title">
-        <input className="re-name" type="text" aria-label={say('ruleName')} placeholder={say('newRule')} value={props.name} autoComplete="off"
-          size={Math.max(12, Math.min(props.name.length + 1, 40))} onChange={(event) => props.onName(event.target.value)} />
+        <input id={idOf('/name')} className="re-name" type="text" aria-label={say('ruleName')} placeholder={props.otherwise || say('newRule')}
+          value={props.name} autoComplete="off" size={Math.max(12, Math.min(props.name.length + 1, 40))} onChange={(event) => props.onName(event.target.value)} />
       </h1>
       <StatusChip status={props.status} />
+      {props.newKey !== null && <NewKey value={props.newKey} />}
       {props.changed && <span className="re-hint">{say('unsaved')}</span>}
       <span className="re-space" />
-      <button type="button" className="re-tool" title={say('undo')} aria-label={say('undo')} disabled={!props.canUndo} onClick={props.onUndo}><Icon name="undo" /></button>
-      <button type="button" className="re-tool" title={say('redo')} aria-label={say('redo')} disabled={!props.canRedo} onClick={props.onRedo}><Icon name="redo" /></button>
-      <Readiness errors={errors} checking={props.checking} />
+      <span className="re-undo">
+        <button type="button" className="re-tool" title={say('undo')} aria-label={say('undo')} disabled={!props.canUndo} onClick={props.onUndo}><Icon name="undo" /></button>
+        <button type="button" className="re-tool" title={say('redo')} aria-label={say('redo')} disabled={!props.canRedo} onClick={props.onRedo}><Icon name="redo" /></button>
+      </span>
+      <Readiness errors={errors} checking={props.checking} publishable={props.publishable} />
       {props.mayWrite && (
-        <>
-          <Button disabled={props.busy} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>
-          <Button kind="primary" disabled={props.busy || errors.length > 0} onClick={props.onPublish}>{say('publish')}</Button>
-        </>)}
-    </header>
+        <span className="re-save">
+          <Button disabled={props.busy || !props.changed} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>
+          <Button kind="primary" disabled={props.busy || errors.length > 0 || !props.publishable} onClick={props.onPublish}>{say('publish')}</Button>
+        </span>)}
+    </section>
   )
 }
 
+interface ReadinessProps {
+  errors: readonly Diagnostic[]
+  checking: boolean
+  publishable: boolean
+}
+
 /** Whether it can be published; if not, how many places are to be fixed, and the way to each. */
-function Readiness({ errors, checking }: { errors: readonly Diagnostic[]; checking: boolean }) {
+function Readiness({ errors, checking, publishable }: ReadinessProps) {
   const say = useSay()
   const { language } = useLanguage()
   const [open, setOpen] = useState(false)
   if (errors.length === 0) {
-    return <span className={checking ? 're-state' : 're-state re-ready'}>{checking ? say('checking') : <><Icon name="check" size={15} />{say('ready')}</>}</span>
+    if (checking) return <span className="re-state">{say('checking')}</span>
+    return <span className="re-state re-ready"><Icon name="check" size={15} />{say(publishable ? 'ready' : 'published')}</span>
   }
   return (
     <span className="re-add">
@@ -80,7 +98,7 @@ function goTo(path: string): void {
   const parts = path.split('/')
   for (let length = parts.length; length > 1; length -= 1) {
     const pointer = parts.slice(0, length).join('/')
-    const found = document.getElementById(`at${pointer.replaceAll('/', '-')}`) ?? document.querySelector(`[data-row="${CSS.escape(pointer)}"]`)
+    const found = document.getElementById(idOf(pointer)) ?? document.querySelector(`[data-row="${CSS.escape(pointer)}"]`)
       ?? document.querySelector(`[data-card="${CSS.escape(pointer)}"]`) ?? document.getElementById(`root_${parts[1] ?? ''}`)
     if (found !== null) {
       found.scrollIntoView({ block: 'center' })

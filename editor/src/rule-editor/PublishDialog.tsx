@@ -1,50 +1,57 @@
 import { useEffect, useState } from 'react'
+import { asError } from '../app/loading'
 import { Button } from '../components/Button'
 import { Dialog } from '../components/Dialog'
+import { ErrorNote } from '../components/ErrorNote'
 import { api } from '../core/api'
 import { inLanguage } from '../core/language'
-import type { Language, Publication, RuleDetail } from '../core/types'
+import type { JsonObject } from '../core/schema'
+import { sentence } from '../core/sentence'
+import type { Publication, RuleDetail } from '../core/types'
+import { useEditing } from './context'
 import { useSay } from './messages'
+import { ChangesTab } from './panel/ChangesTab'
 
 interface PublishProps {
-  ruleKey: string
-  sentence: string
-  language: Language
+  rule: JsonObject
+  detail: RuleDetail
   onClose: () => void
   onPublished: (detail: RuleDetail) => void
 }
 
 /** What publishing means, before it is done. */
-export function PublishDialog({ ruleKey, sentence, language, onClose, onPublished }: PublishProps) {
+export function PublishDialog({ rule, detail, onClose, onPublished }: PublishProps) {
   const say = useSay()
+  const { root, catalogue, language } = useEditing()
+  const { key, published } = detail
   const [meaning, setMeaning] = useState<Publication | null>(null)
   const [past, setPast] = useState<'skip' | 'fire'>('skip')
   const [perHour, setPerHour] = useState('1000')
   const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
+  const [error, setError] = useState<Error | null>(null)
 
   useEffect(() => {
     let gone = false
-    api.publication(ruleKey).then(
+    api.publication(key).then(
       (answer) => {
         if (!gone) setMeaning(answer)
       },
       (problem: Error) => {
-        if (!gone) setError(problem.message)
+        if (!gone) setError(problem)
       })
     return () => {
       gone = true
     }
-  }, [ruleKey])
+  }, [key])
 
   const publish = async (): Promise<void> => {
     setBusy(true)
     setError(null)
     try {
       const rate = Number(perHour)
-      onPublished(await api.publish(ruleKey, past === 'fire' ? { past, per_hour: rate } : { past }))
+      onPublished(await api.publish(key, past === 'fire' ? { past, per_hour: rate } : { past }))
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem))
+      setError(asError(problem))
       setBusy(false)
     }
   }
@@ -59,7 +66,8 @@ export function PublishDialog({ ruleKey, sentence, language, onClose, onPublishe
       </>
     }>
       <div className="re-publish">
-        <p className="re-said" lang={language}>{sentence}</p>
+        <p className="re-said">{sentence(rule, root, catalogue, language)}</p>
+        {published !== null && <ChangesTab rule={rule} published={published} />}
         {meaning === null && error === null && <p>{say('loading')}</p>}
         {meaning !== null && meaning.past_threshold > 0 && (
           <fieldset>
@@ -78,7 +86,7 @@ export function PublishDialog({ ruleKey, sentence, language, onClose, onPublishe
             <b>{say('publishDiagnostics')}</b>
             {errors.map((one, at) => <p key={at} className="re-problem re-error">{inLanguage(one.text, language)}</p>)}
           </div>)}
-        {error !== null && <p className="re-problem re-error" role="alert">{say('failed', { reason: error })}</p>}
+        {error !== null && <ErrorNote error={error} />}
       </div>
     </Dialog>
   )

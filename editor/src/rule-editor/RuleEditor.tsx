@@ -1,19 +1,20 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { guardLeaving, navigate } from '../app/router'
 import { useMay } from '../app/session'
+import { ZoneProvider } from '../app/zone'
 import { Button } from '../components/Button'
+import { ErrorNote } from '../components/ErrorNote'
 import { useLanguage } from '../core/language'
 import type { JsonObject, RuleCatalogue, Schema } from '../core/schema'
-import { isObject } from '../core/schema'
-import { sentence } from '../core/sentence'
+import { isObject, labelOf } from '../core/schema'
 import { same } from '../core/tree'
 import type { RuleDetail } from '../core/types'
 import { DiagnosticsProvider, EditingProvider, type Editing } from './context'
 import { focusOn } from './focus'
 import { RuleForm } from './form/RuleForm'
 import { Header } from './Header'
-import { keyFrom } from './key'
-import { useSay } from './messages'
+import { keyFor } from './key'
+import { messages, useSay } from './messages'
 import { Panel } from './panel/Panel'
 import { PublishDialog } from './PublishDialog'
 import { useCheck } from './use-check'
@@ -21,25 +22,35 @@ import { useKeys } from './use-keys'
 import { useRule } from './use-rule'
 import { useSaving } from './use-saving'
 
+const UNNAMED = Object.values(messages.newRule)
+
 interface RuleEditorProps {
   root: Schema
-  catalogue: RuleCatalogue & { readonly programme?: { readonly zone?: string } }
+  catalogue: RuleCatalogue
   initial: JsonObject
   detail: RuleDetail | null
+  /** Keys that a new rule cannot have. */
+  taken: ReadonlySet<string>
+  /** Whether somebody has asked to publish it already. */
+  toPublish: boolean
 }
 
-export function RuleEditor({ root, catalogue, initial, detail: first }: RuleEditorProps) {
+export function RuleEditor({ root, catalogue, initial, detail: first, taken, toPublish }: RuleEditorProps) {
   const say = useSay()
-  const { language, pick } = useLanguage()
+  const { language } = useLanguage()
   const { write } = useMay()
   const [announced, announce] = useState('')
-  const [publishing, setPublishing] = useState(false)
+  const [publishing, setPublishing] = useState(toPublish && first?.draft !== null)
   const editor = useRule(initial, say, announce)
-  const { rule } = editor
-  const { diagnostics, checking } = useCheck(rule, root)
   const saving = useSaving(first)
   const { detail, saved, conflict } = saving
+  const written = editor.rule
+  // A new rule without a key of its own follows what is written of it.
+  const rule = useMemo(() => (detail === null && written['key'] === '' ? { ...written, key: keyFor(written, taken, UNNAMED) } : written),
+    [detail, written, taken])
+  const { diagnostics, checking } = useCheck(rule, root)
   const changed = saved === null || !same(rule, saved)
+  const publishable = changed || detail === null || detail.draft !== null
   useKeys(editor)
 
   useEffect(() => {
@@ -58,10 +69,11 @@ export function RuleEditor({ root, catalogue, initial, detail: first }: RuleEdit
   }, [changed, write, editor.canUndo, say])
 
   const names = isObject(rule['name']) ? rule['name'] : {}
-  const name = typeof names[language] === 'string' ? names[language] : pick({ en: '', 'zh-Hans': '', ...names } as Parameters<typeof pick>[0])
+  const name = String(names[language] ?? '')
+  const otherwise = labelOf(names as Record<string, string>, language)
   useEffect(() => {
-    document.title = `${name || say('newRule')} · ${say('rules')}`
-  }, [name, say])
+    document.title = `${otherwise || say('newRule')} · ${say('rules')}`
+  }, [otherwise, say])
 
   const { edit, addCondition, append, act } = editor
   const editing = useMemo<Editing>(() => ({
@@ -69,69 +81,68 @@ export function RuleEditor({ root, catalogue, initial, detail: first }: RuleEdit
   }), [root, catalogue, language, edit, addCondition, append, act])
 
   const rename = (made: string): void => {
-    const called = { ...rule, name: { ...names, [language]: made } }
-    // The key of a new rule follows its name until somebody has chosen another.
-    const follows = detail === null && language === 'en' && rule['key'] === keyFrom(String(names['en'] ?? ''))
-    editor.put(follows ? { ...called, key: keyFrom(made) } : called, '/name')
+    const { [language]: _, ...others } = names
+    editor.put({ ...written, name: made === '' ? others : { ...others, [language]: made } }, '/name')
   }
 
-  const settle = useCallback((made: RuleDetail | null): void => {
-    if (made === null) return
-    announce(say('saved'))
-    // The address of a new rule is its key from now on.
-    if (first === null) navigate(`/rules/${encodeURIComponent(made.key)}`, { replace: true })
-  }, [first, say])
-
-  const save = async (over?: RuleDetail): Promise<RuleDetail | null> => {
+  const save = async (over?: RuleDetail, then = ''): Promise<RuleDetail | null> => {
     const made = await saving.save(rule, over)
-    settle(made)
+    if (made === null) return null
+    announce(say('saved'))
+    // The address of a new rule is its key from now on; there it goes on with what was asked for.
+    if (first === null) navigate(`/rules/${encodeURIComponent(made.key)}${then}`, { replace: true })
     return made
   }
   const publish = async (): Promise<void> => {
     // What is published is the draft on the server, so it must be what is seen here.
-    if (!changed || await save() !== null) setPublishing(true)
+    if (!changed || await save(undefined, '?publish') !== null) setPublishing(first !== null)
+  }
+  const stopPublishing = (): void => {
+    setPublishing(false)
+    if (toPublish) navigate(location.pathname, { replace: true })
   }
 
   return (
     <EditingProvider value={editing}>
       <DiagnosticsProvider value={diagnostics}>
-        <div className="re">
-          <Header name={name} status={detail?.status ?? 'draft'} changed={changed} canUndo={editor.canUndo} canRedo={editor.canRedo}
-            checking={checking} busy={saving.busy} mayWrite={write} diagnostics={diagnostics}
-            onName={rename}
-            onUndo={editor.undo} onRedo={editor.redo} onSave={() => void save()} onPublish={() => void publish()} />
-          <main id="content" className="re-main" tabIndex={-1}>
-            {conflict !== null && (
-              <div className="re-conflict" role="alert">
-                <p>{conflict.taken ? say('keyTaken') : say('conflict', { who: conflict.theirs?.changed_by ?? say('somebody') })}</p>
-                {!conflict.taken && conflict.theirs !== null && (
-                  <span>
-                    <Button small onClick={() => {
-                      const theirs = conflict.theirs
-                      const document = theirs?.draft ?? theirs?.published
-                      if (theirs === null || document === null || document === undefined) return
-                      editor.put(document)
-                      saving.accept(theirs, document)
-                    }}>{say('loadTheirs')}</Button>{' '}
-                    <Button small onClick={() => void save(conflict.theirs ?? undefined)}>{say('keepMine')}</Button>
-                  </span>)}
-              </div>)}
-            {saving.error !== null && <div className="re-conflict" role="alert"><p>{say('failed', { reason: saving.error.message })}</p></div>}
-            <div className="re-columns">
-              <RuleForm rule={rule} isNew={detail === null} />
-              <Panel rule={rule} published={detail?.published ?? null} onRule={(made) => editor.put(made, '/')} />
-            </div>
-          </main>
-          <p className="visually-hidden" role="status" aria-live="polite">{announced}</p>
-          {publishing && detail !== null && (
-            <PublishDialog ruleKey={detail.key} language={language} sentence={sentence(rule, root, catalogue, language)}
-              onClose={() => setPublishing(false)}
-              onPublished={(made) => {
-                setPublishing(false)
-                saving.accept(made, rule)
-                announce(say('published'))
-              }} />)}
-        </div>
+        <ZoneProvider value={editing.zone}>
+          <div className="re">
+            <Header name={name} otherwise={otherwise} newKey={detail === null ? String(rule['key']) : null} status={detail?.status ?? 'draft'}
+              changed={changed} publishable={publishable} canUndo={editor.canUndo} canRedo={editor.canRedo} checking={checking} busy={saving.busy} mayWrite={write} diagnostics={diagnostics}
+              onName={rename}
+              onUndo={editor.undo} onRedo={editor.redo} onSave={() => void save()} onPublish={() => void publish()} />
+            <main id="content" className="re-main" tabIndex={-1}>
+              {conflict !== null && (
+                <div className="re-conflict" role="alert">
+                  <p>{conflict.taken ? say('keyTaken') : say('conflict', { who: conflict.theirs?.changed_by ?? say('somebody') })}</p>
+                  {!conflict.taken && conflict.theirs !== null && (
+                    <span>
+                      <Button small onClick={() => {
+                        const theirs = conflict.theirs
+                        const document = theirs?.draft ?? theirs?.published
+                        if (theirs === null || document === null || document === undefined) return
+                        editor.put(document)
+                        saving.accept(theirs, document)
+                      }}>{say('loadTheirs')}</Button>{' '}
+                      <Button small onClick={() => void save(conflict.theirs ?? undefined)}>{say('keepMine')}</Button>
+                    </span>)}
+                </div>)}
+              {saving.error !== null && <ErrorNote error={saving.error} />}
+              <div className="re-columns">
+                <RuleForm rule={rule} />
+                <Panel rule={rule} published={detail?.published ?? null} onRule={(made) => editor.put(made, '/')} />
+              </div>
+            </main>
+            <p className="visually-hidden" role="status" aria-live="polite">{announced}</p>
+            {publishing && detail !== null && (
+              <PublishDialog rule={rule} detail={detail} onClose={stopPublishing}
+                onPublished={(made) => {
+                  stopPublishing()
+                  saving.accept(made, rule)
+                  announce(say('published'))
+                }} />)}
+          </div>
+        </ZoneProvider>
       </DiagnosticsProvider>
     </EditingProvider>
   )

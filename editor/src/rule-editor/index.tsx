@@ -1,11 +1,12 @@
 import './rule-editor.css'
-import { useEffect, useState } from 'react'
-import { Button } from '../components/Button'
+import { useEffect, useRef, useState } from 'react'
+import { Link } from '../app/router'
+import { ErrorNote } from '../components/ErrorNote'
 import { api } from '../core/api'
 import { field, kindsOf, type JsonObject, type RuleCatalogue, type Schema } from '../core/schema'
-import type { RuleDetail } from '../core/types'
+import { useLanguage } from '../core/language'
+import type { Language, RuleDetail } from '../core/types'
 import { startingWith } from './form/starting'
-import { keyFrom } from './key'
 import { messages, useSay } from './messages'
 import { RuleEditor } from './RuleEditor'
 
@@ -14,35 +15,40 @@ interface Loaded {
   catalogue: RuleCatalogue
   detail: RuleDetail | null
   initial: JsonObject
+  taken: ReadonlySet<string>
 }
 
-async function load(ruleKey: string | null): Promise<Loaded> {
-  const [answer, found, detail] = await Promise.all([api.schema(), api.catalogue(), ruleKey === null ? null : api.rule(ruleKey)])
+async function load(ruleKey: string | null, language: Language): Promise<Loaded> {
+  const [answer, found, detail, rules] = await Promise.all([
+    api.schema(), api.catalogue(), ruleKey === null ? null : api.rule(ruleKey), ruleKey === null ? api.rules() : null])
   const root = answer.schema as unknown as Schema
   const catalogue = found as unknown as RuleCatalogue
-  return { root, catalogue, detail, initial: detail?.draft ?? detail?.published ?? fresh(root, catalogue) }
+  const taken = new Set((rules?.items ?? []).map((one) => one.key))
+  return { root, catalogue, detail, taken, initial: detail?.draft ?? detail?.published ?? fresh(root, catalogue, language) }
 }
 
-/** A new rule: a trigger that can be read at once, and nothing that it does yet. */
-function fresh(root: Schema, catalogue: RuleCatalogue): JsonObject {
+/** A new rule: a trigger that can be read at once, and nothing that it does yet; its key is made of it. */
+function fresh(root: Schema, catalogue: RuleCatalogue, language: Language): JsonObject {
   const trigger = kindsOf(field(root, 'when'), root)[0]
-  const name = messages.newRule
   return {
-    language: 1, key: keyFrom(name.en), name, then: [],
+    language: 1, key: '', name: { [language]: messages.newRule[language] }, then: [],
     when: trigger === undefined ? {} : startingWith(trigger.schema, root, catalogue),
   }
 }
 
-/** The page of one rule, or of a new one. */
-export function RuleEditorPage({ ruleKey }: { ruleKey: string | null }) {
+/** The page of one rule, or of a new one; `toPublish` opens it with the question whether to publish it. */
+export function RuleEditorPage({ ruleKey, toPublish = false }: { ruleKey: string | null; toPublish?: boolean }) {
   const say = useSay()
+  const { language } = useLanguage()
+  // A new rule is named in the language in which it was begun.
+  const begun = useRef(language)
   const [loaded, setLoaded] = useState<Loaded | null>(null)
   const [error, setError] = useState<Error | null>(null)
   const [tries, setTries] = useState(0)
   useEffect(() => {
     let gone = false
     setError(null)
-    load(ruleKey).then(
+    load(ruleKey, begun.current).then(
       (made) => {
         if (!gone) setLoaded(made)
       },
@@ -56,14 +62,13 @@ export function RuleEditorPage({ ruleKey }: { ruleKey: string | null }) {
 
   if (error !== null) {
     return (
-      <main id="content" className="re-main" tabIndex={-1}>
-        <div className="re-conflict" role="alert">
-          <p>{say('failed', { reason: error.message })}</p>
-          <Button onClick={() => setTries(tries + 1)}>{say('retry')}</Button>
-        </div>
+      <main id="content" className="page" tabIndex={-1}>
+        <p className="back"><Link href="/rules">← {say('rules')}</Link></p>
+        <ErrorNote error={error} onRetry={() => setTries(tries + 1)} />
       </main>
     )
   }
   if (loaded === null) return <main id="content" className="re-main" tabIndex={-1} aria-busy="true"><p>{say('loading')}</p></main>
-  return <RuleEditor root={loaded.root} catalogue={loaded.catalogue} initial={loaded.initial} detail={loaded.detail} />
+  return <RuleEditor root={loaded.root} catalogue={loaded.catalogue} initial={loaded.initial} detail={loaded.detail}
+    taken={loaded.taken} toPublish={toPublish} />
 }

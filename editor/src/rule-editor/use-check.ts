@@ -2,7 +2,10 @@ import { useEffect, useState } from 'react'
 import { api } from '../core/api'
 import type { JsonObject, Schema } from '../core/schema'
 import type { Diagnostic } from '../core/types'
+import { get } from '../core/tree'
 import { problemsOf } from '../core/validator'
+import { steps } from './context'
+import { messages } from './messages'
 
 export interface Check {
   readonly diagnostics: readonly Diagnostic[]
@@ -18,7 +21,7 @@ export function useCheck(rule: JsonObject, schema: Schema): Check {
     const gone = new AbortController()
     const timer = setTimeout(() => {
       api.check(rule, gone.signal).then(
-        (answer) => setChecked({ rule, diagnostics: answer.diagnostics }),
+        (answer) => setChecked({ rule, diagnostics: answer.diagnostics.map((one) => plainly(one, rule)) }),
         () => {
           // Without the server, the schema still tells what cannot be read.
           if (!gone.signal.aborted) setChecked({ rule, diagnostics: problemsOf(schema, rule).map(shape) })
@@ -30,6 +33,12 @@ export function useCheck(rule: JsonObject, schema: Schema): Check {
     }
   }, [rule, schema])
   return { diagnostics: checked?.diagnostics ?? NONE, checking: checked?.rule !== rule }
+}
+
+/** An input that was emptied needs no explanation of what can't be read. */
+function plainly(one: Diagnostic, rule: JsonObject): Diagnostic {
+  const blank = one.code === 'invalid-shape' && get(rule, steps(one.path)) === ''
+  return blank ? { ...one, text: messages.blank, fix: null } : one
 }
 
 const NONE: readonly Diagnostic[] = []

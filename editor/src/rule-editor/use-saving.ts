@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { asError } from '../app/loading'
 import { api, ApiError } from '../core/api'
 import type { JsonObject } from '../core/schema'
 import type { RuleDetail } from '../core/types'
@@ -49,7 +50,7 @@ export function useSaving(first: RuleDetail | null): Saving {
         const theirs = await api.rule(key).catch(() => null)
         setConflict({ theirs, taken: known === null })
       } else {
-        setError(problem instanceof Error ? problem : new Error(String(problem)))
+        setError(asError(problem))
       }
       return null
     } finally {

@@ -15,9 +15,9 @@ const FIELDS = { part: PartField }
 const AS_WRITTEN = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const
 
 /** The rule as a form of its schema. */
-export function RuleForm({ rule, isNew }: { rule: JsonObject; isNew: boolean }) {
+export function RuleForm({ rule }: { rule: JsonObject }) {
   const { root, edit } = useEditing()
-  const outline = useMemo(() => outlineOf(root, isNew), [root, isNew])
+  const outline = useMemo(() => outlineOf(root), [root])
   const onChange = useCallback((event: IChangeEvent, id?: string) => {
     // Only leaves are written through the form library; parts write themselves.
     const name = id?.replace(/^root_/, '')

@@ -79,7 +79,7 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
   return (
     <>
       <span className="re-sentence">
-        {by !== undefined && !named.has(by) && input(by)}
+        {by !== undefined && !named.has(by) && <span className="re-by"><span className="re-words">{title(by)}</span>{input(by)}</span>}
         {line}
         {checks.map((name) => <Fragment key={name}>{input(name)}</Fragment>)}
         {missing.map((name) => (

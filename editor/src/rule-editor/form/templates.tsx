@@ -1,5 +1,5 @@
 import type { BaseInputTemplateProps, FieldTemplateProps, ObjectFieldTemplateProps } from '@rjsf/utils'
-import { useContext, type ReactNode } from 'react'
+import { useContext, useState, type ReactNode } from 'react'
 import { field, labelOf, withoutNull } from '../../core/schema'
 import { useEditing } from '../context'
 import { Icon } from '../Icon'
@@ -45,7 +45,7 @@ export function Cards({ properties, schema }: ObjectFieldTemplateProps) {
   const say = useSay()
   const actions = useContext(RuleContext)['then']
   const content = (name: string) => properties.find((one) => one.name === name)?.content
-  const rank = (name: string): number => (name === 'key' ? 0 : isLongText(schema.properties?.[name]) ? 2 : 1)
+  const rank = (name: string): number => (isLongText(schema.properties?.[name]) ? 1 : 0)
   const others = properties.filter((one) => !CARDS.some((card) => card === one.name))
     .toSorted((one, other) => rank(one.name) - rank(other.name))
   return (
@@ -88,9 +88,15 @@ function nameOf(id: string): string {
 export function LeafInput({ id, value, schema, options, onChange, onChangeOverride }: BaseInputTemplateProps) {
   const problem = useProblem(`/${nameOf(id)}`)
   const number = schema.type === 'integer' || schema.type === 'number'
+  // What isn't said is the default; while somebody empties the input to type, it stays empty.
+  const [emptied, setEmptied] = useState(false)
+  const shown: unknown = value ?? (emptied ? '' : schema.default) ?? ''
   return (
     <input id={id} className="re-input" type="text" inputMode={number ? 'numeric' : 'text'} size={number ? 5 : 24} autoComplete="off"
-      value={value === undefined || value === null ? '' : String(value)} {...problem}
-      onChange={onChangeOverride ?? ((event) => onChange(event.target.value === '' ? options.emptyValue : event.target.value))} />
+      value={String(shown)} {...problem} onBlur={() => setEmptied(false)}
+      onChange={onChangeOverride ?? ((event) => {
+        setEmptied(event.target.value === '')
+        onChange(event.target.value === '' ? options.emptyValue : event.target.value)
+      })} />
   )
 }

@@ -10,6 +10,11 @@ interface InstantProps {
   title: string
 }
 
+/** Seconds are asked for only where there are some. */
+export function stepOf(local: string): number | undefined {
+  return local === '' || local.endsWith(':00') ? undefined : 1
+}
+
 /** A date and time on the programme's clock. What isn't an instant is shown as it is, to be put right. */
 export function InstantInput({ pointer, value, title }: InstantProps) {
   const { edit, zone } = useEditing()
@@ -18,7 +23,7 @@ export function InstantInput({ pointer, value, title }: InstantProps) {
   const local = text === '' ? '' : toLocal(text, zone)
   if (local === null) return <TextInput pointer={pointer} value={value} title={title} size={22} />
   return (
-    <input id={idOf(pointer)} className="re-input" type="datetime-local" step="1" aria-label={title} title={zone}
+    <input id={idOf(pointer)} className="re-input" type="datetime-local" step={stepOf(local)} aria-label={title} title={zone}
       value={local} {...problem} onChange={(event) => edit(pointer, fromLocal(event.target.value, zone) ?? '')} />
   )
 }

@@ -1,28 +1,35 @@
-import { diff, linesOf } from '../../core/diff'
-import type { JsonObject } from '../../core/schema'
+import { changes } from '../../core/diff'
+import { field, labelOf, withoutNull, type JsonObject } from '../../core/schema'
 import { useEditing } from '../context'
-import { useSay } from '../messages'
+import { messages, useSay, type Message } from '../messages'
 
 const MARKS = { same: ' ', added: '+', removed: '−' } as const
 
-/** What the draft changes, as lines in words. */
+/** What the draft changes, field by field, in words. */
 export function ChangesTab({ rule, published }: { rule: JsonObject; published: JsonObject | null }) {
   const { root, catalogue, language } = useEditing()
   const say = useSay()
-  const before = published === null ? [] : linesOf(published, root, catalogue, language)
-  const lines = diff(before, linesOf(rule, root, catalogue, language))
-  const changed = lines.some((one) => one.mark !== 'same')
+  const found = changes(published, rule, root, catalogue, language)
+  const titleOf = (name: string): string => {
+    const own = field(root, name)
+    const title = labelOf(own['x-title'] ?? withoutNull(own, root)['x-title'], language)
+    return name in messages ? say(name as Message) : title || name
+  }
   return (
-    <div>
-      <p className="re-hint">{say(published === null ? 'changesNew' : changed ? 'changesIntro' : 'changesNone')}</p>
-      <ul className="re-diff">
-        {lines.map((one, at) => (
-          <li key={at} className={`re-line-${one.mark}`}>
-            <span aria-hidden="true">{MARKS[one.mark]}</span>
-            {one.mark !== 'same' && <span className="visually-hidden">{say(one.mark === 'added' ? 'addedLine' : 'removedLine')}: </span>}
-            <span className="re-line">{one.text}</span>
-          </li>))}
-      </ul>
+    <div className="re-changes">
+      <p className="re-hint">{say(published === null ? 'changesNew' : found.length > 0 ? 'changesIntro' : 'changesNone')}</p>
+      {found.map((change) => (
+        <section key={change.field}>
+          <h3>{titleOf(change.field)}</h3>
+          <ul className="re-diff">
+            {change.lines.map((one, at) => (
+              <li key={at} className={`re-line-${one.mark}`}>
+                <span aria-hidden="true">{MARKS[one.mark]}</span>
+                <span className="visually-hidden">{say(one.mark === 'added' ? 'addedLine' : 'removedLine')}: </span>
+                <span className="re-line">{one.text}</span>
+              </li>))}
+          </ul>
+        </section>))}
     </div>
   )
 }

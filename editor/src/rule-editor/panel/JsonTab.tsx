@@ -1,15 +1,17 @@
 import { useState } from 'react'
-import { isObject, type JsonObject } from '../../core/schema'
+import { inOrder, isObject, type JsonObject } from '../../core/schema'
 import { same } from '../../core/tree'
+import { useEditing } from '../context'
 import { useSay } from '../messages'
 
 /** The rule as text, both ways. Text that isn't a rule yet changes nothing, and is kept to be finished. */
 export function JsonTab({ rule, onRule }: { rule: JsonObject; onRule: (rule: JsonObject) => void }) {
   const say = useSay()
+  const { root } = useEditing()
   const [typed, setTyped] = useState<{ text: string; made: JsonObject } | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   // What was typed is shown for as long as the rule is what came of it; a change in the cards writes it anew.
-  const text = typed !== null && same(typed.made, rule) ? typed.text : JSON.stringify(rule, null, 2)
+  const text = typed !== null && same(typed.made, rule) ? typed.text : JSON.stringify(inOrder(rule, Object.keys(root.properties ?? {})), null, 2)
   const stale = typed === null || !same(typed.made, rule)
 
   const change = (made: string): void => {

@@ -1,18 +1,21 @@
+import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
 import type { JsonObject } from '../../core/schema'
 import { sentence } from '../../core/sentence'
 import { useEditing } from '../context'
 import { useSay } from '../messages'
 
-/** The rule in one sentence, in both languages at once. */
+/** The rule in one sentence, in every language at once; that of the studio comes first. */
 export function PreviewTab({ rule }: { rule: JsonObject }) {
-  const { root, catalogue } = useEditing()
+  const { root, catalogue, language } = useEditing()
   const say = useSay()
+  const names = LANGUAGE_NAMES.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
   return (
     <div className="re-preview">
-      <h3>{say('inWords')}</h3>
-      <p className="re-said" lang="en" data-sentence="en">{sentence(rule, root, catalogue, 'en')}</p>
-      <h3 lang="zh-Hans">{say('chinese')}</h3>
-      <p className="re-said" lang="zh-Hans" data-sentence="zh-Hans">{sentence(rule, root, catalogue, 'zh-Hans')}</p>
+      {names.map(([code, name], at) => (
+        <section key={code}>
+          {at === 0 ? <h3>{say('inWords')}</h3> : <h3 lang={code}>{name}</h3>}
+          <p className="re-said" lang={code} data-sentence={code}>{sentence(rule, root, catalogue, code)}</p>
+        </section>))}
     </div>
   )
 }

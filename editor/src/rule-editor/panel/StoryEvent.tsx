@@ -2,6 +2,7 @@ import { fromLocal, toLocal } from '../../core/instant'
 import { labelOf } from '../../core/schema'
 import { useEditing } from '../context'
 import { Icon } from '../Icon'
+import { stepOf } from '../inputs/InstantInput'
 import { useSay } from '../messages'
 import type { Told } from './story'
 
@@ -56,6 +57,6 @@ export function MomentInput({ label, value, onChange }: { label: string; value: 
   if (local === null) {
     return <input className="re-input" type="text" aria-label={label} value={value} size={22} onChange={(event) => onChange(event.target.value)} />
   }
-  return <input className="re-input" type="datetime-local" step="1" aria-label={label} title={zone} value={local}
+  return <input className="re-input" type="datetime-local" step={stepOf(local)} aria-label={label} title={zone} value={local}
     onChange={(event) => onChange(fromLocal(event.target.value, zone) ?? '')} />
 }

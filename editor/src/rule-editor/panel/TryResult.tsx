@@ -1,6 +1,6 @@
 import { Chip, ResultChip } from '../../components/Chip'
+import { Time } from '../../components/Time'
 import { TraceTree } from '../../components/TraceTree'
-import { toLocal } from '../../core/instant'
 import { inLanguage } from '../../core/language'
 import type { Evaluated, Outcome } from '../../core/types'
 import { useEditing } from '../context'
@@ -9,7 +9,7 @@ import { useSay } from '../messages'
 
 /** Each decision with what came of it, why, and what was read. */
 export function TryResult({ result }: { result: Evaluated }) {
-  const { language, zone } = useEditing()
+  const { language } = useEditing()
   const say = useSay()
   const decisions = result.decisions.filter((one) => one.outcomes.length > 0)
   return (
@@ -20,7 +20,7 @@ export function TryResult({ result }: { result: Evaluated }) {
         {decisions.map((one, at) => (
           <li key={at} className="re-decision">
             <p className="re-decision-head">
-              <time dateTime={one.as_of}>{(toLocal(one.as_of, zone) ?? one.as_of).replace('T', ' ')}</time>
+              <Time at={one.as_of} />
               <b>{inLanguage(one.event.label, language) || one.event.name}</b>
             </p>
             {one.outcomes.map((outcome, index) => <Came key={index} outcome={outcome} />)}

@@ -1,5 +1,7 @@
 import { useState } from 'react'
+import { asError } from '../../app/loading'
 import { Button } from '../../components/Button'
+import { ErrorNote } from '../../components/ErrorNote'
 import { api } from '../../core/api'
 import type { JsonObject } from '../../core/schema'
 import type { Evaluated } from '../../core/types'
@@ -15,7 +17,7 @@ export function TryTab({ rule }: { rule: JsonObject }) {
   const examples = examplesOf(rule)
   const [story, setStory] = useState<Story>(() => examples[0]?.story ?? storyOf(rule))
   const [result, setResult] = useState<Evaluated | null>(null)
-  const [error, setError] = useState<string | null>(null)
+  const [error, setError] = useState<Error | null>(null)
   const [busy, setBusy] = useState(false)
 
   const run = async (): Promise<void> => {
@@ -26,7 +28,7 @@ export function TryTab({ rule }: { rule: JsonObject }) {
       setResult(await api.evaluate({ rules: [said], given: callsOf(story), ...(story.until === '' ? {} : { until: story.until }) }))
     } catch (problem) {
       setResult(null)
-      setError(problem instanceof Error ? problem.message : String(problem))
+      setError(asError(problem))
     } finally {
       setBusy(false)
     }
@@ -59,7 +61,7 @@ export function TryTab({ rule }: { rule: JsonObject }) {
       </div>
       <Button kind="primary" disabled={busy} onClick={() => void run()}>{say(busy ? 'running' : 'run')}</Button>
       <div role="status">
-        {error !== null && <p className="re-problem re-error">{say('failed', { reason: error })}</p>}
+        {error !== null && <ErrorNote error={error} />}
         {result !== null && <TryResult result={result} />}
       </div>
     </div>

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../core/schema'
-import { keyFrom } from '../key'
 import { callsOf, examplesOf, storyOf, valueOf } from './story'
 
 test('a property is what it reads as', () => {
@@ -22,8 +21,4 @@ test('an example becomes a story, and a story the same calls again', () => {
 test('a rule without examples still has a beginning', () => {
   expect(examplesOf({})).toEqual([])
   expect(storyOf({ when: { type: 'event', event: 'Signed Up' } }).events[0]?.event).toBe('Signed Up')
-})
-
-test('a key is made of a name', () => {
-  expect([keyFrom('Win back — 90 days!'), keyFrom('新规则')]).toEqual(['win-back-90-days', 'new-rule'])
 })
