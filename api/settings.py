@@ -21,6 +21,8 @@ class Settings(BaseSettings):
             `*.example.com` admits every name below it.
         secure_cookies: Whether the session cookie is sent over HTTPS only; set it wherever
             people reach us by HTTPS.
+        matcher: What finds the rules that an event makes true: `durable-rules`, or the `index` in
+            plain Python, which also stands in where durable-rules can't be had or has failed.
         check_sample: Part of the decisions, from 0 to 1, that the reference decides again.
         max_queue: Calls that may wait for the writer; the next one is answered with 429.
         allow_private_webhooks: Whether webhooks may be posted to loopback and private addresses.
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset({"localhost", "127.0.0.1", "[::1]"})
     secure_cookies: bool = False
+    matcher: Literal["durable-rules", "index"] = "durable-rules"
     check_sample: float = Field(default=0.01, ge=0, le=1)
     max_queue: int = Field(default=2_000, ge=1, le=100_000)
     allow_private_webhooks: bool = False

@@ -1,27 +1,23 @@
-"""The matching that a rule set is decided with: durable-rules, with the reference beside it."""
+"""The matchings that a rule set is decided with: durable-rules or the index, with the reference beside it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import ClassVar, Final, Literal, TypeAlias
 
-from engine.match import Candidate, Matcher
+from engine.match import BitmapMatcher, Candidate, Matcher, OnDifference
 from engine.rules import Index
 from engine.values import MaybeValue
 
+MatcherName: TypeAlias = Literal["durable-rules", "index"]
 
-class NetworkMatching:
-    """Matches the rules of an index with a network of durable-rules.
 
-    One instance belongs to one thread.
-    """
+class RuleMatching:
+    """Matches the rules of an index. One instance belongs to one thread."""
 
-    def __init__(
-        self,
-        index: Index,
-        *,
-        sample: int = 0,
-        on_difference: Callable[[str, Mapping[str, MaybeValue], list[int], list[int]], Any] | None = None,
-    ) -> None:
-        """Build the network.
+    name: ClassVar[MatcherName]
+    _kind: ClassVar[type[Matcher | BitmapMatcher]]
+
+    def __init__(self, index: Index, *, sample: int = 0, on_difference: OnDifference | None = None) -> None:
+        """Make the matcher.
 
         Args:
             index: The rules in force.
@@ -33,7 +29,13 @@ class NetworkMatching:
         for topic, rules in index.by_topic.items():
             self._first[topic] = len(candidates)
             candidates.extend(Candidate(one.rule.key, topic, one.rule.condition) for one in rules)
-        self.matcher = Matcher(candidates, sample=sample, on_difference=on_difference)
+        self.matcher = self._kind(candidates, sample=sample, on_difference=on_difference)
+
+    @property
+    def gave_up(self) -> str | None:
+        """Why the network of some topic was given up, if it was."""
+        counters = self.matcher.counters
+        return counters.last_error if counters.given_up else None
 
     def match(self, topic: str, facts: Mapping[str, MaybeValue]) -> list[int]:
         """Return the places of the true rules of a topic, ascending."""
@@ -41,5 +43,24 @@ class NetworkMatching:
         return [] if first is None else [place - first for place in self.matcher.match(topic, facts)]
 
     def close(self) -> None:
-        """Free the network."""
+        """Free what it holds."""
         self.matcher.close()
+
+
+class NetworkMatching(RuleMatching):
+    """Matches with a network of durable-rules; where that can't be had, the index answers."""
+
+    name = "durable-rules"
+    _kind = Matcher
+
+
+class IndexMatching(RuleMatching):
+    """Matches with the index in plain Python."""
+
+    name = "index"
+    _kind = BitmapMatcher
+
+
+MATCHINGS: Final[dict[MatcherName, type[RuleMatching]]] = {
+    one.name: one for one in (NetworkMatching, IndexMatching)
+}

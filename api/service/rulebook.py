@@ -5,50 +5,68 @@ to the thread that made it, because the network it stands on does.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Final
 
 import structlog
+from prometheus_client import Gauge
 
 from engine.decide import Evaluating, Matching
-from engine.matching import NetworkMatching
+from engine.match import OnDifference, is_available
+from engine.matching import MATCHINGS, MatcherName, RuleMatching
 from engine.rules import Control, Index, RuleSet, fold
-from engine.values import MaybeValue
 
 _log = structlog.get_logger(__name__)
-MAX_NETWORKS = 8
-"""How many revisions' networks a replaying thread keeps; most entries stand under few."""
+MAX_MATCHINGS = 8
+"""How many revisions' matchings a replaying thread keeps; most entries stand under few."""
 
-Difference = Callable[[str, Mapping[str, MaybeValue], list[int], list[int]], Any]
+SERVING: Final = Gauge("regulars_matcher", "1 for the matcher that decides", ["matcher"])
 
 
 class Rulebook:
     """Every rule set that has been in force, from the first revision to the newest."""
 
-    def __init__(self, *, sample: int = 0, on_difference: Difference | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        sample: int = 0,
+        on_difference: OnDifference | None = None,
+        matcher: MatcherName = "durable-rules",
+    ) -> None:
         """Begin with the empty rule set.
 
         Args:
-            sample: One in so many answers of a network is compared with the reference.
+            sample: One in so many answers of a matcher is compared with the reference.
             on_difference: Told of every difference.
+            matcher: Which matcher decides, as long as it can be had and is sound.
         """
         self._sample = sample
         self._on_difference = on_difference
+        self._matcher: MatcherName = matcher
         self._lock = threading.Lock()
         self._indexes: dict[int, Index] = {0: Index(RuleSet())}
         self._newest = 0
         self._distrusted = ""
-        self._networks = threading.local()
+        self._kept = threading.local()
+        if matcher == "durable-rules" and not is_available():
+            self._matcher = "index"
+            _log.warning("index_matches", reason="the extension durable_rules_engine can't be imported")
 
     def distrust(self, reason: str) -> None:
-        """Let the reference decide from now on: networks have proved unsafe here (ruling 25)."""
+        """Let the index decide from now on: networks have proved unsafe here (ruling 25)."""
         self._distrusted = reason
-        _log.error("networks_not_used", reason=reason)
+        self._matcher = "index"
+        _log.error("networks_not_used", reason=reason, instead=self._matcher)
 
     @property
     def distrusted(self) -> str:
-        """Why networks aren't used, or empty."""
+        """Why networks aren't used any more, or empty."""
         return self._distrusted
+
+    @property
+    def matcher(self) -> MatcherName:
+        """Which matcher decides now."""
+        return self._matcher
 
     @property
     def newest(self) -> int:
@@ -69,33 +87,35 @@ class Rulebook:
         """Return the rules in force at a revision; the newest by default."""
         return self._indexes[self._newest if revision is None else revision]
 
-    def network(self) -> Matching:
-        """Return this thread's network for the newest rules."""
-        kept: tuple[int, NetworkMatching] | None = getattr(self._networks, "kept", None)
-        if kept is not None and kept[0] == self._newest and not self._distrusted:
-            return kept[1]
+    def network(self) -> RuleMatching:
+        """Return this thread's matching of the newest rules."""
+        kept: RuleMatching | None = getattr(self._kept, "matching", None)
+        if kept is not None and kept.gave_up is not None and not self._distrusted:
+            self.distrust(kept.gave_up)
+        if kept is not None and (self._kept.revision, kept.name) == (self._newest, self._matcher):
+            return kept
         if kept is not None:
-            kept[1].close()
-            self._networks.kept = None
-        if self._distrusted:
-            return Evaluating(self.index())
-        network = NetworkMatching(self.index(), sample=self._sample, on_difference=self._on_difference)
-        self._networks.kept = (self._newest, network)
-        return network
+            kept.close()
+        self._kept.revision = self._newest
+        self._kept.matching = made = self._made(self.index())
+        for name in MATCHINGS:
+            SERVING.labels(name).set(name == made.name)
+        return made
 
     def replayer(self, revision: int) -> tuple[Index, Matching]:
-        """Return the rules at a revision with a network of their own, for deciding much again."""
-        networks: dict[int, NetworkMatching] = self._networks.__dict__.setdefault("by_revision", {})
-        index = self.index(revision)
-        if revision not in networks:
-            if len(networks) >= MAX_NETWORKS:
-                networks.pop(next(iter(networks))).close()
-            networks[revision] = NetworkMatching(
-                index, sample=self._sample, on_difference=self._on_difference
-            )
-        return index, networks[revision]
+        """Return the rules at a revision with a matching of their own, for deciding much again."""
+        many: dict[tuple[int, str], RuleMatching] = self._kept.__dict__.setdefault("by_revision", {})
+        index, key = self.index(revision), (revision, self._matcher)
+        if key not in many:
+            if len(many) >= MAX_MATCHINGS:
+                many.pop(next(iter(many))).close()
+            many[key] = self._made(index)
+        return index, many[key]
 
     def decider(self, revision: int) -> tuple[Index, Matching]:
         """Return the rules at a revision with the reference matching, for deciding again."""
         index = self.index(revision)
         return index, Evaluating(index)
+
+    def _made(self, index: Index) -> RuleMatching:
+        return MATCHINGS[self._matcher](index, sample=self._sample, on_difference=self._on_difference)

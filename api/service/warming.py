@@ -1,7 +1,7 @@
 """New networks are tried in a child process before they are used (ruling 25).
 
 The extension can end or hang the process it runs in; then only the child is
-lost, and the reference serves instead, loudly.
+lost, and the index serves instead, loudly.
 """
 
 import multiprocessing
@@ -34,7 +34,12 @@ class Warming:
         self._target = target or try_out
 
     def sound(self, rulebook: Rulebook, controls: Sequence[Control]) -> bool:
-        """Return whether the rules after some control entries may be matched by a network."""
+        """Return whether the rules after some control entries may be matched as they are now.
+
+        The index is plain Python, which needs no child to be tried in.
+        """
+        if rulebook.matcher == "index":
+            return True
         index = Index(fold(controls, rulebook.index().rules))
         documents = [one.rule.document.plain() for one in index.standing if one.rule.trigger is not None]
         definitions = index.rules.catalogue.definitions.model_dump(mode="json", exclude_none=True)

@@ -1,10 +1,19 @@
-"""Live matching of many rules at once, by durable-rules."""
+"""Live matching of many rules at once, by durable-rules or by an index in plain Python."""
 
-from engine.match.matcher import Matcher, MatcherClosed, Matching, OnDifference, ReferenceMatcher
-from engine.match.topic import Candidate, Counters
+from engine.match.candidate import Candidate, Counters
+from engine.match.matcher import (
+    BitmapMatcher,
+    Matcher,
+    MatcherClosed,
+    Matching,
+    OnDifference,
+    ReferenceMatcher,
+)
+from engine.match.network import is_available
 from engine.match.warm import Warmth, warm
 
 __all__ = [
+    "BitmapMatcher",
     "Candidate",
     "Counters",
     "Matcher",
@@ -13,5 +22,6 @@ __all__ = [
     "OnDifference",
     "ReferenceMatcher",
     "Warmth",
+    "is_available",
     "warm",
 ]

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from engine.language.operators import FactType
 from engine.language.predicates import Test
 from engine.match import normal
-from engine.match.columns import MISSING_CODE, Column, asked, coded, is_coded, literals, truths
-from engine.values import MaybeValue
+from engine.match.columns import MISSING_CODE, Column, truths
+from engine.match.reader import Reader
 
 Comparison: TypeAlias = Literal["==", "!=", ">=", "<="]
 
@@ -85,66 +84,50 @@ class Codebook:
     """The columns and properties of one topic, and its clauses in terms of them.
 
     Attributes:
-        columns: What is read from the facts.
+        reader: What is read from the facts.
         properties: What messages say.
     """
 
     def __init__(self, clauses: Iterable[normal.Clause]) -> None:
-        self.columns: list[Column] = []
+        self.reader = Reader(clauses)
         self.properties: list[Property] = []
-        self._of_fact: dict[tuple[str, FactType], int] = {}
-        self._of_question: dict[normal.Key, int] = {}
         self._property: dict[Property, int] = {}
-        named: dict[tuple[str, FactType], list[MaybeValue]] = {}
-        for literal in [one for clause in clauses for one in clause]:
-            test = literal.asked
-            if isinstance(test, Test) and is_coded(test):
-                named.setdefault((test.fact, test.fact_type), []).extend(literals(test))
-            elif literal.key not in self._of_question:
-                self._of_question[literal.key] = self._add(asked(test))
-        for (fact, fact_type), values in named.items():
-            self._of_fact[fact, fact_type] = self._add(coded(fact, fact_type, values))
 
     def atoms(self, clause: normal.Clause) -> tuple[Atom, ...]:
         """Return a clause as conditions of the network, each once."""
         return tuple(dict.fromkeys(self._atom(literal) for literal in clause))
 
-    def _add(self, column: Column) -> int:
-        self.columns.append(column)
-        return len(self.columns) - 1
-
     def _atom(self, literal: normal.Literal) -> Atom:
-        test = literal.asked
-        if not isinstance(test, Test) or not is_coded(test):
-            place = self._of_question[literal.key]
-            return Atom(self._say(place, (0, 1)), "==", int(literal.wanted))
-        place = self._of_fact[test.fact, test.fact_type]
-        compared = self._compared(place, test, wanted=literal.wanted)
+        place = self.reader.place(literal)
+        column, test, wanted = self.reader.columns[place], literal.asked, literal.wanted
+        if not isinstance(test, Test) or not column.values:
+            return Atom(self._say(place, (0, 1)), "==", int(wanted))
+        compared = self._compared(place, column, test, wanted=wanted)
         if compared is not None:
             return compared
-        return Atom(self._say(place, truths(self.columns[place], test)), "==", int(literal.wanted))
+        return Atom(self._say(place, truths(column, test)), "==", int(wanted))
 
-    def _compared(self, place: int, test: Test, *, wanted: bool) -> Atom | None:
+    def _compared(self, place: int, column: Column, test: Test, *, wanted: bool) -> Atom | None:
         """Return a comparison of codes, or None if the answer enters as 0 or 1 instead.
 
         A missing fact satisfies no comparison, so it is left unsaid; but it satisfies
         the opposite of each. For these it ranks below all values, or above them.
         """
-        name, size = test.operator.name, self.columns[place].size
+        name, size = test.operator.name, column.size
         ranks: tuple[int, ...] = tuple(range(1, size))
         known, lowest, highest = (None, *ranks), (MISSING_CODE, *ranks), (size, *ranks)
         if name in {"eq", "ne_or_missing"}:
-            code = self.columns[place].places[test.operand]
+            code = column.places[test.operand]
             if wanted == (name == "eq"):
                 return Atom(self._say(place, known), "==", code)
             return Atom(self._say(place, lowest), "!=", code)
         if name in {"gte", "gt"}:
-            least = self.columns[place].places[test.operand] + (name == "gt")
+            least = column.places[test.operand] + (name == "gt")
             if wanted:
                 return Atom(self._say(place, known), ">=", least)
             return Atom(self._say(place, lowest), "<=", least - 1)
         if name in {"lte", "lt"}:
-            most = self.columns[place].places[test.operand] - (name == "lt")
+            most = column.places[test.operand] - (name == "lt")
             if wanted:
                 return Atom(self._say(place, known), "<=", most)
             return Atom(self._say(place, highest), ">=", most + 1)

@@ -1,4 +1,4 @@
-"""Facts as small whole numbers, which is all that the network is given.
+"""Facts as small whole numbers, which is all that the matchers go by.
 
 durable-rules compares numbers of mixed types, long texts and odd spellings in
 ways of its own (`docs/decisions`). So a fact enters as the *code* of its value
@@ -24,13 +24,14 @@ from engine.values import MISSING, MaybeValue, Number
 Facts: TypeAlias = Mapping[str, MaybeValue]
 
 MISSING_CODE: Final = 0
-ORDERED: Final = ("number", "instant")
+OTHER_TEXT: Final = 1
 
 _EXACT: Final = Context(prec=1000, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_COMPARED: Final = ("eq", "ne_or_missing", "gte", "gt", "lte", "lt")
-_EXACT_TYPES: Final = (int, D)  # spares most calls of `is_type`, which takes longer than the rest
+_CODED: Final = (
+    "eq", "ne", "ne_or_missing", "gte", "gt", "lte", "lt",
+    "between", "in", "not_in", "is_known", "is_missing",
+)  # fmt: skip
 _KINDS: Final[dict[str, type]] = {"text": str, "list": list}
-_TABLED: Final = ("ne", "in", "not_in", "between", "is_known", "is_missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,70 @@ class Column:
     """One thing read from the facts, as a code from 0 up.
 
     Attributes:
-        code: Reads the code.
         values: For each code a value that has it, by which tests are answered
             once and for all; empty when the column is itself a question.
         places: The code of each literal.
         size: How many codes there are.
     """
 
-    code: Callable[[Facts], int]
     values: tuple[MaybeValue, ...]
     places: dict[MaybeValue, int]
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn(Column):
+    """A text: its place among the literals, or 1 for any other.
+
+    Attributes:
+        fact: Its key.
+    """
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedColumn(Column):
+    """A number or an instant: its rank, even at a literal and odd between two.
+
+    Attributes:
+        fact: Its key.
+        known: The literals, ascending.
+    """
+
+    fact: str
+    known: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedColumn(Column):
+    """Whatever else: a boolean, or a question that is answered in Python.
+
+    Attributes:
+        code: Reads the code.
+    """
+
+    code: Callable[[Facts], int]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberColumn(AskedColumn):
+    """Whether a list includes a text: asked of one fact many times, and answered in one pass.
+
+    Attributes:
+        fact: Its key.
+        member: The text.
+    """
+
+    fact: str
+    member: str
 
 
 def is_coded(test: Test) -> bool:
     """Return whether a test can be answered from the code of its fact alone."""
     if test.fact_type == "list" or test.fact_type not in test.operator.types:
         return False
-    if test.operator.name not in _COMPARED and test.operator.name not in _TABLED:
+    if test.operator.name not in _CODED:
         return False
     return all(is_type(one, test.fact_type) for one in literals(test))
 
@@ -67,9 +114,27 @@ def literals(test: Test) -> list[MaybeValue]:
     return list(test.operand) if isinstance(test.operand, list | tuple) else [test.operand]
 
 
+def flips(column: Column, test: Test) -> list[int]:
+    """Return the codes at which the answer of a test changes, ascending, from false below the first.
+
+    A coded test can tell a code from the next one only beside its own literals.
+    """
+    beside = [column.places[one] + step for one in literals(test) for step in (0, 1)]
+    found: list[int] = []
+    for code in sorted(dict.fromkeys([0, 1, *beside])):
+        if code < column.size:
+            answer = holds(test.operator, test.fact_type, column.values[code], test.operand)
+            if answer == (len(found) % 2 == 0):
+                found.append(code)
+    return found
+
+
 def truths(column: Column, test: Test) -> tuple[int, ...]:
     """Return the answer of a test for every code of its column, as 0 or 1."""
-    return tuple(int(holds(test.operator, test.fact_type, one, test.operand)) for one in column.values)
+    answers: list[int] = []
+    for at, code in enumerate([*flips(column, test), column.size]):
+        answers += [at % 2] * (code - len(answers))
+    return tuple(answers)
 
 
 def coded(fact: str, fact_type: FactType, named: list[MaybeValue]) -> Column:
@@ -90,12 +155,12 @@ def coded(fact: str, fact_type: FactType, named: list[MaybeValue]) -> Column:
 def asked(node: Node) -> Column:
     """Return the column of a question that is answered in Python: 0 or 1."""
     if not isinstance(node, Test):
-        return Column(lambda facts: int(evaluate(node, facts)), (), {}, 2)
+        return AskedColumn((), {}, 2, lambda facts: int(evaluate(node, facts)))
     operator, fact_type, fact, operand = node.operator, node.fact_type, node.fact, node.operand
     kind = _KINDS.get(fact_type)
     if kind is None:
-        return Column(
-            lambda facts: int(holds(operator, fact_type, facts.get(fact, MISSING), operand)), (), {}, 2
+        return AskedColumn(
+            (), {}, 2, lambda facts: int(holds(operator, fact_type, facts.get(fact, MISSING), operand))
         )
     test, of_missing = operator.test, int(operator.of_missing)
 
@@ -103,7 +168,9 @@ def asked(node: Node) -> Column:
         value = facts.get(fact, MISSING)
         return int(test(value, operand)) if isinstance(value, kind) else of_missing
 
-    return Column(code, (), {}, 2)
+    if operator.name == "has" and isinstance(operand, str):
+        return MemberColumn((), {}, 2, code, fact, operand)
+    return AskedColumn((), {}, 2, code)
 
 
 def _boolean(fact: str) -> Column:
@@ -111,7 +178,7 @@ def _boolean(fact: str) -> Column:
         value = facts.get(fact, MISSING)
         return 1 + value if isinstance(value, bool) else MISSING_CODE
 
-    return Column(code, (MISSING, False, True), {False: 1, True: 2}, 3)
+    return AskedColumn((MISSING, False, True), {False: 1, True: 2}, 3, code)
 
 
 def _text(fact: str, named: list[str]) -> Column:
@@ -119,28 +186,21 @@ def _text(fact: str, named: list[str]) -> Column:
     other = "x" * (1 + max((len(one) for one in known), default=0))
     values: tuple[MaybeValue, ...] = (MISSING, other, *known)
     places: dict[MaybeValue, int] = {one: at + 2 for at, one in enumerate(known)}
-
-    def code(facts: Facts) -> int:
-        value = facts.get(fact, MISSING)
-        return places.get(value, 1) if isinstance(value, str) else MISSING_CODE
-
-    return Column(code, values, places, len(values))
+    return TextColumn(values, places, len(values), fact)
 
 
 def _ordered(fact: str, named: list[Number]) -> Column:
-    """Rank: even for a value that rules name, odd for what lies between two of them."""
     known: list[Any] = sorted(dict.fromkeys(named))
-    count = len(known)
     places: dict[MaybeValue, int] = {one: 2 * at + 2 for at, one in enumerate(known)}
+    return OrderedColumn((MISSING, *_between(known)), places, 2 * len(known) + 2, fact, known)
 
-    def code(facts: Facts) -> int:
-        value = facts.get(fact, MISSING)
-        if type(value) not in _EXACT_TYPES and not is_type(value, "number"):
-            return MISSING_CODE
-        at = bisect_left(known, value)
-        return 2 * at + 2 if at < count and known[at] == value else 2 * at + 1
 
-    return Column(code, (MISSING, *_between(known)), places, 2 * count + 2)
+def rank(known: list[Any], value: MaybeValue) -> int:
+    """Return the code of a value in an ordered column."""
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int | D)):
+        return MISSING_CODE
+    at = bisect_left(known, value)
+    return 2 * at + 2 if at < len(known) and known[at] == value else 2 * at + 1
 
 
 def _between(known: list[Number]) -> list[Number]:

@@ -1,15 +1,17 @@
-"""Which rules an event triggers: the matcher, and the reference behind the same interface."""
+"""Which rules an event triggers: the two matchers, and the reference behind the same interface."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from engine.errors import EngineError
 from engine.evaluate import evaluate
+from engine.match.bitmap import BitmapTopic
+from engine.match.candidate import Candidate, Counters, by_topic
 from engine.match.columns import Facts
-from engine.match.topic import Candidate, Counters, Topic
+from engine.match.topic import Topic
 
 OnDifference: TypeAlias = Callable[[str, Facts, list[int], list[int]], None]
-"""Told of topic, facts, what the reference answered, and what the network did."""
+"""Told of topic, facts, what the reference answered, and what the matcher did."""
 
 
 class Matching(Protocol):
@@ -30,40 +32,27 @@ class MatcherClosed(EngineError):
     """A matcher was asked after it was closed."""
 
 
-class Matcher:
-    """Matches many conditions at once with durable-rules.
+class _Topic(Protocol):
+    def match(self, facts: Facts) -> list[int]: ...
 
-    Not thread-safe: one per thread. Made after a fork, not before it. It raises
-    nothing of the extension's: a network that fails is built again once, then
-    Python answers in its place, and `counters` tell.
+    def expected(self, facts: Facts) -> list[int]: ...
 
-    Attributes:
-        counters: What it has done.
-    """
+
+class _Sampled:
+    """Answers from topics that were made ready, now and then compared with the reference."""
 
     def __init__(
-        self, candidates: Sequence[Candidate], *, sample: int = 0, on_difference: OnDifference | None = None
+        self,
+        topics: Mapping[str, _Topic],
+        counters: Counters,
+        sample: int,
+        on_difference: OnDifference | None,
     ) -> None:
-        """Compile.
-
-        Args:
-            candidates: The rules in force. Their places here are what `match` returns.
-            sample: Every how many calls the reference is asked too; 0 for never.
-            on_difference: Told when it answers otherwise. Its answer is what counts.
-        """
-        self.counters = Counters()
+        self.counters = counters
+        self._topics = topics
         self._sample = sample
         self._on_difference = on_difference
         self._closed = False
-        topics: dict[str, list[tuple[int, Candidate]]] = {}
-        for index, candidate in enumerate(candidates):
-            topics.setdefault(candidate.topic, []).append((index, candidate))
-        self._topics = {name: Topic(some, self.counters) for name, some in topics.items()}
-
-    @property
-    def shards(self) -> int:
-        """How many networks there are."""
-        return sum(len(topic.shards) for topic in self._topics.values())
 
     def match(self, topic: str, facts: Facts) -> list[int]:
         """Return which candidates an event triggers.
@@ -90,12 +79,10 @@ class Matcher:
         return found
 
     def close(self) -> None:
-        """Give back the networks' memory. Closing twice does nothing."""
+        """Give back what it holds. Closing twice does nothing."""
         self._closed = True
-        for topic in self._topics.values():
-            topic.close()
 
-    def _compared(self, known: Topic, topic: str, facts: Facts, found: list[int]) -> list[int]:
+    def _compared(self, known: _Topic, topic: str, facts: Facts, found: list[int]) -> list[int]:
         self.counters.compared += 1
         expected = known.expected(facts)
         if expected != found:
@@ -103,6 +90,64 @@ class Matcher:
             if self._on_difference is not None:
                 self._on_difference(topic, facts, expected, found)
         return expected
+
+
+class Matcher(_Sampled):
+    """Matches many conditions at once with durable-rules.
+
+    Not thread-safe: one per thread. Made after a fork, not before it. It raises
+    nothing of the extension's: a network that fails is built again once, then
+    the index answers in its place, and `counters` tell.
+
+    Attributes:
+        counters: What it has done.
+    """
+
+    def __init__(
+        self, candidates: Sequence[Candidate], *, sample: int = 0, on_difference: OnDifference | None = None
+    ) -> None:
+        """Compile.
+
+        Args:
+            candidates: The rules in force. Their places here are what `match` returns.
+            sample: Every how many calls the reference is asked too; 0 for never.
+            on_difference: Told when it answers otherwise. Its answer is what counts.
+        """
+        counters = Counters()
+        self._networks = {name: Topic(some, counters) for name, some in by_topic(candidates).items()}
+        super().__init__(self._networks, counters, sample, on_difference)
+
+    @property
+    def shards(self) -> int:
+        """How many networks there are."""
+        return sum(len(topic.shards) for topic in self._networks.values())
+
+    def close(self) -> None:
+        """Give back the networks' memory. Closing twice does nothing."""
+        super().close()
+        for topic in self._networks.values():
+            topic.close()
+
+
+class BitmapMatcher(_Sampled):
+    """Matches many conditions at once with an index in plain Python.
+
+    Attributes:
+        counters: What it has done; nothing is ever built again, given up or an error.
+    """
+
+    def __init__(
+        self, candidates: Sequence[Candidate], *, sample: int = 0, on_difference: OnDifference | None = None
+    ) -> None:
+        """Make the index.
+
+        Args:
+            candidates: The rules in force. Their places here are what `match` returns.
+            sample: Every how many calls the reference is asked too; 0 for never.
+            on_difference: Told when it answers otherwise. Its answer is what counts.
+        """
+        topics = {name: BitmapTopic(some) for name, some in by_topic(candidates).items()}
+        super().__init__(topics, Counters(), sample, on_difference)
 
 
 class ReferenceMatcher:
@@ -119,14 +164,13 @@ class ReferenceMatcher:
             candidates: The rules in force. Their places here are what `match` returns.
         """
         self.counters = Counters()
-        self._topics: dict[str, list[tuple[int, Candidate]]] = {}
-        for index, candidate in enumerate(candidates):
-            self._topics.setdefault(candidate.topic, []).append((index, candidate))
+        self._topics = by_topic(candidates)
 
     def match(self, topic: str, facts: Facts) -> list[int]:
         """Return which candidates an event triggers, as `Matcher.match` does."""
         self.counters.matched += 1
-        return [index for index, one in self._topics.get(topic, ()) if evaluate(one.condition, facts)]
+        conditions = self._topics.get(topic, {})
+        return [place for place, condition in conditions.items() if evaluate(condition, facts)]
 
     def close(self) -> None:
         """Do nothing: it holds nothing."""

@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-import durable_rules_engine
 import orjson
 
 from engine.errors import EngineError
 from engine.match.atoms import Atom
+
+try:
+    import durable_rules_engine
+except ImportError:  # nobody compiled it, or this Python is one that it doesn't know
+    durable_rules_engine = None
 
 _OPERATORS: Final = {"!=": "$neq", ">=": "$gte", "<=": "$lte"}
 _ASSERTED: Final = 0
@@ -25,6 +29,11 @@ _SENTINEL: Final = '{"id":"1","type":0}'
 
 MESSAGE: Final = '{"id":"1","type":1'
 """How every message begins. Fragments of the form `,"f0":3` follow, and a brace."""
+
+
+def is_available() -> bool:
+    """Return whether the C extension can be had here."""
+    return durable_rules_engine is not None
 
 
 class NetworkFailed(EngineError):

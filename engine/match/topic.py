@@ -1,58 +1,23 @@
 """Everything that one event name can trigger: encoded once, matched shard by shard."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine.evaluate import evaluate
 from engine.language.predicates import Node
 from engine.match import normal, shards
 from engine.match.atoms import Atom, Codebook, in_order, property_names
+from engine.match.bitmap import BitmapTopic
+from engine.match.candidate import Counters
 from engine.match.columns import Facts
 from engine.match.network import MESSAGE, Network, NetworkFailed
 
 RETIRED_AFTER: Final = 3
-"""Messages in a row that a shard may fail at before Python takes over for good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One rule as the matcher sees it.
-
-    Attributes:
-        name: The rule's key.
-        topic: Name of the event that triggers it.
-        condition: What must hold, or None.
-    """
-
-    name: str
-    topic: str
-    condition: Node | None
-
-
-@dataclass(slots=True)
-class Counters:
-    """What a matcher has done since it was made.
-
-    Attributes:
-        matched: Calls of `match`.
-        compared: Calls also answered by the reference.
-        disagreements: Of these, those where the reference answered otherwise.
-        rebuilt: Networks thrown away and compiled again.
-        fallen_back: Messages that Python answered because a network couldn't.
-        last_error: Why, the last time.
-    """
-
-    matched: int = 0
-    compared: int = 0
-    disagreements: int = 0
-    rebuilt: int = 0
-    fallen_back: int = 0
-    last_error: str | None = None
+"""Messages in a row that a shard may fail at before the index takes its topic over for good."""
 
 
 class Shard:
-    """Some of a topic's clauses in one network, with Python to fall back on."""
+    """Some of a topic's clauses in one network."""
 
     def __init__(
         self,
@@ -69,7 +34,6 @@ class Shard:
             codebook: What the atoms refer to.
             counters: Where failures are counted.
         """
-        self.candidates = sorted(dict.fromkeys(owner for some in owners for owner in some))
         self._clauses = clauses
         self._owners = {f"r{at}": some for at, some in enumerate(owners)}
         self._counters = counters
@@ -93,6 +57,11 @@ class Shard:
             return list(self._owners[fired[0]])
         return [owner for name in fired for owner in self._owners[name]]
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether its network failed too often to be built again."""
+        return self._failures >= RETIRED_AFTER
+
     def close(self) -> None:
         """Give back the network's memory."""
         if self._network is not None:
@@ -101,13 +70,12 @@ class Shard:
 
     def _fired(self, message: str) -> list[str] | None:
         fired = self._tried(message)
-        if fired is None and self._failures < RETIRED_AFTER:
+        if fired is None:
             self._counters.rebuilt += 1
             self._network = self._compiled()
             fired = self._tried(message)
         if fired is None:
             self._failures += 1
-            self._counters.fallen_back += 1
         else:
             self._failures = 0
         return fired
@@ -132,27 +100,34 @@ class Shard:
 
 
 class Topic:
-    """The candidates of one event name."""
+    """The candidates of one event name, with the index to fall back on.
 
-    def __init__(self, candidates: Sequence[tuple[int, Candidate]], counters: Counters) -> None:
+    Attributes:
+        shards: The networks.
+    """
+
+    def __init__(self, conditions: Mapping[int, Node | None], counters: Counters) -> None:
         """Compile.
 
         Args:
-            candidates: The candidates, with their indices.
+            conditions: What must hold, by the candidates' places, ascending.
             counters: Where failures are counted.
         """
-        self._conditions = {index: one.condition for index, one in candidates}
+        self._conditions = conditions
+        self._counters = counters
+        self._index: BitmapTopic | None = None
+        self._given_up = False
         self._always: list[int] = []
         asking: dict[int, tuple[normal.Clause, ...]] = {}
-        for index, one in candidates:
-            some = normal.clauses(one.condition)
+        for index, condition in conditions.items():
+            some = normal.clauses(condition)
             if some == ((),):
                 self._always.append(index)
             elif some:
                 asking[index] = some
         codebook = Codebook(clause for some in asking.values() for clause in some)
         owned = _owned(asking, codebook)
-        self._codes: list[Callable[[Facts], int]] = [column.code for column in codebook.columns]
+        self._codes = codebook.reader.codes
         self.shards: list[Shard] = []
         for part in shards.split(list(owned)):
             self.shards.append(Shard(part, [owned[clause] for clause in part], codebook, counters))
@@ -161,12 +136,16 @@ class Topic:
         """Return the candidates that hold, in ascending order."""
         if not self.shards:
             return list(self._always)
-        codes = [code(facts) for code in self._codes]
+        if self._given_up:
+            return self._indexed(facts)
+        codes = self._codes(facts)
         found = list(self._always)
         for shard in self.shards:
             holding = shard.holding(codes)
             if holding is None:
-                holding = [index for index in shard.candidates if evaluate(self._conditions[index], facts)]
+                if shard.is_retired:
+                    self._give_up()
+                return self._indexed(facts)
             found += holding
         return sorted(dict.fromkeys(found)) if len(found) > 1 else found
 
@@ -178,6 +157,17 @@ class Topic:
         """Give back the networks' memory."""
         for shard in self.shards:
             shard.close()
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        self._counters.given_up += 1
+        self.close()
+
+    def _indexed(self, facts: Facts) -> list[int]:
+        self._counters.fallen_back += 1
+        if self._index is None:
+            self._index = BitmapTopic(self._conditions)
+        return self._index.match(facts)
 
 
 def _owned(
@@ -213,7 +203,7 @@ def _fragments(
             place,
             tuple(
                 _piece([(names[at], said[at].values[code], atoms[at]) for at in group])
-                for code in range(codebook.columns[place].size)
+                for code in range(codebook.reader.columns[place].size)
             ),
         )
         for place, group in of_column.items()

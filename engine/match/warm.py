@@ -12,9 +12,9 @@ from typing import Final
 
 from engine.language.operators import holds
 from engine.language.predicates import Node, Test
+from engine.match.candidate import Candidate
 from engine.match.matcher import Matcher, ReferenceMatcher
 from engine.match.normal import Clause, clauses
-from engine.match.topic import Candidate
 from engine.values import MISSING, MaybeValue
 
 MESSAGES_PER_RULE: Final = 2

@@ -1,4 +1,4 @@
-"""The network and the reference answer alike."""
+"""The network and the index answer as the reference does."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 
 from engine.language.operators import OPERATORS
 from engine.language.predicates import Node
-from engine.match import Candidate, Matcher, ReferenceMatcher
+from engine.match import BitmapMatcher, Candidate, Matcher, ReferenceMatcher, is_available
 from engine.values import MaybeValue
 from tests.engine.match.cases import (
     ANYTHING,
@@ -25,11 +25,22 @@ EXAMPLES = 400
 LEAST_PAIRS = 20_000
 
 Difference = tuple[str, dict[str, MaybeValue], list[int], list[int]]
+Kind = type[Matcher] | type[BitmapMatcher]
+
+EACH_MATCHER = pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(
+            Matcher, id="network", marks=pytest.mark.skipif(not is_available(), reason="not compiled")
+        ),
+        pytest.param(BitmapMatcher, id="index"),
+    ],
+)
 
 
-def differences(case: Case, reference: list[Candidate] | None = None) -> list[Difference]:
+def differences(kind: Kind, case: Case, reference: list[Candidate] | None = None) -> list[Difference]:
     """Return where matcher and reference part, over every topic and all facts of a case."""
-    matcher = Matcher(case.candidates)
+    matcher = kind(case.candidates)
     plain = ReferenceMatcher(reference or case.candidates)
     found: list[Difference] = []
     for topic in dict.fromkeys(candidate.topic for candidate in case.candidates):
@@ -42,7 +53,8 @@ def differences(case: Case, reference: list[Candidate] | None = None) -> list[Di
     return found
 
 
-def test_the_network_answers_as_the_reference_does() -> None:
+@EACH_MATCHER
+def test_the_matcher_answers_as_the_reference_does(kind: Kind) -> None:
     """Over generated rule sets and facts, in at least 20,000 pairs of a rule and facts."""
     pairs = 0
 
@@ -52,17 +64,18 @@ def test_the_network_answers_as_the_reference_does() -> None:
         nonlocal pairs
         pairs += case.pairs
 
-        assert [] == differences(case)
+        assert [] == differences(kind, case)
 
     agree()
 
     assert pairs >= LEAST_PAIRS
 
 
+@EACH_MATCHER
 @pytest.mark.parametrize(
     "name", ["eq", "ne", "gte", "lt", "between", "not_in", "contains", "has_all", "is_missing"]
 )
-def test_the_comparison_has_teeth(name: str) -> None:
+def test_the_comparison_has_teeth(kind: Kind, name: str) -> None:
     """An operator that the reference reads differently is found."""
     row = OPERATORS[name]
     other = replace(row, test=lambda left, right: not row.test(left, right))
@@ -70,7 +83,7 @@ def test_the_comparison_has_teeth(name: str) -> None:
 
     def differs(case: Case) -> bool:
         reference = [replace(one, condition=with_operator(one.condition, other)) for one in case.candidates]
-        return bool(differences(case, reference))
+        return bool(differences(kind, case, reference))
 
     find(
         CASES,
@@ -80,8 +93,9 @@ def test_the_comparison_has_teeth(name: str) -> None:
     )  # fmt: skip
 
 
+@EACH_MATCHER
 @pytest.mark.parametrize("name", list(OPERATORS))
-def test_every_operator_alone_and_negated(name: str) -> None:
+def test_every_operator_alone_and_negated(kind: Kind, name: str) -> None:
     """Of every value there is, the declared type or not, and of a missing fact."""
     row = OPERATORS[name]
     facts: list[dict[str, MaybeValue]] = [{}, *({"x": value} for value in ANYTHING)]
@@ -91,10 +105,11 @@ def test_every_operator_alone_and_negated(name: str) -> None:
         test = compare("x", fact_type, name, operand)
         conditions: list[Node] = [test, none_of(test), none_of(none_of(test)), all_of(test), any_of(test)]
 
-        assert [] == differences(Case(rules(*conditions), facts))
+        assert [] == differences(kind, Case(rules(*conditions), facts))
 
 
-def test_empty_groups() -> None:
+@EACH_MATCHER
+def test_empty_groups(kind: Kind) -> None:
     """All of nothing is true, any of nothing is false, none of nothing is true."""
     conditions = [
         all_of(),
@@ -105,15 +120,16 @@ def test_empty_groups() -> None:
         any_of(all_of(), any_of()),
         None,
     ]
-    matcher = Matcher(rules(*conditions))
+    matcher = kind(rules(*conditions))
 
     assert [0, 2, 5, 6] == matcher.match("Order Completed", {})
-    assert 0 == matcher.shards
+    assert isinstance(matcher, BitmapMatcher) or 0 == matcher.shards
     assert [] == matcher.match("Nothing Known", {})
     matcher.close()
 
 
-def test_an_operand_of_another_type_is_compared_as_the_reference_does() -> None:
+@EACH_MATCHER
+def test_an_operand_of_another_type_is_compared_as_the_reference_does(kind: Kind) -> None:
     """It can't be written in a document, but it must not break the codes either."""
     odd: list[Node] = [
         compare("x", "number", "eq", operand=True),
@@ -123,4 +139,4 @@ def test_an_operand_of_another_type_is_compared_as_the_reference_does() -> None:
     ]
     facts: list[dict[str, MaybeValue]] = [{}, *({"x": value} for value in ANYTHING)]
 
-    assert [] == differences(Case(rules(*odd, *(none_of(one) for one in odd)), facts))
+    assert [] == differences(kind, Case(rules(*odd, *(none_of(one) for one in odd)), facts))

@@ -3,13 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-import durable_rules_engine
 import pytest
 
-from engine.match import Candidate, Matcher, MatcherClosed, ReferenceMatcher, network, warm
+from engine.match import (
+    BitmapMatcher,
+    Candidate,
+    Matcher,
+    MatcherClosed,
+    Matching,
+    ReferenceMatcher,
+    network,
+    topic,
+    warm,
+)
 from engine.match.topic import RETIRED_AFTER
 from engine.values import MaybeValue
 from tests.engine.match.cases import all_of, any_of, compare, mixed, none_of, rules
+
+durable_rules_engine = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
 
 TOPIC = "Order Completed"
 HOLDS: dict[str, MaybeValue] = {"n": 7}
@@ -74,17 +85,21 @@ def test_an_unknown_answer_counts_as_a_failure(monkeypatch: pytest.MonkeyPatch) 
     matcher.close()
 
 
-def test_python_answers_while_the_network_can_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After repeated failures it is no longer tried."""
+def test_the_index_answers_while_the_network_can_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After repeated failures it is no longer tried; other topics keep their networks."""
     extension = broken(monkeypatch, "assert_fact")
-    matcher = Matcher(RULES)
+    monkeypatch.setattr(topic, "evaluate", None)  # the reference is not asked
+    matcher = Matcher([*RULES, *rules(compare("n", "number", "gte", 5), topic="Product Viewed")])
     extension.failing = 1_000
 
     for _ in range(RETIRED_AFTER + 5):
         assert [0, 1] == matcher.match(TOPIC, HOLDS)
 
+    extension.failing = 0
+    assert [3] == matcher.match("Product Viewed", HOLDS)
     assert RETIRED_AFTER == matcher.counters.rebuilt
     assert RETIRED_AFTER + 5 == matcher.counters.fallen_back
+    assert 1 == matcher.counters.given_up
     matcher.close()
 
 
@@ -114,7 +129,7 @@ def test_rules_that_can_not_be_compiled_are_matched_all_the_same(monkeypatch: py
     matcher.close()
 
 
-def test_only_the_failed_shard_is_answered_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_failed_shard_is_enough_for_the_index_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     extension = broken(monkeypatch, "assert_fact")
     candidates = rules(*(compare("n", "number", "gte", at) for at in range(130)))
     matcher = Matcher(candidates)
@@ -205,12 +220,12 @@ def test_warming_finds_a_network_that_fails(monkeypatch: pytest.MonkeyPatch) -> 
     assert "303" in (warmth.last_error or "")
 
 
-def test_the_reference_matcher_has_the_same_interface() -> None:
+def test_all_matchers_have_the_same_interface() -> None:
     candidates = [*RULES, Candidate("other", "Product Viewed", None)]
-    matcher, plain = Matcher(candidates), ReferenceMatcher(candidates)
+    matchers: list[Matching] = [Matcher(candidates), BitmapMatcher(candidates), ReferenceMatcher(candidates)]
 
     for facts in mixed(1, 5):
-        assert [3] == plain.match("Product Viewed", facts) == matcher.match("Product Viewed", facts)
-    assert plain.counters.matched == matcher.counters.matched == 5
-    matcher.close()
-    plain.close()
+        assert [[3]] * 3 == [one.match("Product Viewed", facts) for one in matchers]
+    for one in matchers:
+        assert 5 == one.counters.matched
+        one.close()

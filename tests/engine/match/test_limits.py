@@ -13,6 +13,8 @@ from engine.match.normal import MAX_CLAUSES, clauses
 from engine.values import MaybeValue
 from tests.engine.match.cases import all_of, any_of, compare, none_of, rules
 
+pytest.importorskip("durable_rules_engine", exc_type=ImportError)
+
 TOPIC = "Order Completed"
 
 
