@@ -1,7 +1,7 @@
 # One command for each thing one does here. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint format bundle bundle-check lock clean
+.PHONY: help run test test-long bench lint format bundle bundle-check lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -13,6 +13,8 @@ COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 \
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
 NODE := .venv/.node
+PEERS := .venv/.installed-bench
+BENCH := matching deciding serving timers replaying memory slopes
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -20,6 +22,7 @@ help:
 	@echo 'make run        start Regulars with the demonstration data'
 	@echo 'make test       everything CI checks: lint, types, imports, bundle, tests'
 	@echo 'make test-long  the full-size tests'
+	@echo 'make bench      every bench of bench/, for hours; BENCH=deciding for one'
 	@echo 'make lint       ruff, mypy, import law'
 	@echo 'make format     let ruff rewrite'
 	@echo 'make bundle     build the editor into editor/static/assets'
@@ -84,6 +87,19 @@ test-long: $(DEV)
 	$(call title,full-size tests)
 	@.venv/bin/pytest -m long
 
+# ---- measure
+
+# The engines that the matcher is measured beside.
+$(PEERS): requirements-bench.txt bench/peers/package-lock.json $(DEV) $(NODE)
+	$(call title,peers)
+	@$(PIP_INSTALL) -r requirements-bench.txt
+	@PATH="$$(cat $(NODE))$$PATH" npm ci --prefix bench/peers --no-audit --no-fund
+	@touch $@
+
+bench: $(PEERS)
+	@for one in $(BENCH); do printf '\n== %s\n' $$one \
+		&& PATH="$$(cat $(NODE))$$PATH" $(PYTHON) -m bench.$$one || exit 1; done
+
 # ---- change
 
 format: $(DEV)
@@ -97,8 +113,9 @@ lock: $(DEV)
 	@$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	@$(COMPILE) $(UPGRADE) --group node -o requirements-node.txt
+	@$(COMPILE) $(UPGRADE) --group bench -o requirements-bench.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
-	rm -rf editor/node_modules
+	rm -rf editor/node_modules bench/peers/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 """The HTTP application: routes, guards, headers, errors."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.deps import COOKIE, Services
-from api.errors import PROBLEM_SCHEMA, install, response_of
+from api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install, response_of, responses
 from api.routes import (
     decisions,
     evaluate,
@@ -64,6 +65,16 @@ def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRou
         pages: Routes of the editor; they hold no data, so they are open.
     """
     log_plainly()
+    app = routed(pages)
+    app.state.services = services
+    app.state.settings = settings
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
+    return app
+
+
+def routed(pages: Sequence[APIRouter] = ()) -> FastAPI:
+    """Return the routes with nothing behind them: enough to describe them."""
     app = Application(
         title="Regulars",
         description="Rules engine for membership programmes. See docs/http-api.md.",
@@ -74,26 +85,26 @@ def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRou
         redirect_slashes=False,
         telemetry={"tracing": False},
     )
-    app.state.services = services
-    app.state.settings = settings
     install(app)
     for router in (*_ROUTERS, *pages):
         app.include_router(router)
-    app.add_middleware(GZipMiddleware, minimum_size=1_000)
-    app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
     return app
 
 
 def log_plainly() -> None:
-    """Log JSON lines. A traceback shows no local variables: they may hold keys and personal values."""
+    """Log JSON lines to standard error, so that they never mix with what a command prints.
+
+    A traceback shows no local variables: they may hold keys and personal values.
+    """
     structlog.configure(
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        ],
     )
 
 
@@ -104,8 +115,9 @@ class Application(FastAPI):
         """Return the OpenAPI description."""
         if self.openapi_schema is None:
             described = super().openapi()
+            _name_our_problems(described["paths"])
             components = described.setdefault("components", {})
-            components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+            components["schemas"] = {"Problem": PROBLEM_SCHEMA}
             components["securitySchemes"] = {
                 "key": {"type": "http", "scheme": "basic", "description": "The API key is the user name"},
                 "bearer": {"type": "http", "scheme": "bearer", "description": "The API key"},
@@ -113,6 +125,15 @@ class Application(FastAPI):
             }
             described["security"] = [{"key": []}, {"bearer": []}, {"session": []}]
         return self.openapi_schema or {}
+
+
+def _name_our_problems(paths: dict[str, Any]) -> None:
+    """Describe a refused parameter as it is answered, where FastAPI describes an answer of its own."""
+    ours = responses("invalid-request")[422]
+    for operation in (one for methods in paths.values() for one in methods.values()):
+        told = operation["responses"].get("422")
+        if told is not None and MEDIA_TYPE not in told["content"]:
+            operation["responses"]["422"] = ours
 
 
 class Threshold:

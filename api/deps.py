@@ -45,7 +45,7 @@ class Taking(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Every service that routes use; `main.py` makes them."""
+    """Every service that routes use; `api.assembly` makes them."""
 
     clock: Clock
     rulebook: Rulebook

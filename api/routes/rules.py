@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
 from api.errors import responses
-from api.wire.body import ANY_BODY, Body, body_of, documented, json_body, read_body
+from api.wire.body import Body, body_of, documented, json_body, read_body
 from api.wire.exact import Json
 
 router = APIRouter(prefix="/v1/rules", tags=["rules"])
@@ -17,6 +17,20 @@ Key = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 _READ: Final = responses("unauthenticated", "not-found")
 _WRITE: Final = ("unauthenticated", "forbidden", "cross-origin", "not-found")
+_RULE: Final[dict[str, Any]] = {
+    "language": 1,
+    "key": "points-per-order",
+    "name": {"en": "Points for an order", "zh-Hans": "下单积分"},
+    "when": {"type": "event", "event": "Order Completed"},
+    "if": {"type": "compare", "fact": "event.total", "op": "gte", "value": 100},
+    "then": [{"type": "award_points", "points": 10}],
+}
+_DOCUMENT: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}, "example": _RULE}},
+    }
+}
 
 
 class Publication(Body):
@@ -41,7 +55,7 @@ def rules(services: ServicesDep) -> dict[str, Any]:
     "/check",
     dependencies=[Depends(PERSON)],
     responses=responses("unauthenticated", "malformed-json", "invalid-request", "too-large"),
-    openapi_extra=ANY_BODY,
+    openapi_extra=_DOCUMENT,
 )
 def check(services: ServicesDep, said: Annotated[Json, Depends(json_body)]) -> dict[str, Any]:
     """Return what is wrong with a rule, and how it reads. A bad rule is no error here."""
@@ -57,9 +71,7 @@ def rule(key: Key, services: ServicesDep) -> dict[str, Any]:
 @router.put(
     "/{key}/draft",
     responses=responses(*_WRITE, "draft-changed", "if-match-required", "invalid-request"),
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-    },
+    openapi_extra=_DOCUMENT,
 )
 async def save_draft(
     key: Key,

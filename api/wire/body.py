@@ -23,11 +23,6 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-ANY_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}
-}
-"""What OpenAPI says of a body of any JSON."""
-
 B = TypeVar("B", bound=Body)
 
 

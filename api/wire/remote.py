@@ -7,20 +7,13 @@ from urllib.parse import quote
 
 import httpx2
 
+from api.service.definitions import KINDS
 from api.service.refusal import Finding, Refusal
 from engine import canonical
 from engine.language.catalogue import Definitions
 from engine.language.document import RuleDocument
 
 _SECONDS: Final = 120.0
-_KINDS: Final = {
-    "tags": "key",
-    "coupons": "key",
-    "templates": "key",
-    "endpoints": "key",
-    "attributes": "name",
-    "events": "name",
-}
 
 
 class Remote:
@@ -54,15 +47,12 @@ class Remote:
         changed: list[str] = []
         for document in documents:
             path = f"/v1/rules/{quote(document.key, safe='')}"
-            before = self._client.get(path)
-            stands = before.json() if before.status_code != httpx2.codes.NOT_FOUND else None
-            if before.status_code != httpx2.codes.NOT_FOUND:
-                _checked(before)
+            stands = self._ask("GET", path, none_if_missing=True)
             if stands is not None and stands["published"] == document.plain() and not stands["has_draft"]:
                 continue
-            headers = {"Content-Type": "application/json"} | ({"If-Match": stands["etag"]} if stands else {})
-            _checked(self._client.put(f"{path}/draft", content=document.canonical(), headers=headers))
-            _checked(self._client.post(f"{path}/publish", json={"past": "skip"}))
+            etag = {"If-Match": stands["etag"]} if stands is not None else {}
+            self._ask("PUT", f"{path}/draft", document.canonical(), etag)
+            self._ask("POST", f"{path}/publish", canonical.encode({"past": "skip"}))
             changed.append(document.key)
         return changed
 
@@ -75,20 +65,58 @@ class Remote:
         if definitions.programme is not None:
             raise Refusal("invalid-request", "Stop the server to change the programme itself.")
         secrets: dict[str, str] = {}
-        for kind, name in _KINDS.items():
+        for kind, (_, name) in KINDS.items():
             for one in getattr(definitions, kind):
                 said: dict[str, Any] = one.model_dump(mode="json", exclude_none=True)
                 path = f"/v1/definitions/{kind}/{quote(said[name], safe='')}"
-                headers = {"Content-Type": "application/json"}
-                answer = _checked(self._client.put(path, content=canonical.encode(said), headers=headers))
-                if "secret" in answer.json():
-                    secrets[said[name]] = answer.json()["secret"]
+                answer = self._ask("PUT", path, canonical.encode(said))
+                if "secret" in answer:
+                    secrets[said[name]] = answer["secret"]
         return secrets
 
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        none_if_missing: bool = False,
+    ) -> Any:
+        """Return what the server answers, or None for a 404 that is expected."""
+        told = {"Content-Type": "application/json"} if body is not None else {}
+        address = self._client.base_url
+        try:
+            answer = self._client.request(method, path, content=body, headers=told | (headers or {}))
+        except httpx2.TransportError as error:
+            raise Refusal("unavailable", f"{address} can't be reached: {error}") from error
+        said = _decoded(answer)
+        if said is None or ("code" in said) == answer.is_success:
+            raise Refusal(
+                "unavailable",
+                f"{address} is no Regulars server (it answers {answer.status_code}); see --url.",
+            )
+        if answer.is_success:
+            return said
+        if none_if_missing and said["code"] == "not-found":
+            return None
+        raise _refusal(said)
 
-def _checked(answer: httpx2.Response) -> httpx2.Response:
-    if answer.is_success:
-        return answer
-    problem: dict[str, Any] = answer.json()
-    findings = [Finding(one["path"], one["text"]) for one in problem.get("errors", [])]
-    raise Refusal(problem["code"], problem["detail"], findings, diagnostics=problem.get("diagnostics"))
+
+def _decoded(answer: httpx2.Response) -> dict[str, Any] | None:
+    try:
+        said = answer.json()
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _refusal(problem: dict[str, Any]) -> Refusal:
+    """Return a problem of the server as if it had been ours."""
+    diagnostics = problem.get("diagnostics")
+    errors = [one for one in diagnostics or [] if one["severity"] == "error"]
+    findings = [
+        *(Finding(one["path"], one["text"]) for one in problem.get("errors", [])),
+        *(Finding(one["path"], one["text"]["en"]) for one in errors),
+    ]
+    return Refusal(problem["code"], problem["detail"], findings, diagnostics=diagnostics)

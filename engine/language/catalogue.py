@@ -8,11 +8,12 @@ decision.
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import Field
 
-from engine.language.base import EventName, Key, Part, words
+from engine.language.base import EventName, Key, Part
+from engine.language.builtin import DEFINED, OTHER_FACTS
 from engine.language.operators import FactType
 
 _Said = TypeVar("_Said")
@@ -123,91 +124,8 @@ class Fact(Part):
     source: str | None = None
 
 
-def _text(name: str, en: str, zh: str, *, personal: bool = False) -> Property:
-    return Property(name=name, label={"en": en, "zh-Hans": zh}, type="text", personal=personal)
-
-
-def _number(name: str, en: str, zh: str) -> Property:
-    return Property(name=name, label={"en": en, "zh-Hans": zh}, type="number")
-
-
-_ORDER = [
-    _text("order_id", "order number", "订单号"),
-    _number("total", "order total", "订单金额"),
-    _number("revenue", "order revenue", "商品金额"),
-    _number("discount", "discount", "优惠金额"),
-    _number("quantity", "items in the order", "商品件数"),
-    _text("currency", "currency", "币种"),
-    _text("coupon", "coupon used", "使用的优惠券"),
-    _text("channel", "channel", "渠道"),
-    _text("store", "store", "门店"),
-    _text("category", "category", "品类"),
-]
-
-
-def _event(name: str, en: str, zh: str, *properties: Property) -> EventDefinition:
-    return EventDefinition(name=name, label={"en": en, "zh-Hans": zh}, properties=list(properties))
-
-
-_TAG = _text("tag", "tag", "标签")
-BUILTIN_EVENTS: tuple[EventDefinition, ...] = (
-    _event("Order Completed", "order", "下单", *_ORDER),
-    _event("Order Refunded", "refund", "退款", *_ORDER),
-    _event("Order Cancelled", "cancelled order", "取消订单", *_ORDER),
-    _event(
-        "Product Viewed",
-        "product view",
-        "浏览商品",
-        _text("product_id", "product", "商品"),
-        _text("category", "category", "品类"),
-        _number("price", "price", "价格"),
-        _text("channel", "channel", "渠道"),
-    ),
-    _event(
-        "Signed Up", "sign-up", "注册", _text("channel", "channel", "渠道"), _text("store", "store", "门店")
-    ),
-    _event(
-        "Checked In", "check-in", "签到", _text("channel", "channel", "渠道"), _text("store", "store", "门店")
-    ),
-    _event("Member Joined", "joining", "入会", _text("channel", "channel", "渠道")),
-    _event("Member Identified", "profile update", "更新资料"),
-    _event("Tag Added", "tag added", "打上标签", _TAG),
-    _event("Tag Removed", "tag removed", "移除标签", _TAG),
-    _event("Points Earned", "points earned", "获得积分", _number("points", "points", "积分")),
-    _event("Coupon Issued", "coupon issued", "发放优惠券", _text("coupon", "coupon", "优惠券")),
-    _event(
-        "Message Requested",
-        "message requested",
-        "触发消息",
-        _text("channel", "channel", "渠道"),
-        _text("template", "template", "模板"),
-    ),
-)
-BUILTIN_ATTRIBUTES: tuple[Property, ...] = (
-    _text("name", "name", "姓名", personal=True),
-    _text("firstName", "first name", "名", personal=True),
-    _text("lastName", "last name", "姓", personal=True),
-    _text("email", "e-mail", "邮箱", personal=True),
-    _text("phone", "phone", "手机号", personal=True),
-    _text("address", "address", "地址", personal=True),
-    _text("openid", "open id", "OpenID", personal=True),
-    _text("unionid", "union id", "UnionID", personal=True),
-    _text("gender", "gender", "性别"),
-    _text("city", "city", "城市"),
-    _text("language", "language", "语言"),
-    _text("tier", "tier", "会员等级"),
-    _text("birthday", "birthday (MM-DD)", "生日（月-日）"),
-    _text("channel", "joining channel", "入会渠道"),
-)
-_OTHER_FACTS: tuple[Fact, ...] = (
-    Fact(path="member.tags", label=words("member's tags", "会员标签"), type="list", source="tags"),
-    Fact(path="member.points", label=words("points balance", "积分余额"), type="number"),
-    Fact(path="calendar.weekday", label=words("day of the week", "星期"), type="text", source="weekdays"),
-    Fact(path="calendar.month", label=words("month", "月份"), type="number"),
-    Fact(path="calendar.day", label=words("day of the month", "日"), type="number"),
-    Fact(path="calendar.hour", label=words("hour", "小时"), type="number"),
-    Fact(path="calendar.month_day", label=words("date (MM-DD)", "日期（月-日）"), type="text"),
-)
+_BUILTIN: Final = Definitions.model_validate(DEFINED)
+_OTHER_FACTS: Final = tuple(Fact.model_validate(one) for one in OTHER_FACTS)
 
 
 class Catalogue:
@@ -223,7 +141,7 @@ class Catalogue:
         given = definitions or Definitions()
         self.definitions = given
         self.programme = given.programme or ProgrammeDefinition()
-        self.events: dict[str, EventDefinition] = {event.name: event for event in BUILTIN_EVENTS}
+        self.events: dict[str, EventDefinition] = {event.name: event for event in _BUILTIN.events}
         for event in given.events:
             known = self.events.get(event.name)
             if known is None:
@@ -231,7 +149,7 @@ class Catalogue:
                 continue
             merged = {one.name: one for one in (*known.properties, *event.properties)}
             self.events[event.name] = event.model_copy(update={"properties": list(merged.values())})
-        self.attributes = {one.name: one for one in (*BUILTIN_ATTRIBUTES, *given.attributes)}
+        self.attributes = {one.name: one for one in (*_BUILTIN.attributes, *given.attributes)}
         self.tags = {one.key: one for one in given.tags}
         self.coupons = {one.key: one for one in given.coupons}
         self.templates = {one.key: one for one in given.templates}

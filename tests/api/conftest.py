@@ -1,46 +1,35 @@
 """The whole application over a database of its own, with a clock that stands still."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.channels.console import Console
-from api.channels.webhook import Webhooks
-from api.crypto import Keyring
+from api.assembly import assemble
+from api.crypto import Keyring, master_key
 from api.deps import Services
 from api.service.composing import Composer
-from api.service.definitions import DefinitionsService
-from api.service.deliver import Delivery
-from api.service.door import Door
-from api.service.evaluate import Evaluation
-from api.service.ingest import Ingest, Submission, Submitted
-from api.service.people import People, Role
-from api.service.publish import Publishing
-from api.service.replays import Replays
-from api.service.rulebook import Rulebook
-from api.service.rules import RulesService
+from api.service.ingest import Submission, Submitted
+from api.service.people import Role
+from api.service.running import Run
 from api.service.vault import Vault
-from api.service.views import Views
 from api.service.warming import Warming
 from api.settings import Settings
 from api.store import migrate
-from api.store.connection import Connection
 from api.store.database import Database
-from api.store.grants import TotalGrants
 from api.store.writer import Writer
 from engine.language.catalogue import Definitions
 from tests.support.clock import FixedClock
 
-T = TypeVar("T")
 ORIGIN = "http://localhost"
 PASSWORD = "a good long password"
+SECRET = "s" * 32
 SCOPES = ["events:write", "members:read", "decisions:read", "metrics:read"]
 
 DEFINITIONS = {
@@ -87,13 +76,10 @@ class Programme:
     settings: Settings
     database: Database
     writer: Writer[Submission, Submitted]
+    run: Run
     clock: FixedClock
-    keyring: Keyring
     composer: Composer
     key: str
-
-    def run(self, work: Callable[[Connection], T]) -> T:
-        return self.writer.submit_job(work).result()
 
     def browser(self) -> TestClient:
         """Return a client that sends what a browser on our own pages sends."""
@@ -138,52 +124,26 @@ def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
     """The application, running."""
     path = tmp_path / "regulars.db"
     shutil.copy(api_template, path)
-    settings = Settings(DATABASE_URL=f"sqlite:///{path}")
+    settings = Settings(
+        DATABASE_URL=f"sqlite:///{path}",
+        secret=SecretStr(SECRET),
+        check_sample=0,
+        allow_private_webhooks=True,
+    )
     clock = FixedClock()
-    keyring = Keyring(bytes(32))
-    with Database.open(settings.database_url) as database:
-        rulebook, vault, door = Rulebook(), Vault(keyring), Door(keyring)
-        ingest = Ingest(rulebook, TotalGrants(database, clock), vault, clock)
-        writer: Writer[Submission, Submitted] = Writer(database, ingest.process, clock)
-        ingest.bind(writer)
-        writer.start()
-
-        def run(work: Callable[[Connection], T]) -> T:
-            return writer.submit_job(work).result()
-
-        composer = Composer(rulebook, vault, keyring)
-        publishing = Publishing(rulebook, run, database.read, clock, Trusting())
-        services = Services(
-            clock=clock,
-            rulebook=rulebook,
-            door=door,
-            people=People(database, run, keyring, clock),
-            ingest=ingest,
-            rules=RulesService(database, run, rulebook, clock),
-            definitions=DefinitionsService(rulebook, publishing, run, keyring),
-            publish=publishing,
-            evaluate=Evaluation(database, rulebook, clock),
-            replays=Replays(database.read, run, clock),
-            views=Views(database, rulebook, vault, door, clock),
-            delivery=Delivery(
-                database,
-                run,
-                composer,
-                clock,
-                channels={"console": Console()},
-                webhooks=Webhooks(allow_private=True),
-            ),
-        )
-        services.definitions.merge(Definitions.model_validate(DEFINITIONS), by="test")
-        yield Programme(
-            app=create_app(services, settings),
-            services=services,
-            settings=settings,
-            database=database,
-            writer=writer,
-            clock=clock,
-            keyring=keyring,
-            composer=composer,
-            key=services.people.create_key("shop", SCOPES),
-        )
-        writer.close()
+    parts = assemble(settings, clock, Trusting(), timers=False)
+    parts.writer.start()
+    keyring = Keyring(master_key(SECRET, None))
+    parts.services.definitions.merge(Definitions.model_validate(DEFINITIONS), by="test")
+    yield Programme(
+        app=create_app(parts.services, settings),
+        services=parts.services,
+        settings=settings,
+        database=parts.database,
+        writer=parts.writer,
+        run=parts.run,
+        clock=clock,
+        composer=Composer(parts.services.rulebook, Vault(keyring), keyring),
+        key=parts.services.people.create_key("shop", SCOPES),
+    )
+    parts.close()

@@ -39,10 +39,12 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
         bad.write_text(
             RULE.read_text().replace("event.total", "event.nothing").replace("points-per", "bad-per")
         )
-        finding = run_main(sqlite_database, "publish", bad, "--url", url, "--key", key, code=2).stderr
+        finding = run_main(sqlite_database, "publish", bad, "--url", url, "--key", key, code=1).stderr
+        taken = run_main(sqlite_database, "serve", "--port", url.rpartition(":")[2], code=2).stderr
 
     assert "--url" in re.sub(r"\s+", " ", refused)
     assert "already in force" in again
     assert [88] == [effect["points"] for effect in told["effects"]]
-    assert "errors" in finding
+    assert "/then/0/fact" in finding
+    assert "Address already in use" in taken
     assert [] == json.loads(run_main(sqlite_database, "replay", "--verify", "--json").stdout)["divergences"]

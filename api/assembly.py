@@ -1,0 +1,141 @@
+"""The service put together over one database: the only place that names every concrete part of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from api.channels.console import Console
+from api.channels.outgoing import Channel
+from api.channels.smtp import MailServer, Smtp
+from api.channels.webhook import Webhooks
+from api.clock import Clock
+from api.crypto import Keyring, master_key
+from api.deps import Services
+from api.service.composing import Composer
+from api.service.definitions import DefinitionsService
+from api.service.deliver import Delivery, DeliveryWorker
+from api.service.door import Door
+from api.service.evaluate import Evaluation
+from api.service.imports import Imports, Parts
+from api.service.ingest import Ingest, Submission, Submitted, refresh
+from api.service.metrics import DIFFERENCES
+from api.service.people import People
+from api.service.publish import Publishing
+from api.service.replays import Replays
+from api.service.rulebook import Rulebook
+from api.service.rules import RulesService
+from api.service.running import Run
+from api.service.timers import Timers
+from api.service.vault import Vault
+from api.service.views import Views
+from api.service.warming import Warming
+from api.settings import Settings
+from api.store.connection import Connection
+from api.store.database import Database
+from api.store.grants import TotalGrants
+from api.store.writer import Writer
+
+T = TypeVar("T")
+_log = structlog.get_logger("regulars")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """Every part, put together over one database."""
+
+    settings: Settings
+    database: Database
+    writer: Writer[Submission, Submitted]
+    run: Run
+    totals: TotalGrants
+    services: Services
+    imports: Imports
+    worker: DeliveryWorker
+
+    def close(self) -> None:
+        """Finish what is under way, then let go of everything."""
+        self.worker.close()
+        self.writer.close()
+        self.totals.close()
+        self.database.dispose()
+
+
+def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool) -> Programme:
+    """Put the parts together. The writer and the worker don't run before they are started.
+
+    Args:
+        settings: What the operator decided.
+        clock: Our clock.
+        warming: Tries new networks out.
+        timers: Whether timers fire as they fall due; only a server's do.
+    """
+    secret = settings.secret.get_secret_value() if settings.secret is not None else None
+    keyring = Keyring(master_key(secret, settings.key_file))
+    database = Database.open(settings.database_url)
+    sample = round(1 / settings.check_sample) if settings.check_sample > 0 else 0
+    rulebook = Rulebook(sample=sample, on_difference=_difference, matcher=settings.matcher)
+    totals, vault, door = TotalGrants(database, clock), Vault(keyring), Door(keyring)
+    ingest = Ingest(rulebook, totals, vault, clock)
+    tick = Timers(rulebook, totals, clock).tick if timers else None
+    writer: Writer[Submission, Submitted] = Writer(
+        database, ingest.process, clock, tick=tick, max_queued=settings.max_queue
+    )
+    ingest.bind(writer)
+
+    def run(work: Callable[[Connection], T]) -> T:
+        return writer.submit_job(work).result()
+
+    with database.write() as connection:
+        refresh(connection, rulebook)
+    publishing = Publishing(rulebook, run, database.read, clock, warming)
+    delivery = Delivery(
+        database,
+        run,
+        Composer(rulebook, vault, keyring),
+        clock,
+        channels=_channels(settings),
+        webhooks=Webhooks(allow_private=settings.allow_private_webhooks),
+    )
+    services = Services(
+        clock=clock,
+        rulebook=rulebook,
+        door=door,
+        people=People(database, run, keyring, clock),
+        ingest=ingest,
+        rules=RulesService(database, run, rulebook, clock),
+        definitions=DefinitionsService(rulebook, publishing, run, keyring),
+        publish=publishing,
+        evaluate=Evaluation(database, rulebook, clock),
+        replays=Replays(database.read, run, clock),
+        views=Views(database, rulebook, vault, door, clock),
+        delivery=delivery,
+    )
+    return Programme(
+        settings=settings,
+        database=database,
+        writer=writer,
+        run=run,
+        totals=totals,
+        services=services,
+        imports=Imports(Parts(rulebook, totals, vault, door, clock, database.write)),
+        worker=DeliveryWorker(delivery, settings.deliver_every),
+    )
+
+
+def _channels(settings: Settings) -> dict[str, Channel]:
+    channels: dict[str, Channel] = {"console": Console()}
+    if settings.message_channels == "smtp":
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        channels["email"] = Smtp(
+            MailServer(
+                settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user, password
+            )
+        )
+    return channels
+
+
+def _difference(topic: str, facts: Any, expected: list[int], got: list[int]) -> None:
+    DIFFERENCES.inc()
+    _log.error("matcher_differs", topic=topic, facts=repr(facts), reference=expected, network=got)

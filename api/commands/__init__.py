@@ -1,0 +1,1 @@
+"""The commands of the command line, one file a subject; `main.py` gives them their names."""

@@ -1,0 +1,103 @@
+"""What every programme may speak of without defining it: Segment's e-commerce words, and ours.
+
+The same shapes as a programme's own definitions have; `catalogue` reads both.
+"""
+
+from typing import Any, Final
+
+from engine.language.base import words
+
+
+def _text(name: str, en: str, zh: str, *, personal: bool = False) -> dict[str, Any]:
+    return {"name": name, "label": words(en, zh), "type": "text", "personal": personal}
+
+
+def _number(name: str, en: str, zh: str) -> dict[str, Any]:
+    return {"name": name, "label": words(en, zh), "type": "number"}
+
+
+def _event(name: str, en: str, zh: str, *properties: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "label": words(en, zh), "properties": list(properties)}
+
+
+_CATEGORY: Final = _text("category", "category", "品类")
+_CHANNEL: Final = _text("channel", "channel", "渠道")
+_STORE: Final = _text("store", "store", "门店")
+_TAG: Final = _text("tag", "tag", "标签")
+_ORDER: Final = (
+    _text("order_id", "order number", "订单号"),
+    _number("total", "order total", "订单金额"),
+    _number("revenue", "order revenue", "商品金额"),
+    _number("discount", "discount", "优惠金额"),
+    _number("quantity", "items in the order", "商品件数"),
+    _text("currency", "currency", "币种"),
+    _text("coupon", "coupon used", "使用的优惠券"),
+    _CHANNEL,
+    _STORE,
+    _CATEGORY,
+)
+
+DEFINED: Final[dict[str, Any]] = {
+    "events": [
+        _event("Order Completed", "order", "下单", *_ORDER),
+        _event("Order Refunded", "refund", "退款", *_ORDER),
+        _event("Order Cancelled", "cancelled order", "取消订单", *_ORDER),
+        _event(
+            "Product Viewed",
+            "product view",
+            "浏览商品",
+            _text("product_id", "product", "商品"),
+            _CATEGORY,
+            _number("price", "price", "价格"),
+            _CHANNEL,
+        ),
+        _event("Signed Up", "sign-up", "注册", _CHANNEL, _STORE),
+        _event("Checked In", "check-in", "签到", _CHANNEL, _STORE),
+        _event("Member Joined", "joining", "入会", _CHANNEL),
+        _event("Member Identified", "profile update", "更新资料"),
+        _event("Tag Added", "tag added", "打上标签", _TAG),
+        _event("Tag Removed", "tag removed", "移除标签", _TAG),
+        _event("Points Earned", "points earned", "获得积分", _number("points", "points", "积分")),
+        _event("Coupon Issued", "coupon issued", "发放优惠券", _text("coupon", "coupon", "优惠券")),
+        _event(
+            "Message Requested",
+            "message requested",
+            "触发消息",
+            _CHANNEL,
+            _text("template", "template", "模板"),
+        ),
+    ],
+    "attributes": [
+        _text("name", "name", "姓名", personal=True),
+        _text("firstName", "first name", "名", personal=True),
+        _text("lastName", "last name", "姓", personal=True),
+        _text("email", "e-mail", "邮箱", personal=True),
+        _text("phone", "phone", "手机号", personal=True),
+        _text("address", "address", "地址", personal=True),
+        _text("openid", "open id", "OpenID", personal=True),
+        _text("unionid", "union id", "UnionID", personal=True),
+        _text("gender", "gender", "性别"),
+        _text("city", "city", "城市"),
+        _text("language", "language", "语言"),
+        _text("tier", "tier", "会员等级"),
+        _text("birthday", "birthday (MM-DD)", "生日（月-日）"),
+        _text("channel", "joining channel", "入会渠道"),
+    ],
+}
+"""Events, and attributes of members."""
+
+OTHER_FACTS: Final[list[dict[str, Any]]] = [
+    {"path": "member.tags", "label": words("member's tags", "会员标签"), "type": "list", "source": "tags"},
+    {"path": "member.points", "label": words("points balance", "积分余额"), "type": "number"},
+    {
+        "path": "calendar.weekday",
+        "label": words("day of the week", "星期"),
+        "type": "text",
+        "source": "weekdays",
+    },
+    {"path": "calendar.month", "label": words("month", "月份"), "type": "number"},
+    {"path": "calendar.day", "label": words("day of the month", "日"), "type": "number"},
+    {"path": "calendar.hour", "label": words("hour", "小时"), "type": "number"},
+    {"path": "calendar.month_day", "label": words("date (MM-DD)", "日期（月-日）"), "type": "text"},
+]
+"""Facts that are neither a property of an event nor an attribute."""
