@@ -18,6 +18,7 @@ from engine.language.compiled import CompiledRule, compile_rule
 from engine.language.document import RuleDocument
 from engine.language.operators import FactType
 from engine.language.predicates import Figure, Series, facts
+from engine.reading import Reading
 from engine.values import MICROSECONDS, Instant
 
 GATES: tuple[str, ...] = ("2026-11",)
@@ -124,7 +125,7 @@ class Index:
         self.clock = [one for one in self.standing if one.rule.trigger is None and not one.paused]
         self.leaving = _leaving(rules)
         self._tracking: dict[str, Index] = {}
-        self._reads: dict[str, tuple[dict[str, FactType], list[Figure]]] = {}
+        self._reads: dict[str, Reading] = {}
 
     @cached_property
     def by_topic(self) -> dict[str, list[Standing]]:
@@ -135,8 +136,8 @@ class Index:
                 found.setdefault(one.rule.trigger, []).append(one)
         return found
 
-    def reads(self, topic: str) -> tuple[dict[str, FactType], list[Figure]]:
-        """Return what the rules of a topic read: types by fact path, and figures."""
+    def reads(self, topic: str) -> Reading:
+        """Return what the rules of a topic read, made ready."""
         known = self._reads.get(topic)
         if known is None:
             wanted: dict[str, FactType] = {}
@@ -144,7 +145,7 @@ class Index:
             for one in self.by_topic.get(topic, []):
                 wanted |= facts(one.rule.condition)
                 figures |= one.rule.figures
-            known = self._reads[topic] = (wanted, list(figures.values()))
+            known = self._reads[topic] = Reading(wanted, figures.values())
         return known
 
     def listens(self, name: str) -> bool:

@@ -17,6 +17,7 @@ USER_ID: Final = "userId"
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
 _MOBILE: Final = re.compile(r"(?:\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})")
+_DIALLED: Final = re.compile(r"[\s().-]*[+1]")
 _PUNCTUATION: Final = re.compile(r"[\s().-]+")
 
 
@@ -82,8 +83,10 @@ def identity_in(text: str) -> Literal["email", "phone"] | None:
     A phone number starts with `+`, or is a mainland mobile number; other runs of
     digits may be anybody's customer numbers.
     """
-    if _EMAIL.fullmatch(text.strip()):
-        return "email"
+    if "@" in text:
+        return "email" if _EMAIL.fullmatch(text.strip()) else None
+    if not _DIALLED.match(text):
+        return None
     return "phone" if _MOBILE.fullmatch(_PUNCTUATION.sub("", text)) else None
 
 
@@ -97,6 +100,7 @@ def token_of(keyring: Keyring, field: str, value: str) -> str:
     return keyring.token(field, value.strip())
 
 
+@lru_cache(maxsize=4_096)
 def _plain_name(name: str) -> str:
     return name.replace("_", "").replace("-", "").replace(" ", "").lower()
 
@@ -141,7 +145,7 @@ class _Taking:
             return self.out_of(value, f"{path}.")
         if isinstance(value, list):
             return [self._inside(one, path, declared=declared) for one in value]
-        if isinstance(value, str) and not declared and _EMAIL.fullmatch(value.strip()):
+        if isinstance(value, str) and "@" in value and not declared and _EMAIL.fullmatch(value.strip()):
             return self._take(value, "email", None)
         return value
 

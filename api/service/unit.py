@@ -22,7 +22,7 @@ from engine.events import Event
 from engine.replay import Logged, noteworthy, rebuild
 from engine.rules import SETTLE
 from engine.state import MemberState
-from engine.timers import Due, due, fired_event, next_due
+from engine.timers import due, fired_event, next_due
 from engine.values import Instant
 
 MAX_TIMERS = 1_000
@@ -70,6 +70,7 @@ class Unit:
         self._deliver = deliver
         self._before: dict[str, MemberState] = {}
         self.states: dict[str, MemberState] = {}
+        self._next: dict[str, Instant | None] = {}
         self.held_by: dict[str, str | None] = {}
         self.taken: list[Taken] = []
 
@@ -78,6 +79,9 @@ class Unit:
         wanted = sorted(dict.fromkeys(key for key in keys if key not in self.states))
         for key, loaded in members.lock_and_load(self._connection, wanted).items():
             state = loaded.state
+            # An import lets absences settle at once, so what a live unit noted would be too late for it.
+            if loaded.revision == self.index.rules.revision and self._settle == SETTLE:
+                self._next[key] = loaded.next_due_at
             if state.sequence > 0 and state.tracked != self.index.tracked:
                 state = self._rebuilt(key)
             self._before[key] = self.states[key] = state
@@ -102,10 +106,14 @@ class Unit:
         Returns:
             How many fired; at most 1,000 a call.
         """
+        last = until if inclusive else until - 1
         for count in range(MAX_TIMERS):
+            noted = self._next_due(member)
+            if noted is None or noted > last:
+                return count
             state = self.states[member]
             pending = due(state, self.index, settle=self._settle)
-            if not pending or not _ripe(pending[0], until, inclusive=inclusive):
+            if not pending or pending[0].ripe_at > last:
                 return count
             self.take(fired_event(state, pending[0], recorded_at=recorded_at, mode=mode), "")
         return MAX_TIMERS
@@ -114,6 +122,7 @@ class Unit:
         """Decide the member's next entry and fold it in."""
         decided = fold(self.states[event.member], event, self.index, self._matching, self._supply, content)
         self.states[event.member] = decided.state
+        self._next.pop(event.member, None)
         self.taken.append(Taken(event, content, decided, self.index.rules.revision))
         return decided
 
@@ -134,15 +143,20 @@ class Unit:
 
     def renew(self) -> None:
         """Write the next due instant of every member that was loaded, changed or not."""
+        self._next.clear()
         members.save(self._connection, [self._row(key) for key in self.states])
 
     def _changed(self, key: str) -> bool:
         return self.states[key] is not self._before[key]
 
     def _row(self, key: str) -> members.SavedMember:
-        state = self.states[key]
-        when = next_due(state, self.index, settle=self._settle)
-        return members.SavedMember(state=state, next_due_at=when, revision=self.index.rules.revision)
+        return members.SavedMember(self.states[key], self._next_due(key), self.index.rules.revision)
+
+    def _next_due(self, key: str) -> Instant | None:
+        """Return when the member is next due: as noted, or derived once after each of its entries."""
+        if key not in self._next:
+            self._next[key] = next_due(self.states[key], self.index, settle=self._settle)
+        return self._next[key]
 
     def _write_consequences(self, sequences: list[int]) -> None:
         entries: list[tuple[ledger.Entry, int]] = []
@@ -198,10 +212,6 @@ def outbox_row(
     )
 
 
-def _ripe(one: Due, until: Instant, *, inclusive: bool) -> bool:
-    return one.ripe_at <= until if inclusive else one.ripe_at < until
-
-
 def recorded(connection: Connection, member: str) -> Iterable[Logged]:
     """Yield a member's log with what was recorded of each decision."""
     bodies = decisions.bodies_of(connection, member)
@@ -218,4 +228,5 @@ def recorded(connection: Connection, member: str) -> Iterable[Logged]:
 
 def plain_effects(decided: Decided) -> list[dict[str, Any]]:
     """Return what a decision asks for, as JSON data for the answer to the sender."""
-    return [msgspec.to_builtins(effect) for effect in decided.decision.effects]
+    outcomes = decided.decision.outcomes
+    return [msgspec.to_builtins(effect) for effect in decided.decision.effects] if outcomes else []
