@@ -157,7 +157,6 @@ class _Run:
         if refused:
             timer = self.event.kind == "timer"
             self.state = consume(observed, self.event, self.index)[0] if timer else observed
-            self.needs, self.used = [], {}
             outcomes = tuple(
                 Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
                 for one in outcomes

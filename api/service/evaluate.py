@@ -7,11 +7,11 @@ from api.clock import Clock
 from api.service.calls import Call
 from api.service.explaining import Explained, explained
 from api.service.identity import Members
+from api.service.recalling import recorded
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.shapes import evaluated
 from api.service.story import Chapter, Teller, Told, rules_of, tell
-from api.service.unit import recorded
 from api.store import members
 from api.store.database import Database
 from engine.errors import InvalidRule

@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from api.clock import Clock
 from api.service.calls import Call, Told
 from api.service.door import Door
-from api.service.granting import supplier
+from api.service.granting import Supply
 from api.service.identity import Members
 from api.service.ingest import refresh
 from api.service.rulebook import Rulebook
@@ -326,7 +326,7 @@ class _Run:
             connection,
             parts.rulebook,
             parts.rulebook.network(),
-            supplier(connection, parts.totals),
+            Supply(connection, parts.totals),
             settle=0,
             deliver=False,
         )

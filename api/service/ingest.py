@@ -9,7 +9,7 @@ from concurrent.futures import Future
 
 from api.clock import Clock
 from api.service.calls import Call, IngestResult
-from api.service.granting import supplier
+from api.service.granting import Supply
 from api.service.identity import Members
 from api.service.rulebook import Rulebook
 from api.service.unit import MAX_TIMERS, Unit, plain_effects
@@ -71,7 +71,7 @@ class Ingest:
         now = self._clock.now()
         known = log.find_duplicates(connection, [(call.source, call.message_id) for call in calls])
         members = Members(connection, calls)
-        unit = Unit(connection, self._rulebook, self._rulebook.network(), supplier(connection, self._totals))
+        unit = Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._totals))
         unit.load(
             key
             for key, call in zip(members.keys, calls, strict=True)

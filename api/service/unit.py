@@ -4,22 +4,24 @@ A unit loads the members it needs, decides entries in order, and writes it all
 at the end in a few statements. Nothing is visible before the commit.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
+from api.service.granting import Supply
+from api.service.recalling import recorded
 from api.service.rulebook import Rulebook
-from api.store import consequences, decisions, log, members
+from api.store import consequences, decisions, log, members, snapshots
 from api.store.connection import Connection
 from api.store.consequences import NewCoupon, NewOutbox, TagChange
 from api.store.log import NewEntry
 from engine import ledger
 from engine.decide import Decided, Matching, fold
-from engine.decision import Need
 from engine.effects import AwardPoints, CallWebhook, IssueCoupon, SendMessage
+from engine.errors import EngineError
 from engine.events import Event
-from engine.replay import Logged, noteworthy, rebuild
+from engine.replay import noteworthy, rebuild
 from engine.rules import SETTLE
 from engine.state import MemberState
 from engine.timers import due, fired_event, next_due
@@ -46,7 +48,7 @@ class Unit:
         connection: Connection,
         rulebook: Rulebook,
         matching: Matching,
-        supply: Callable[[Need], Any],
+        supply: Supply,
         *,
         settle: Instant = SETTLE,
         deliver: bool = True,
@@ -120,7 +122,13 @@ class Unit:
 
     def take(self, event: Event, content: str) -> Decided:
         """Decide the member's next entry and fold it in."""
-        decided = fold(self.states[event.member], event, self.index, self._matching, self._supply, content)
+        state = self.states[event.member]
+        try:
+            decided = fold(state, event, self.index, self._matching, self._supply, content)
+        except EngineError:
+            self._supply.give_back()
+            raise
+        self._supply.keep(decided.decision)
         self.states[event.member] = decided.state
         self._next.pop(event.member, None)
         self.taken.append(Taken(event, content, decided, self.index.rules.revision))
@@ -139,6 +147,10 @@ class Unit:
         decisions.append(connection, kept)
         self._write_consequences(sequences)
         members.save(connection, [self._row(key) for key in self.states if self._changed(key)])
+        snapshots.keep(
+            connection,
+            [one.decided.state for one in self.taken if one.event.member_sequence % snapshots.EVERY == 0],
+        )
         return sequences
 
     def renew(self) -> None:
@@ -210,20 +222,6 @@ def outbox_row(
         last_error=suppressed,
         as_of=event.as_of,
     )
-
-
-def recorded(connection: Connection, member: str) -> Iterable[Logged]:
-    """Yield a member's log with what was recorded of each decision."""
-    bodies = decisions.bodies_of(connection, member)
-    for entry in log.entries(connection, member):
-        yield Logged(
-            sequence=entry.sequence,
-            event=entry.event,
-            revision=entry.revision,
-            content=entry.content,
-            digest=entry.digest,
-            body=bodies.get(entry.sequence),
-        )
 
 
 def plain_effects(decided: Decided) -> list[dict[str, Any]]:

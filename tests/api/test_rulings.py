@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from api.service.recalling import recorded
 from api.service.replaying import replay_log
 from api.service.rulebook import Rulebook
 from api.service.timers import Timers
-from api.service.unit import recorded
 from api.service.warming import Warming
 from api.store import decisions, log
 from api.store.database import Database
