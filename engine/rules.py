@@ -19,6 +19,7 @@ from engine.language.document import RuleDocument
 from engine.language.operators import FactType
 from engine.language.predicates import Figure, Series, facts
 from engine.reading import Reading
+from engine.schedule import longest
 from engine.values import MICROSECONDS, Instant
 
 GATES: tuple[str, ...] = ("2026-11",)
@@ -91,7 +92,7 @@ class RuleSet:
         standing: Rules by key, in order of (priority, key).
         versions: Every version ever published, by (key, version): waits finish on theirs.
         series: Every series that any version ever published reads, by key.
-        windowed: Keys of the series of which each instant is kept.
+        windowed: Series of which single instants are kept, by key, and for how long back.
         head: Digest of the newest control entry.
     """
 
@@ -100,7 +101,7 @@ class RuleSet:
     standing: dict[str, Standing] = field(default_factory=dict)
     versions: dict[tuple[str, int], CompiledRule] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
-    windowed: frozenset[str] = frozenset()
+    windowed: dict[str, Instant] = field(default_factory=dict)
     head: str = ""
 
     def version(self, key: str, version: int) -> CompiledRule:
@@ -175,7 +176,7 @@ class Index:
     def tracked(self) -> str:
         """Identity of the set of series that a state must hold under this rule set."""
         kept = sorted(self.rules.series)
-        return canonical.digest([kept, sorted(self.rules.windowed)])[:12]
+        return canonical.digest([kept, self.rules.windowed])[:12]
 
 
 def _leaving(rules: RuleSet) -> frozenset[str]:
@@ -255,12 +256,15 @@ def _published(before: Standing | None, rule: CompiledRule, control: Control) ->
     )
 
 
-def _measures(versions: dict[tuple[str, int], CompiledRule]) -> tuple[dict[str, Series], frozenset[str]]:
+def _measures(
+    versions: dict[tuple[str, int], CompiledRule],
+) -> tuple[dict[str, Series], dict[str, Instant]]:
     series: dict[str, Series] = {}
-    windowed: set[str] = set()
+    windowed: dict[str, Instant] = {}
     for rule in versions.values():
         for figure in rule.figures.values():
             series[figure.series.key] = figure.series
             if figure.within is not None:
-                windowed.add(figure.series.key)
-    return series, frozenset(windowed)
+                reach = longest(figure.within.amount, figure.within.unit)
+                windowed[figure.series.key] = max(reach, windowed.get(figure.series.key, 0))
+    return series, windowed
