@@ -43,7 +43,8 @@ def serve(
     try:
         app = create_app(programme.services, settings, pages=[pages.router])
         pages.mount_static(app)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        server = uvicorn.Server(config)
         say.print(f"Regulars is at [bold]{_address(door)}[/bold]")
         with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
             server.run(sockets=[door])

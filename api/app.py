@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 from fastapi import APIRouter, FastAPI
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +26,7 @@ from api.routes import (
 )
 from api.service.refusal import Refusal
 from api.settings import Settings
+from api.shortcut import Shortcut
 from api.wire.body import MAX_BODY
 
 VERSION: Final = "0.1.0"
@@ -69,6 +70,7 @@ def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRou
     app.state.services = services
     app.state.settings = settings
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(Shortcut, owner=app, services=services, endpoints=ingest.ENDPOINTS)
     app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
     return app
 
@@ -151,7 +153,10 @@ class Threshold:
         self._app = app
         self._hosts = hosts
         self._limit = limit
-        self._headers = {**_HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+        headers = {**_HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+        self._of_pages = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._of_data = [*self._of_pages, (b"cache-control", b"no-store")]
+        self._names = frozenset(name for name, _ in self._of_data)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -159,13 +164,13 @@ class Threshold:
             await self._app(scope, receive, send)
             return
 
+        ours = self._of_data if scope["path"].startswith("/v1/") else self._of_pages
+
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/v1/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                told = {name for name, _ in message["headers"]}
+                added = ours if told.isdisjoint(self._names) else [one for one in ours if one[0] not in told]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         headers = Headers(scope=scope)

@@ -21,7 +21,7 @@ from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery
 from api.service.door import Door
 from api.service.evaluate import Evaluation
-from api.service.people import Backend, People, Role, Scope
+from api.service.people import People, Role, Scope
 from api.service.publish import Publishing
 from api.service.refusal import Refusal
 from api.service.replays import Replays
@@ -151,7 +151,7 @@ async def who(request: Request) -> Caller:
     people = services_of(request).people
     key = _api_key(request)
     if key is not None:
-        backend: Backend | None = await run_in_threadpool(people.backend, key)
+        backend = people.known_backend(key) or await run_in_threadpool(people.backend, key)
         if backend is not None:
             return Caller(backend.key, None, backend.source, backend.scopes)
         raise Refusal("unauthenticated", "The API key is not known, or was revoked.")

@@ -3,7 +3,7 @@
 `PROBLEMS` is the whole list; docs/problems.md is checked against it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
@@ -106,11 +106,16 @@ def response_of(refusal: Refusal, headers: dict[str, str] | None = None) -> Resp
 
 def install(app: FastAPI) -> None:
     """Let every exception that leaves a route become a problem."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(StoreError, _store)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """Return the HTTP answer of an exception that left a route."""
+    for kind, handler in _HANDLERS.items():
+        if isinstance(error, kind):
+            return await handler(request, error)
+    return _internal()
 
 
 def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -191,3 +196,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 def _internal() -> Response:
     return response_of(Refusal("internal", _DETAIL["internal"]))
+
+
+_HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
+    Refusal: _refused,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    StoreError: _store,
+    Exception: _unexpected,
+}

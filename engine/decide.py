@@ -18,7 +18,7 @@ from engine.firing import Firing, held_back, resolve
 from engine.language.compiled import CompiledRule
 from engine.language.predicates import facts as facts_of
 from engine.project import Internal, apply, consume, joined, leave, observe
-from engine.reading import read_facts
+from engine.reading import Reading
 from engine.rules import GATES, Index, Standing
 from engine.state import Enrolment, MemberState, Past, changed
 from engine.timers import zone_of
@@ -157,7 +157,6 @@ class _Run:
         if refused:
             timer = self.event.kind == "timer"
             self.state = consume(observed, self.event, self.index)[0] if timer else observed
-            self.needs, self.used = [], {}
             outcomes = tuple(
                 Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
                 for one in outcomes
@@ -273,9 +272,7 @@ class _Run:
             return False
         if rule.leave is None:
             return True
-        facts = read_facts(
-            facts_of(rule.leave),
-            (),
+        facts = Reading(facts_of(rule.leave), ()).facts(
             properties=stimulus.properties,
             before=self.state.past,
             state=self.state,
@@ -285,10 +282,7 @@ class _Run:
         return evaluate(rule.leave, facts)
 
     def _facts(self, stimulus: _Stimulus) -> dict[str, MaybeValue]:
-        wanted, figures = self.index.reads(stimulus.name)
-        return read_facts(
-            wanted,
-            figures,
+        return self.index.reads(stimulus.name).facts(
             properties=stimulus.properties,
             before=stimulus.before,
             state=self.state,
@@ -297,9 +291,7 @@ class _Run:
         )
 
     def _read(self, rule: CompiledRule) -> dict[str, MaybeValue]:
-        return read_facts(
-            facts_of(rule.condition),
-            rule.figures.values(),
+        return Reading(facts_of(rule.condition), rule.figures.values()).facts(
             properties={},
             before=self.state.past,
             state=self.state,

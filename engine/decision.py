@@ -114,7 +114,35 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def body(decision: Decision) -> bytes:
     """Return the canonical bytes under which a decision is stored and chained."""
-    return canonical.encode(msgspec.to_builtins(decision, builtin_types=_KEPT))
+    said: dict[str, Any] = {
+        "member": decision.member,
+        "sequence": decision.sequence,
+        "as_of": decision.as_of,
+        "revision": decision.revision,
+        "gates": decision.gates,
+    }
+    if decision.steps:
+        said["steps"] = [_said_of(step) for step in decision.steps]
+    if decision.outcomes:
+        said["outcomes"] = msgspec.to_builtins(decision.outcomes, builtin_types=_KEPT)
+    if decision.grants:
+        said["grants"] = decision.grants
+    if decision.needs:
+        said["needs"] = msgspec.to_builtins(decision.needs)
+    if decision.refused:
+        said["refused"] = decision.refused
+    return canonical.encode(said)
+
+
+def _said_of(step: Step) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": step.name}
+    if step.properties:
+        said["properties"] = step.properties
+    if step.lineage:
+        said["lineage"] = step.lineage
+    if step.facts:
+        said["facts"] = step.facts
+    return said
 
 
 def link(previous: str, event: Event, content: str, decided: bytes) -> str:
@@ -126,5 +154,5 @@ def link(previous: str, event: Event, content: str, decided: bytes) -> str:
         content: Digest of what the sender sent; empty for a timer.
         decided: `body` of its decision.
     """
-    logged = canonical.encode(msgspec.to_builtins(event, builtin_types=_KEPT))
+    logged = canonical.encode(msgspec.structs.asdict(event))
     return canonical.digest_bytes(b"\n".join((previous.encode(), logged, content.encode(), decided)))

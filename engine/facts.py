@@ -1,7 +1,7 @@
 """Reading values: a property by its path, a value by its declared type."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from engine.errors import InvalidValue
 from engine.schedule import WEEKDAYS, local
@@ -30,23 +30,43 @@ def typed(value: Any, fact_type: str) -> MaybeValue:
     text; both are read back here. Null, an object, and a value of another type
     are missing: nothing is coerced.
     """
-    if value is None or isinstance(value, Mapping):
+    return AS_TYPED[fact_type](value)
+
+
+def _number(value: Any) -> MaybeValue:
+    if isinstance(value, str):
+        number = read_decimal(value)
+        return MISSING if number is None else number
+    return value if isinstance(value, int) and not isinstance(value, bool) else MISSING
+
+
+def _instant(value: Any) -> MaybeValue:
+    try:
+        return parse_instant(value) if isinstance(value, str) else MISSING
+    except InvalidValue:
         return MISSING
-    if fact_type == "number":
-        if isinstance(value, str):
-            number = read_decimal(value)
-            return MISSING if number is None else number
-        return value if isinstance(value, int) and not isinstance(value, bool) else MISSING
-    if fact_type == "instant":
-        try:
-            return parse_instant(value) if isinstance(value, str) else MISSING
-        except InvalidValue:
-            return MISSING
-    if fact_type == "text":
-        return value if isinstance(value, str) else MISSING
-    if fact_type == "boolean":
-        return value if isinstance(value, bool) else MISSING
+
+
+def _text(value: Any) -> MaybeValue:
+    return value if isinstance(value, str) else MISSING
+
+
+def _boolean(value: Any) -> MaybeValue:
+    return value if isinstance(value, bool) else MISSING
+
+
+def _list(value: Any) -> MaybeValue:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else MISSING
+
+
+AS_TYPED: Final[dict[str, Callable[[Any], MaybeValue]]] = {
+    "number": _number,
+    "instant": _instant,
+    "text": _text,
+    "boolean": _boolean,
+    "list": _list,
+}
+"""Reads a stored value as each declared type, as `typed` does."""
 
 
 def calendar_fact(name: str, as_of: Instant, zone: str) -> MaybeValue:

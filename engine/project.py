@@ -68,7 +68,7 @@ def observe(state: MemberState, event: Event, index: Index) -> MemberState:
         gone = [name for name, value in event.properties.items() if value is None]
         attributes = {**state.attributes, **told}
         changes["attributes"] = {name: value for name, value in attributes.items() if name not in gone}
-    changes["past"] = _remember(state, event.name, event.properties, event.occurred_at, index, logged=True)
+    changes["past"] = _remember(state, event, index)
     if event.mode == "facts-only":
         changes["consumed"] = _stopped_clocks(changes["past"], state, event, index)
     return changed(state, **changes)
@@ -78,28 +78,53 @@ def hear(
     state: MemberState, name: str, properties: dict[str, Any], index: Index
 ) -> tuple[MemberState, Internal]:
     """Return the member with an internal event in its history, if a figure reads it, and the event."""
-    past = _remember(state, name, properties, state.as_of, index, logged=False)
+    past = _heard(state, name, properties, index)
     internal = Internal(name, properties, state.past)
     return (state if past is state.past else changed(state, past=past)), internal
 
 
-def _remember(
-    state: MemberState, name: str, properties: Mapping[str, Any], at: Instant, index: Index, *, logged: bool
-) -> dict[str, Past]:
-    revision = index.rules.revision
-    past = state.past
-    if logged or name in index.rules.series:
-        windowed = name in index.rules.windowed
-        past = {**past, name: remembered(past.get(name), at, revision, None, windowed=windowed)}
+def _remember(state: MemberState, event: Event, index: Index) -> dict[str, Past]:
+    """Return the history with an entry of the log; its plain series is always kept."""
+    past = {**state.past}
+    _add(past, event.name, event.occurred_at, None, event.as_of, index)
+    _enter(past, event.name, event.properties, event.occurred_at, event.as_of, index)
+    return past
+
+
+def _heard(state: MemberState, name: str, properties: Mapping[str, Any], index: Index) -> dict[str, Past]:
+    """Return the history with an internal event; the same one if no figure reads it."""
+    plain = name in index.rules.series
+    if not plain and name not in index.series_of:
+        return state.past
+    past = {**state.past}
+    if plain:
+        _add(past, name, state.as_of, None, state.as_of, index)
+    _enter(past, name, properties, state.as_of, state.as_of, index)
+    return past
+
+
+def _enter(
+    past: dict[str, Past],
+    name: str,
+    properties: Mapping[str, Any],
+    at: Instant,
+    as_of: Instant,
+    index: Index,
+) -> None:
     for series in index.series_of.get(name, ()):
         if series.where is not None and not _belongs(series, properties):
             continue
         value = _kept(series, properties)
-        if series.property is not None and value is None:
-            continue
-        windowed = series.key in index.rules.windowed
-        past = {**past, series.key: remembered(past.get(series.key), at, revision, value, windowed=windowed)}
-    return past
+        if series.property is None or value is not None:
+            _add(past, series.key, at, value, as_of, index)
+
+
+def _add(
+    past: dict[str, Past], key: str, at: Instant, value: Number | None, as_of: Instant, index: Index
+) -> None:
+    window = index.rules.windowed.get(key)
+    keep_after = None if window is None else as_of - window
+    past[key] = remembered(past.get(key), at, index.rules.revision, value, keep_after=keep_after)
 
 
 def _belongs(series: Series, properties: Mapping[str, Any]) -> bool:

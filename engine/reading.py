@@ -1,10 +1,10 @@
 """The snapshot of facts that the rules of one step read."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from engine.facts import calendar_fact, property_of, typed
+from engine.facts import AS_TYPED, calendar_fact, property_of
 from engine.language.operators import FactType
 from engine.language.predicates import Figure
 from engine.schedule import DAY, shift
@@ -12,61 +12,83 @@ from engine.state import MemberState, Past
 from engine.values import MISSING, Instant, MaybeValue
 
 
-def read_facts(
-    wanted: Mapping[str, FactType],
-    figures: Iterable[Figure],
-    *,
-    properties: Mapping[str, Any],
-    before: Mapping[str, Past],
-    state: MemberState,
-    as_of: Instant,
-    zone: str,
-) -> dict[str, MaybeValue]:
-    """Read everything that some rules may ask, once.
+class Reading:
+    """What some rules read, made ready: everything is read once, in one pass."""
 
-    Args:
-        wanted: Declared type by fact path.
-        figures: Figures over the history.
-        properties: Properties of the event; empty for a clock's instant.
-        before: The member's history without the triggering event.
-        state: The member with it.
-        as_of: The instant that windows end at.
-        zone: The member's IANA zone.
+    def __init__(self, wanted: Mapping[str, FactType], figures: Iterable[Figure]) -> None:
+        """Make ready to read.
 
-    Returns:
-        Values by fact key. A missing fact isn't there.
-    """
-    found: dict[str, MaybeValue] = {}
-    for path, fact_type in wanted.items():
-        value = _fact(path, fact_type, properties, state, as_of, zone)
-        if value is not MISSING:
-            found[path] = value
-    for figure in figures:
-        past = (state.past if figure.with_this_event else before).get(figure.series.key)
-        value = figure_of(figure, past, as_of, zone)
-        if value is not MISSING:
-            found[figure.key] = value
-    return found
+        Args:
+            wanted: Declared type by fact path.
+            figures: Figures over the history.
+        """
+        self._figures = list(figures)
+        self._event: list[_Told] = []
+        self._member: list[_Told] = []
+        self._calendar: list[tuple[str, str]] = []
+        self._tags = "member.tags" in wanted
+        self._points = "member.points" in wanted
+        for path, fact_type in wanted.items():
+            kind, name = path.split(".", 1)
+            if kind == "event":
+                self._event.append((path, name, "." in name, AS_TYPED[fact_type]))
+            elif kind == "calendar":
+                self._calendar.append((path, name))
+            elif name not in {"tags", "points"}:
+                self._member.append((path, name, "." in name, AS_TYPED[fact_type]))
+
+    def facts(
+        self,
+        *,
+        properties: Mapping[str, Any],
+        before: Mapping[str, Past],
+        state: MemberState,
+        as_of: Instant,
+        zone: str,
+    ) -> dict[str, MaybeValue]:
+        """Return the snapshot that the rules are asked of.
+
+        Args:
+            properties: Properties of the event; empty for a clock's instant.
+            before: The member's history without the triggering event.
+            state: The member with it.
+            as_of: The instant that windows end at.
+            zone: The member's IANA zone.
+
+        Returns:
+            Values by fact key. A missing fact isn't there.
+        """
+        found: dict[str, MaybeValue] = {}
+        if properties:
+            _told(self._event, properties, found)
+        if self._member:
+            _told(self._member, state.attributes, found)
+        if self._tags:
+            found["member.tags"] = sorted(state.tags)
+        if self._points:
+            found["member.points"] = state.points
+        for path, name in self._calendar:
+            value = calendar_fact(name, as_of, zone)
+            if value is not MISSING:
+                found[path] = value
+        for figure in self._figures:
+            past = (state.past if figure.with_this_event else before).get(figure.series.key)
+            value = figure_of(figure, past, as_of, zone)
+            if value is not MISSING:
+                found[figure.key] = value
+        return found
 
 
-def _fact(
-    path: str,
-    fact_type: FactType,
-    properties: Mapping[str, Any],
-    state: MemberState,
-    as_of: Instant,
-    zone: str,
-) -> MaybeValue:
-    kind, name = path.split(".", 1)
-    if kind == "event":
-        return typed(property_of(properties, name), fact_type)
-    if kind == "calendar":
-        return calendar_fact(name, as_of, zone)
-    if name == "tags":
-        return sorted(state.tags)
-    if name == "points":
-        return state.points
-    return typed(property_of(state.attributes, name), fact_type)
+_Told = tuple[str, str, bool, Callable[[Any], MaybeValue]]
+
+
+def _told(wanted: list[_Told], told: Mapping[str, Any], found: dict[str, MaybeValue]) -> None:
+    for path, name, dotted, as_typed in wanted:
+        value = property_of(told, name) if dotted else told.get(name)
+        if value is not None:
+            value = as_typed(value)
+            if value is not MISSING:
+                found[path] = value
 
 
 def figure_of(figure: Figure, past: Past | None, as_of: Instant, zone: str) -> MaybeValue:

@@ -5,7 +5,7 @@ revisions, and what the host granted. Outcomes, digests and timers are made
 again and compared.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -67,11 +67,13 @@ class MemberReport(msgspec.Struct, kw_only=True):
         checked: How many entries were decided again.
         divergences: Differences, at most 100 a member.
         state: The member after the last entry.
+        passed: The member after those entries whose state was asked for, by place.
     """
 
     checked: int
     divergences: list[Divergence]
     state: MemberState
+    passed: dict[int, MemberState] = {}
 
 
 Decider = Callable[[int], tuple[Index, Matching]]
@@ -84,17 +86,23 @@ def noteworthy(decision: Decision) -> bool:
 
 
 def rebuild(
-    member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None
+    member: str,
+    entries: Iterable[Logged],
+    decider: Decider,
+    *,
+    upto: Index | None = None,
+    start: MemberState | None = None,
 ) -> MemberState:
     """Return a member's state from its log, reading back what was granted.
 
     Args:
         member: Whose log.
-        entries: The log, in order.
+        entries: The log, in order, from the first entry, or from behind `start`.
         decider: The rules by revision.
         upto: Rules whose figures the state must hold; those of the entries' own by default.
+        start: A state that holds these figures already; the member before its first entry by default.
     """
-    state = MemberState(member=member)
+    state = start or MemberState(member=member)
     for entry in entries:
         index, matching = decider(entry.revision)
         state = _again(state, entry, _widened(index, upto), matching).state
@@ -106,7 +114,12 @@ def _widened(index: Index, upto: Index | None) -> Index:
 
 
 def replay(
-    member: str, entries: Iterable[Logged], decider: Decider, *, upto: Index | None = None
+    member: str,
+    entries: Iterable[Logged],
+    decider: Decider,
+    *,
+    upto: Index | None = None,
+    passing: Collection[int] = (),
 ) -> MemberReport:
     """Decide a member's log again and collect every difference.
 
@@ -115,6 +128,7 @@ def replay(
         entries: The log, in order, from the first entry.
         decider: The rules by revision.
         upto: Rules whose figures the state must hold at the end.
+        passing: Places whose states are wanted, too.
     """
     report = MemberReport(checked=0, divergences=[], state=MemberState(member=member))
     for entry in entries:
@@ -123,6 +137,8 @@ def replay(
         report.checked += 1
         index, matching = decider(entry.revision)
         _check(report, entry, _widened(index, upto), matching)
+        if entry.event.member_sequence in passing:
+            report.passed[entry.event.member_sequence] = report.state
     if upto is not None:
         report.state = changed(report.state, tracked=upto.tracked)
     return report

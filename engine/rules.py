@@ -18,6 +18,8 @@ from engine.language.compiled import CompiledRule, compile_rule
 from engine.language.document import RuleDocument
 from engine.language.operators import FactType
 from engine.language.predicates import Figure, Series, facts
+from engine.reading import Reading
+from engine.schedule import longest
 from engine.values import MICROSECONDS, Instant
 
 GATES: tuple[str, ...] = ("2026-11",)
@@ -90,7 +92,7 @@ class RuleSet:
         standing: Rules by key, in order of (priority, key).
         versions: Every version ever published, by (key, version): waits finish on theirs.
         series: Every series that any version ever published reads, by key.
-        windowed: Keys of the series of which each instant is kept.
+        windowed: Series of which single instants are kept, by key, and for how long back.
         head: Digest of the newest control entry.
     """
 
@@ -99,7 +101,7 @@ class RuleSet:
     standing: dict[str, Standing] = field(default_factory=dict)
     versions: dict[tuple[str, int], CompiledRule] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
-    windowed: frozenset[str] = frozenset()
+    windowed: dict[str, Instant] = field(default_factory=dict)
     head: str = ""
 
     def version(self, key: str, version: int) -> CompiledRule:
@@ -124,7 +126,7 @@ class Index:
         self.clock = [one for one in self.standing if one.rule.trigger is None and not one.paused]
         self.leaving = _leaving(rules)
         self._tracking: dict[str, Index] = {}
-        self._reads: dict[str, tuple[dict[str, FactType], list[Figure]]] = {}
+        self._reads: dict[str, Reading] = {}
 
     @cached_property
     def by_topic(self) -> dict[str, list[Standing]]:
@@ -135,8 +137,8 @@ class Index:
                 found.setdefault(one.rule.trigger, []).append(one)
         return found
 
-    def reads(self, topic: str) -> tuple[dict[str, FactType], list[Figure]]:
-        """Return what the rules of a topic read: types by fact path, and figures."""
+    def reads(self, topic: str) -> Reading:
+        """Return what the rules of a topic read, made ready."""
         known = self._reads.get(topic)
         if known is None:
             wanted: dict[str, FactType] = {}
@@ -144,7 +146,7 @@ class Index:
             for one in self.by_topic.get(topic, []):
                 wanted |= facts(one.rule.condition)
                 figures |= one.rule.figures
-            known = self._reads[topic] = (wanted, list(figures.values()))
+            known = self._reads[topic] = Reading(wanted, figures.values())
         return known
 
     def listens(self, name: str) -> bool:
@@ -174,7 +176,7 @@ class Index:
     def tracked(self) -> str:
         """Identity of the set of series that a state must hold under this rule set."""
         kept = sorted(self.rules.series)
-        return canonical.digest([kept, sorted(self.rules.windowed)])[:12]
+        return canonical.digest([kept, self.rules.windowed])[:12]
 
 
 def _leaving(rules: RuleSet) -> frozenset[str]:
@@ -254,12 +256,15 @@ def _published(before: Standing | None, rule: CompiledRule, control: Control) ->
     )
 
 
-def _measures(versions: dict[tuple[str, int], CompiledRule]) -> tuple[dict[str, Series], frozenset[str]]:
+def _measures(
+    versions: dict[tuple[str, int], CompiledRule],
+) -> tuple[dict[str, Series], dict[str, Instant]]:
     series: dict[str, Series] = {}
-    windowed: set[str] = set()
+    windowed: dict[str, Instant] = {}
     for rule in versions.values():
         for figure in rule.figures.values():
             series[figure.series.key] = figure.series
             if figure.within is not None:
-                windowed.add(figure.series.key)
-    return series, frozenset(windowed)
+                reach = longest(figure.within.amount, figure.within.unit)
+                windowed[figure.series.key] = max(reach, windowed.get(figure.series.key, 0))
+    return series, windowed

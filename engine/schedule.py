@@ -53,6 +53,12 @@ def shift(instant: Instant, amount: int, unit: str, zone: str) -> Instant:
     return to_instant(moved.astimezone(UTC))
 
 
+def longest(amount: int, unit: str) -> Instant:
+    """Return a time that no duration of so many units exceeds, in any zone: for what may be forgotten."""
+    exact = _EXACT.get(unit)
+    return amount * (exact if exact is not None else (31 if unit == "months" else 366) * DAY) + DAY
+
+
 def local(instant: Instant, zone: str) -> datetime:
     """Return the wall reading of an instant in a zone."""
     return to_datetime(instant).astimezone(zone_named(zone))

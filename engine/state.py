@@ -34,7 +34,7 @@ class Past(msgspec.Struct, array_like=True):
         last: `occurred_at` of the latest.
         revision: Rule-set revision under which the latest was taken in.
         total: Sum of the kept property.
-        at: Each `occurred_at`, sorted; empty when no live figure has a window.
+        at: Each `occurred_at` that may lie in a window yet, sorted; empty when no figure has one.
         values: The kept property of each, in the order of `at`.
     """
 
@@ -75,7 +75,7 @@ class Enrolment(msgspec.Struct, frozen=True, array_like=True):
     started_at: Instant
 
 
-class MemberState(msgspec.Struct, kw_only=True, omit_defaults=True):
+class MemberState(msgspec.Struct, kw_only=True, array_like=True):
     """Everything a decision may read of a member.
 
     Attributes:
@@ -136,7 +136,12 @@ def changed(state: MemberState, **changes: Any) -> MemberState:
 
 
 def remembered(
-    past: Past | None, occurred_at: Instant, revision: int, value: Number | None, *, windowed: bool
+    past: Past | None,
+    occurred_at: Instant,
+    revision: int,
+    value: Number | None,
+    *,
+    keep_after: Instant | None,
 ) -> Past:
     """Return a series with one more event in it.
 
@@ -145,19 +150,21 @@ def remembered(
         occurred_at: When the event happened; late ones find their place.
         revision: Rule-set revision under which it is taken in.
         value: The kept property, or None if the series keeps none.
-        windowed: Whether each instant is kept, for figures with a window.
+        keep_after: Single instants after it are kept, for figures with a window;
+            older ones can't lie in one any more. None keeps none.
     """
     kept = value if value is not None else 0
     if past is None:
-        at = [occurred_at] if windowed else []
-        return Past(
-            1, occurred_at, occurred_at, revision, kept, at, [kept] if windowed and value is not None else []
-        )
+        past = Past(0, occurred_at, occurred_at, revision)
     at, values = past.at, past.values
-    if windowed:
-        place = bisect_right(at, occurred_at)
-        at = [*at[:place], occurred_at, *at[place:]]
-        values = [*values[:place], kept, *values[place:]] if value is not None else values
+    if keep_after is not None:
+        gone = bisect_right(at, keep_after)
+        if occurred_at > keep_after:
+            place = bisect_right(at, occurred_at)
+            at = [*at[gone:place], occurred_at, *at[place:]]
+            values = [*values[gone:place], kept, *values[place:]] if value is not None else values
+        elif gone:
+            at, values = at[gone:], values[gone:]
     newest = occurred_at >= past.last
     return Past(
         past.count + 1,

@@ -42,6 +42,8 @@ _MAX_DIGITS: Final = 34
 # Not the thread's own context: its precision would round, and it is not part of the input.
 _CONTEXT = Context(prec=_MAX_DIGITS)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+# What decimal_text writes for a fraction, if it isn't very long.
+_FRACTION = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{0,15}[1-9]\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,11 +86,19 @@ def exact(value: Decimal) -> Number:
 
 def decimal_text(value: Number) -> str:
     """Return a number as canonical text without an exponent: `0.05`, `1200`, `-3.5`."""
-    return str(value) if isinstance(value, int) else format(value.normalize(_CONTEXT), "f")
+    text = str(value)
+    return text if isinstance(value, int) or is_fraction(text) else format(value.normalize(_CONTEXT), "f")
+
+
+def is_fraction(text: str) -> bool:
+    """Return whether text is a fraction in canonical form already; a very long one is not asked."""
+    return _FRACTION.match(text) is not None
 
 
 def read_decimal(text: str) -> Number | None:
     """Return the number that canonical decimal text stands for, or None if it isn't one."""
+    if is_fraction(text):
+        return Decimal(text)
     if _NUMBER.match(text) is None or len(text) > _MAX_DIGITS + 2:
         return None
     try:

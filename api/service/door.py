@@ -3,7 +3,7 @@
 import re
 import uuid
 from functools import lru_cache
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from api.crypto import Keyring
 from api.service.calls import Call, Personal, Told
@@ -15,8 +15,10 @@ Json: TypeAlias = Any
 USER_ID: Final = "userId"
 """Under which the vault keeps a user id that is itself an e-mail address or phone number."""
 
+_PLACES_KEPT: Final = 1_000
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
 _MOBILE: Final = re.compile(r"(?:\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})")
+_DIALLED: Final = re.compile(r"[\s().-]*[+1]")
 _PUNCTUATION: Final = re.compile(r"[\s().-]+")
 
 
@@ -82,8 +84,10 @@ def identity_in(text: str) -> Literal["email", "phone"] | None:
     A phone number starts with `+`, or is a mainland mobile number; other runs of
     digits may be anybody's customer numbers.
     """
-    if _EMAIL.fullmatch(text.strip()):
-        return "email"
+    if "@" in text:
+        return "email" if _EMAIL.fullmatch(text.strip()) else None
+    if not _DIALLED.match(text):
+        return None
     return "phone" if _MOBILE.fullmatch(_PUNCTUATION.sub("", text)) else None
 
 
@@ -97,6 +101,7 @@ def token_of(keyring: Keyring, field: str, value: str) -> str:
     return keyring.token(field, value.strip())
 
 
+@lru_cache(maxsize=4_096)
 def _plain_name(name: str) -> str:
     return name.replace("_", "").replace("-", "").replace(" ", "").lower()
 
@@ -107,42 +112,83 @@ def _personal_names(catalogue: Catalogue) -> dict[str, str]:
     return {_plain_name(name): name for name, one in catalogue.attributes.items() if one.personal}
 
 
+class _Place(NamedTuple):
+    """What is known of a place in the properties of an event, or in what is told of a member.
+
+    Attributes:
+        declared: Whether the catalogue names it.
+        field: Name under which its value is personal; None if the value isn't.
+    """
+
+    declared: bool
+    field: str | None
+
+
+class _Places:
+    """The places of one kind of call; what is found out of one is kept."""
+
+    def __init__(self, catalogue: Catalogue, kind: str, name: str) -> None:
+        self._names = _personal_names(catalogue)
+        event = catalogue.events.get(name) if kind == "track" else None
+        self._declared = {one.name: one.personal for one in event.properties} if event else {}
+        if kind == "identify":
+            self._declared = {one: told.personal for one, told in catalogue.attributes.items()}
+        self._known: dict[str, _Place] = {}
+
+    def place(self, path: str, key: str) -> _Place:
+        found = self._known.get(path)
+        if found is None:
+            found = self._found_out(path, key)
+            if len(self._known) < _PLACES_KEPT:
+                self._known[path] = found
+        return found
+
+    def _found_out(self, path: str, key: str) -> _Place:
+        personal = self._declared.get(path)
+        known = self._names.get(_plain_name(key))
+        if personal or (known is not None and personal is None):
+            return _Place(personal is not None, known or key)
+        return _Place(personal is not None, None)
+
+
+_places = lru_cache(maxsize=512)(_Places)
+
+
 class _Taking:
     """Takes the personal values out of one call."""
 
     def __init__(self, keyring: Keyring, catalogue: Catalogue, told: Told) -> None:
         self.taken: dict[str, Personal] = {}
         self._keyring = keyring
-        self._names = _personal_names(catalogue)
-        event = catalogue.events.get(told.name) if told.kind == "track" else None
-        self._declared = {one.name: one.personal for one in event.properties} if event else {}
-        if told.kind == "identify":
-            self._declared = {name: one.personal for name, one in catalogue.attributes.items()}
+        self._places = _places(catalogue, told.kind, told.name)
         self._of_member = told.kind == "identify"
 
     def out_of(self, members: dict[str, Any], path: str) -> dict[str, Any]:
-        return {key: self._member(key, value, f"{path}{key}") for key, value in members.items()}
+        found: dict[str, Any] = {}
+        for key, value in members.items():
+            place = self._places.place(path + key, key)
+            if place.field is not None and value is not None:
+                kept = place.field if self._of_member and not path else None
+                found[key] = self._take(_text(value), place.field, kept)
+            elif isinstance(value, int):
+                found[key] = value
+            else:
+                found[key] = self._inside(value, path + key, declared=place.declared)
+        return found
 
     def id(self, value: str | None, field: str) -> str | None:
         identity = None if value is None else identity_in(value)
         return value if value is None or identity is None else self._take(value, identity, field)
 
-    def _member(self, key: str, value: Json, path: str) -> Json:
-        personal = self._declared.get(path)
-        known = self._names.get(_plain_name(key))
-        if value is not None and (personal or (known is not None and personal is None)):
-            name = known or key
-            text = _text(value)
-            return self._take(text, name, name if self._of_member and path == key else None)
-        return self._inside(value, path, declared=personal is not None)
-
     def _inside(self, value: Json, path: str, *, declared: bool) -> Json:
+        if isinstance(value, str):
+            if "@" in value and not declared and _EMAIL.fullmatch(value.strip()):
+                return self._take(value, "email", None)
+            return value
         if isinstance(value, dict):
             return self.out_of(value, f"{path}.")
         if isinstance(value, list):
             return [self._inside(one, path, declared=declared) for one in value]
-        if isinstance(value, str) and not declared and _EMAIL.fullmatch(value.strip()):
-            return self._take(value, "email", None)
         return value
 
     def _take(self, value: str, name: str, field: str | None) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 from api.clock import Clock
 from api.service.calls import Call
 from api.service.explaining import Explained, explained
-from api.service.ingest import Members
+from api.service.identity import Members
+from api.service.recalling import recorded
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.shapes import evaluated
 from api.service.story import Chapter, Teller, Told, rules_of, tell
-from api.service.unit import recorded
 from api.store import members
 from api.store.database import Database
 from engine.errors import InvalidRule
@@ -39,7 +39,7 @@ class Evaluation:
         now = self._clock.now()
         with self._database.read() as connection:
             index = self._rulebook.index()
-            key = Members(connection, [call]).of(call)
+            key = Members(connection, [call]).keys[0]
             state = members.load(connection, [key])[key].state
             if state.sequence > 0 and state.tracked != index.tracked:
                 state = rebuild(key, recorded(connection, key), self._rulebook.decider, upto=index)

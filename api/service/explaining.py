@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from api.service.recalling import as_logged, bodies, state_before
 from api.service.rulebook import Rulebook
-from api.service.unit import recorded
 from api.store import log
 from api.store.connection import Connection
 from engine.decide import Evaluating, fold
@@ -12,7 +12,7 @@ from engine.decision import Decision, Outcome
 from engine.evaluate import explain
 from engine.events import Event
 from engine.language.compiled import CompiledRule
-from engine.replay import Logged, granted, rebuild
+from engine.replay import granted
 from engine.rules import Index
 from engine.state import MemberState
 from engine.trace import Trace
@@ -70,20 +70,12 @@ def explain_entry(connection: Connection, rulebook: Rulebook, sequence: int) -> 
     found = log.entry_at(connection, sequence)
     if found is None:
         return None
-    before: list[Logged] = []
-    for entry in recorded(connection, found.event.member):
-        if entry.sequence == sequence:
-            state = rebuild(found.event.member, before, rulebook.decider)
-            index = rulebook.index(entry.revision)
-            again = rebuild_one(state, entry, index)
-            return explained(entry.event, again, index, state)
-        before.append(entry)
-    return None
-
-
-def rebuild_one(state: MemberState, entry: Logged, index: Index) -> Decision:
-    """Return an entry's decision, decided again with what was granted then."""
-    return fold(state, entry.event, index, Evaluating(index), granted(entry), entry.content).decision
+    event = found.event
+    index = rulebook.index(found.revision)
+    state = state_before(connection, rulebook, event.member, event.member_sequence, upto=index)
+    (entry,) = as_logged([found], bodies(connection, [sequence]))
+    again = fold(state, event, index, Evaluating(index), granted(entry), entry.content).decision
+    return explained(event, again, index, state)
 
 
 def _without_question(outcome: Outcome, index: Index) -> Asked:

@@ -1,23 +1,47 @@
 """What only the host can supply to a decision: coupon codes and firings in all."""
 
-from collections.abc import Callable
 from typing import Any
 
 from api.store.connection import Connection
 from api.store.grants import TotalGrants, new_code
-from engine.decision import Need
+from engine.decision import Decision, Need
 
 
-def supplier(connection: Connection, totals: TotalGrants) -> Callable[[Need], Any]:
-    """Return what answers needs inside a transaction.
+class Supply:
+    """Supplies the decisions of one transaction, one after the other.
 
-    A code is text; one of a rule's firings in all is True, or False once they
-    are used up.
+    Called with a need it gives a code as text, or one of a rule's firings in
+    all: True, or False once they are used up.
     """
 
-    def supply(need: Need) -> Any:
+    def __init__(self, connection: Connection, totals: TotalGrants) -> None:
+        """Supply inside a transaction.
+
+        Args:
+            connection: The transaction; if it is undone, so is what it was given.
+            totals: Counts the firings of rules.
+        """
+        self._connection = connection
+        self._totals = totals
+        self._taken: dict[str, Need] = {}
+
+    def __call__(self, need: Need) -> Any:
+        """Supply a need of the decision that is being made."""
         if need.kind == "code":
             return new_code()
-        return totals.grant(connection, need.name, need.limit)
+        granted = self._totals.grant(self._connection, need.name, need.limit)
+        if granted:
+            self._taken[need.key] = need
+        return granted
 
-    return supply
+    def keep(self, decision: Decision) -> None:
+        """Let a decision have the firings that it used; those it was given in vain go back."""
+        if self._taken and not decision.refused:
+            self._taken = {key: need for key, need in self._taken.items() if key not in decision.grants}
+        self.give_back()
+
+    def give_back(self) -> None:
+        """Take the firings back that the decision got so far; none came of it."""
+        for need in self._taken.values():
+            self._totals.give_back(self._connection, need.name)
+        self._taken = {}

@@ -14,8 +14,9 @@ from typing import BinaryIO, Literal, NamedTuple
 from api.clock import Clock
 from api.service.calls import Call, Told
 from api.service.door import Door
-from api.service.granting import supplier
-from api.service.ingest import Members, refresh
+from api.service.granting import Supply
+from api.service.identity import Members
+from api.service.ingest import refresh
 from api.service.rulebook import Rulebook
 from api.service.unit import Unit
 from api.service.vault import Vault
@@ -269,17 +270,17 @@ class _Run:
         ]
         named = Members(connection, [call for _, call in fresh])
         unit = self._unit(connection)
-        unit.load(named.of(call) for _, call in fresh)
-        done: list[Call] = []
-        for line, call in fresh:
-            reason = self._decide(unit, named.of(call), call, line.at)
+        unit.load(named.keys)
+        done: list[int] = []
+        for at, (line, call) in enumerate(fresh):
+            reason = named.refusal(at) or self._decide(unit, named.keys[at], call, line.at)
             if reason is None:
-                done.append(call)
+                done.append(at)
             else:
                 self._rejected.append(Rejected(line.number, reason))
         unit.flush()
         named.link(done)
-        self._parts.vault.keep(connection, [(named.of(call), call.personal) for call in done])
+        self._parts.vault.keep(connection, [(named.keys[at], fresh[at][1].personal) for at in done])
         return len(fresh)
 
     def _decide(self, unit: Unit, member: str, call: Call, at: Instant) -> str | None:
@@ -325,7 +326,7 @@ class _Run:
             connection,
             parts.rulebook,
             parts.rulebook.network(),
-            supplier(connection, parts.totals),
+            Supply(connection, parts.totals),
             settle=0,
             deliver=False,
         )

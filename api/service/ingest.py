@@ -6,35 +6,26 @@ only when the event and all that followed from it are durable.
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import NamedTuple
 
 from api.clock import Clock
 from api.service.calls import Call, IngestResult
-from api.service.granting import supplier
+from api.service.granting import Supply
+from api.service.identity import Members
 from api.service.rulebook import Rulebook
 from api.service.unit import MAX_TIMERS, Unit, plain_effects
 from api.service.vault import Vault
-from api.store import controls, decisions, identities, log
+from api.store import controls, decisions, log
 from api.store.connection import Connection
 from api.store.grants import TotalGrants
-from api.store.identities import Identity
 from api.store.log import KnownEntry
 from api.store.writer import Writer
 from engine.errors import EngineError
 from engine.events import Event
+from engine.state import MemberState
 from engine.values import Instant
 
 Submission = list[Call]
 Submitted = list[IngestResult]
-ALIASED = "Member Aliased"
-
-
-class Taken(NamedTuple):
-    """A call that was taken in, and its place among the entries of the unit."""
-
-    place: int
-    call: int
-    effects: list[dict[str, object]]
 
 
 class Ingest:
@@ -79,50 +70,46 @@ class Ingest:
     def _take(self, connection: Connection, calls: Sequence[Call]) -> list[IngestResult]:
         now = self._clock.now()
         known = log.find_duplicates(connection, [(call.source, call.message_id) for call in calls])
-        keys = Members(connection, calls)
-        unit = Unit(connection, self._rulebook, self._rulebook.network(), supplier(connection, self._totals))
-        unit.load(keys.of(call) for call in calls if (call.source, call.message_id) not in known)
-        results: list[IngestResult | None] = [None] * len(calls)
-        taken: list[Taken] = []
+        members = Members(connection, calls)
+        unit = Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._totals))
+        unit.load(
+            key
+            for key, call in zip(members.keys, calls, strict=True)
+            if (call.source, call.message_id) not in known
+        )
+        refused: dict[int, IngestResult] = {}
+        taken: dict[int, int] = {}
         first: dict[tuple[str, str], int] = {}
         for at, call in enumerate(calls):
             identity = (call.source, call.message_id)
             if identity in known:
-                results[at] = _known(connection, call, known[identity])
+                refused[at] = _known(connection, call, known[identity])
             elif identity in first:
-                results[at] = self._repeated(calls[first[identity]], call)
+                if calls[first[identity]].content != call.content:
+                    refused[at] = _conflict()
             else:
-                refusal = keys.refusal(call) or self._decide(unit, keys.of(call), call, now)
+                refusal = self._decide(unit, members, at, call, now)
                 if refusal is not None:
-                    results[at] = refusal
-                    continue
-                first[identity] = at
-                taken.append(Taken(len(unit.taken) - 1, at, plain_effects(unit.taken[-1].decided)))
+                    refused[at] = refusal
+                else:
+                    first[identity] = at
+                    taken[at] = len(unit.taken) - 1
         sequences = unit.flush()
-        keys.link([calls[one.call] for one in taken])
-        self._vault.keep(connection, [(keys.of(calls[one.call]), calls[one.call].personal) for one in taken])
-        for one in taken:
-            results[one.call] = IngestResult(
-                status="accepted", sequence=sequences[one.place], effects=list(one.effects)
-            )
-        accepted = {at: result for at, result in enumerate(results) if result is not None}
-        for at, call in enumerate(calls):
-            if at not in accepted:
-                original = accepted[first[(call.source, call.message_id)]]
-                accepted[at] = IngestResult(
-                    status="duplicate", sequence=original.sequence, effects=original.effects
-                )
-        return [accepted[at] for at in range(len(calls))]
+        members.link(taken)
+        self._vault.keep(connection, [(members.keys[at], calls[at].personal) for at in taken])
+        return [
+            refused.get(at) or _accepted(unit, sequences, taken, first[(call.source, call.message_id)], at)
+            for at, call in enumerate(calls)
+        ]
 
     @staticmethod
-    def _repeated(original: Call, call: Call) -> IngestResult | None:
-        """Return the refusal of a call whose id came twice with other content; None if it is the same."""
-        return None if original.content == call.content else _conflict()
-
-    @staticmethod
-    def _decide(unit: Unit, member: str, call: Call, now: Instant) -> IngestResult | None:
+    def _decide(unit: Unit, members: Members, at: int, call: Call, now: Instant) -> IngestResult | None:
         """Decide one call; return why it was not taken in, or None."""
-        if unit.held_by.get(member) is not None:
+        refusal = members.refusal(at)
+        if refusal is not None:
+            return IngestResult(status="rejected", detail=refusal)
+        member = members.keys[at]
+        if unit.held_by[member] is not None:
             return IngestResult(
                 status="held", detail="an import is building this member; try again when it is done"
             )
@@ -132,73 +119,23 @@ class Ingest:
                 status="held", detail="the member's timers are being caught up; try again shortly"
             )
         try:
-            unit.take(event_of(call, member, now, max(as_of, unit.states[member].as_of), unit), call.content)
+            unit.take(event_of(call, member, now, unit.states[member]), call.content)
         except EngineError as error:
             return IngestResult(status="rejected", detail=str(error))
         return None
 
 
-class Members:
-    """Which member each call is about."""
-
-    def __init__(self, connection: Connection, calls: Sequence[Call]) -> None:
-        """Look up every identity that the calls name."""
-        self._connection = connection
-        named = [identity for call in calls for identity in identities_of(call)]
-        self._known = identities.resolve(connection, list(dict.fromkeys(named)))
-        for call in calls:
-            member = self.of(call)
-            for identity in identities_of(call):
-                self._known.setdefault(identity, member)
-
-    def of(self, call: Call) -> str:
-        """Return the key of the member that a call is about; a new member's is its first id."""
-        for identity in identities_of(call)[: 1 if call.user_id is not None else None]:
-            if identity in self._known:
-                return self._known[identity]
-        if call.user_id is not None:
-            return call.user_id
-        return f"anonymous:{call.anonymous_id}"
-
-    def refusal(self, call: Call) -> IngestResult | None:
-        """Return why a call can't be taken in: it says that two members with a history are one."""
-        member = self.of(call)
-        if call.kind == "alias" and any(
-            self._known.get(one, member) != member for one in identities_of(call)
-        ):
-            return IngestResult(
-                status="rejected",
-                detail="both ids have a history of their own; joining two histories is not offered yet",
-            )
-        return None
-
-    def link(self, calls: Sequence[Call]) -> None:
-        """Remember under which ids the members are known; an id that is taken stays where it is."""
-        links: dict[Identity, str] = {}
-        for call in calls:
-            member = self.of(call)
-            for identity in identities_of(call):
-                links.setdefault(identity, self._known.get(identity, member))
-            for one in call.personal:
-                if one.identity is not None:
-                    links.setdefault(Identity(one.identity, one.token), member)
-        if links:
-            identities.link(self._connection, links)
+def _accepted(unit: Unit, sequences: list[int], taken: dict[int, int], first: int, at: int) -> IngestResult:
+    """Return the result of a call that was taken in, or of one that repeats it."""
+    place = taken[first]
+    return IngestResult(
+        status="accepted" if first == at else "duplicate",
+        sequence=sequences[place],
+        effects=plain_effects(unit.taken[place].decided),
+    )
 
 
-def identities_of(call: Call) -> list[Identity]:
-    """Return the ids that a call names its member by, the strongest first."""
-    named: list[Identity] = []
-    if call.user_id is not None:
-        named.append(Identity("user_id", call.user_id))
-    if call.anonymous_id is not None:
-        named.append(Identity("anonymous_id", call.anonymous_id))
-    if call.previous_id is not None:
-        named.append(Identity("user_id", call.previous_id))
-    return named
-
-
-def event_of(call: Call, member: str, now: Instant, as_of: Instant, unit: Unit) -> Event:
+def event_of(call: Call, member: str, now: Instant, state: MemberState) -> Event:
     """Return the log entry of a live call."""
     occurred_at = now if call.occurred_at is None else min(call.occurred_at, now)
     return Event(
@@ -209,9 +146,9 @@ def event_of(call: Call, member: str, now: Instant, as_of: Instant, unit: Unit) 
         member=member,
         occurred_at=occurred_at,
         recorded_at=now,
-        as_of=as_of,
+        as_of=max(now, state.as_of),
         properties=call.properties,
-        member_sequence=unit.states[member].sequence + 1,
+        member_sequence=state.sequence + 1,
         zone=call.zone,
     )
 

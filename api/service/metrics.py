@@ -9,6 +9,9 @@ INGEST_SECONDS: Final = Histogram("regulars_ingest_seconds", "Time until a reque
 DELIVERIES: Final = Counter(
     "regulars_deliveries", "Attempts to deliver, by way and result", ["channel", "result"]
 )
+POSTPONED: Final = Counter(
+    "regulars_timers_postponed", "Times that a member's timers failed and were put off, to be tried again"
+)
 DIFFERENCES: Final = Counter(
     "regulars_matcher_differences", "Sampled matches in which the network and the reference differed"
 )

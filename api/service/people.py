@@ -180,17 +180,26 @@ class People:
         parts = split_api_key(key)
         if parts is None:
             return None
-        identity, digest = parts[0], secret_digest(parts[1])
-        now = self._clock.now()
-        known = self._keys.get(digest)
-        if known is not None and 0 <= now - known[0] < _KEY_SECONDS * MICROSECONDS:
-            return known[1]
-        backend = self._looked_up(identity, digest)
+        digest = secret_digest(parts[1])
+        known = self._remembered(digest)
+        if known is not None:
+            return known
+        backend = self._looked_up(parts[0], digest)
         if backend is not None:
-            self._keys[digest] = (now, backend)
+            self._keys[digest] = (self._clock.now(), backend)
             while len(self._keys) > _KEYS_KEPT:
                 self._keys.popitem(last=False)
         return backend
+
+    def known_backend(self, key: str) -> Backend | None:
+        """Return whose API key this is if it was looked up a moment ago; it never waits."""
+        parts = split_api_key(key)
+        return None if parts is None else self._remembered(secret_digest(parts[1]))
+
+    def _remembered(self, digest: str) -> Backend | None:
+        known = self._keys.get(digest)
+        fresh = known is not None and 0 <= self._clock.now() - known[0] < _KEY_SECONDS * MICROSECONDS
+        return known[1] if known is not None and fresh else None
 
     def _looked_up(self, identity: str, digest: str) -> Backend | None:
         with self._database.read() as connection:

@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 import orjson
 
+from api.service.recalling import as_logged, bodies
 from api.service.rulebook import Rulebook
-from api.store import controls, decisions, log, recorded
+from api.store import controls, log, recorded, snapshots
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
 from api.store.recorded import Recorded
 from engine import canonical, ledger
 from engine.errors import EngineError
-from engine.replay import Divergence, Logged, MemberReport, replay
+from engine.replay import Divergence, MemberReport, replay
 from engine.state import MemberState, changed, unpack
 from engine.values import Instant
 
@@ -57,6 +58,9 @@ def replay_log(
 ) -> Report:
     """Decide the log again, from its own control entries, and compare.
 
+    The index matches here, whichever matcher decided: it is the quicker one, and
+    what one of them got wrong shows as a divergence.
+
     Memory is bounded by some hundred members, whatever the length of the log.
 
     Args:
@@ -66,19 +70,24 @@ def replay_log(
         progress: Told the number of entries from time to time.
     """
     report = Report()
-    rulebook = Rulebook(sample=sample)
+    rulebook = Rulebook(sample=sample, matcher="index")
     report.add(_learned(connection, rulebook))
     chains: list[str] = []
     for chunk in _chunks(connection, member):
         kept = recorded.of_members(connection, list(chunk))
-        bodies = _bodies(connection, chunk)
+        decided = bodies(connection, [entry.sequence for entries in chunk.values() for entry in entries])
+        taken = snapshots.of_members(connection, list(chunk))
         for key, entries in chunk.items():
-            found = replay(key, _logged(entries, bodies), rulebook.replayer, upto=rulebook.index())
+            snapped = taken.get(key, {})
+            found = replay(
+                key, as_logged(entries, decided), rulebook.replayer, upto=rulebook.index(), passing=snapped
+            )
             report.members += 1
             report.checked += found.checked
             report.add(found.divergences)
             if not found.divergences:
-                report.add(_tables(found, entries, bodies, kept[key]))
+                report.add(_tables(found, entries, decided, kept[key]))
+                report.add(_snapshots(found, entries, snapped))
             chains.append(found.state.chain)
         if progress is not None:
             progress(report.checked)
@@ -124,23 +133,6 @@ def _chunks(connection: Connection, member: str | None) -> Iterator[dict[str, li
         yield chunk
 
 
-def _bodies(connection: Connection, chunk: dict[str, list[LoggedEntry]]) -> dict[int, bytes]:
-    sequences = [entry.sequence for entries in chunk.values() for entry in entries]
-    return {sequence: one.body for sequence, one in decisions.read_many(connection, sequences).items()}
-
-
-def _logged(entries: Iterable[LoggedEntry], bodies: dict[int, bytes]) -> Iterator[Logged]:
-    for entry in entries:
-        yield Logged(
-            sequence=entry.sequence,
-            event=entry.event,
-            revision=entry.revision,
-            content=entry.content,
-            digest=entry.digest,
-            body=bodies.get(entry.sequence),
-        )
-
-
 def _tables(
     found: MemberReport, entries: list[LoggedEntry], bodies: dict[int, bytes], kept: Recorded
 ) -> Iterator[Divergence]:
@@ -153,7 +145,7 @@ def _tables(
             member=state.member, decision=sequence, path=path, recorded=recorded_value, replayed=replayed
         )
 
-    yield from _state(state, kept, differs)
+    yield from _state(state, kept.state, differs)
     tags = [
         (tag, holder, held.since, held.until)
         for tag, holders in sorted(state.tags.items())
@@ -169,14 +161,36 @@ def _tables(
                 yield differs(f"{name}/{key}", stored.get(key), expected.get(key), row[-1])
 
 
-def _state(
-    state: MemberState, kept: Recorded, differs: Callable[[str, Any, Any], Divergence]
+def _snapshots(
+    found: MemberReport, entries: list[LoggedEntry], taken: dict[int, bytes]
 ) -> Iterator[Divergence]:
-    if kept.state is None:
+    """Compare snapshots with the states that the log, now known to be sound, leads to."""
+    for place, packed in sorted(taken.items()):
+        sequence = entries[place - 1].sequence if place <= len(entries) else entries[-1].sequence
+
+        def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = sequence) -> Divergence:
+            return Divergence(
+                member=found.state.member,
+                decision=sequence,
+                path=f"snapshot/{path}",
+                recorded=recorded_value,
+                replayed=replayed,
+            )
+
+        if place in found.passed:
+            yield from _state(found.passed[place], packed, differs)
+        else:
+            yield differs(str(place), "a snapshot", "no such entry")
+
+
+def _state(
+    state: MemberState, packed: bytes | None, differs: Callable[[str, Any, Any], Divergence]
+) -> Iterator[Divergence]:
+    if packed is None:
         yield differs("state", None, "a row")
         return
     try:
-        stored = unpack(kept.state)
+        stored = unpack(packed)
     except (msgspec.MsgspecError, ValueError) as error:
         yield differs("state", str(error), "a readable state")
         return

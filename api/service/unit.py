@@ -4,25 +4,27 @@ A unit loads the members it needs, decides entries in order, and writes it all
 at the end in a few statements. Nothing is visible before the commit.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
+from api.service.granting import Supply
+from api.service.recalling import recorded
 from api.service.rulebook import Rulebook
-from api.store import consequences, decisions, log, members
+from api.store import consequences, decisions, log, members, snapshots
 from api.store.connection import Connection
 from api.store.consequences import NewCoupon, NewOutbox, TagChange
 from api.store.log import NewEntry
 from engine import ledger
 from engine.decide import Decided, Matching, fold
-from engine.decision import Need
 from engine.effects import AwardPoints, CallWebhook, IssueCoupon, SendMessage
+from engine.errors import EngineError
 from engine.events import Event
-from engine.replay import Logged, noteworthy, rebuild
+from engine.replay import noteworthy, rebuild
 from engine.rules import SETTLE
 from engine.state import MemberState
-from engine.timers import Due, due, fired_event, next_due
+from engine.timers import due, fired_event, next_due
 from engine.values import Instant
 
 MAX_TIMERS = 1_000
@@ -46,7 +48,7 @@ class Unit:
         connection: Connection,
         rulebook: Rulebook,
         matching: Matching,
-        supply: Callable[[Need], Any],
+        supply: Supply,
         *,
         settle: Instant = SETTLE,
         deliver: bool = True,
@@ -70,6 +72,7 @@ class Unit:
         self._deliver = deliver
         self._before: dict[str, MemberState] = {}
         self.states: dict[str, MemberState] = {}
+        self._next: dict[str, Instant | None] = {}
         self.held_by: dict[str, str | None] = {}
         self.taken: list[Taken] = []
 
@@ -78,6 +81,9 @@ class Unit:
         wanted = sorted(dict.fromkeys(key for key in keys if key not in self.states))
         for key, loaded in members.lock_and_load(self._connection, wanted).items():
             state = loaded.state
+            # An import lets absences settle at once, so what a live unit noted would be too late for it.
+            if loaded.revision == self.index.rules.revision and self._settle == SETTLE:
+                self._next[key] = loaded.next_due_at
             if state.sequence > 0 and state.tracked != self.index.tracked:
                 state = self._rebuilt(key)
             self._before[key] = self.states[key] = state
@@ -102,18 +108,29 @@ class Unit:
         Returns:
             How many fired; at most 1,000 a call.
         """
+        last = until if inclusive else until - 1
         for count in range(MAX_TIMERS):
+            noted = self._next_due(member)
+            if noted is None or noted > last:
+                return count
             state = self.states[member]
             pending = due(state, self.index, settle=self._settle)
-            if not pending or not _ripe(pending[0], until, inclusive=inclusive):
+            if not pending or pending[0].ripe_at > last:
                 return count
             self.take(fired_event(state, pending[0], recorded_at=recorded_at, mode=mode), "")
         return MAX_TIMERS
 
     def take(self, event: Event, content: str) -> Decided:
         """Decide the member's next entry and fold it in."""
-        decided = fold(self.states[event.member], event, self.index, self._matching, self._supply, content)
+        state = self.states[event.member]
+        try:
+            decided = fold(state, event, self.index, self._matching, self._supply, content)
+        except EngineError:
+            self._supply.give_back()
+            raise
+        self._supply.keep(decided.decision)
         self.states[event.member] = decided.state
+        self._next.pop(event.member, None)
         self.taken.append(Taken(event, content, decided, self.index.rules.revision))
         return decided
 
@@ -130,19 +147,28 @@ class Unit:
         decisions.append(connection, kept)
         self._write_consequences(sequences)
         members.save(connection, [self._row(key) for key in self.states if self._changed(key)])
+        snapshots.keep(
+            connection,
+            [one.decided.state for one in self.taken if one.event.member_sequence % snapshots.EVERY == 0],
+        )
         return sequences
 
     def renew(self) -> None:
         """Write the next due instant of every member that was loaded, changed or not."""
+        self._next.clear()
         members.save(self._connection, [self._row(key) for key in self.states])
 
     def _changed(self, key: str) -> bool:
         return self.states[key] is not self._before[key]
 
     def _row(self, key: str) -> members.SavedMember:
-        state = self.states[key]
-        when = next_due(state, self.index, settle=self._settle)
-        return members.SavedMember(state=state, next_due_at=when, revision=self.index.rules.revision)
+        return members.SavedMember(self.states[key], self._next_due(key), self.index.rules.revision)
+
+    def _next_due(self, key: str) -> Instant | None:
+        """Return when the member is next due: as noted, or derived once after each of its entries."""
+        if key not in self._next:
+            self._next[key] = next_due(self.states[key], self.index, settle=self._settle)
+        return self._next[key]
 
     def _write_consequences(self, sequences: list[int]) -> None:
         entries: list[tuple[ledger.Entry, int]] = []
@@ -198,24 +224,7 @@ def outbox_row(
     )
 
 
-def _ripe(one: Due, until: Instant, *, inclusive: bool) -> bool:
-    return one.ripe_at <= until if inclusive else one.ripe_at < until
-
-
-def recorded(connection: Connection, member: str) -> Iterable[Logged]:
-    """Yield a member's log with what was recorded of each decision."""
-    bodies = decisions.bodies_of(connection, member)
-    for entry in log.entries(connection, member):
-        yield Logged(
-            sequence=entry.sequence,
-            event=entry.event,
-            revision=entry.revision,
-            content=entry.content,
-            digest=entry.digest,
-            body=bodies.get(entry.sequence),
-        )
-
-
 def plain_effects(decided: Decided) -> list[dict[str, Any]]:
     """Return what a decision asks for, as JSON data for the answer to the sender."""
-    return [msgspec.to_builtins(effect) for effect in decided.decision.effects]
+    outcomes = decided.decision.outcomes
+    return [msgspec.to_builtins(effect) for effect in decided.decision.effects] if outcomes else []

@@ -102,10 +102,12 @@ def page(
     return [StoredDecision(*row) for row in rows]
 
 
-def bodies_of(connection: Connection, member: str) -> dict[int, bytes]:
-    """Return the body of each decision about a member, by the global sequence of its entry."""
-    rows = connection.execute(select(DECISION.c.sequence, DECISION.c.body).where(DECISION.c.member == member))
-    return {row.sequence: row.body for row in rows}
+def bodies_of(connection: Connection, member: str, *, after: int = 0) -> dict[int, bytes]:
+    """Return the body of each decision about a member behind one of its places, by global sequence."""
+    query = select(DECISION.c.sequence, DECISION.c.body).where(
+        DECISION.c.member == member, DECISION.c.member_sequence > after
+    )
+    return {row.sequence: row.body for row in connection.execute(query)}
 
 
 def effects_of(connection: Connection, sequence: int) -> list[dict[str, Any]]:

@@ -82,6 +82,28 @@ class TotalGrants:
             return connection.execute(_COUNT_UP, {"rule": rule, "limit": limit}).rowcount == 1
         return self._draw(connection, rule) or (self._lease(rule, limit) and self._draw(connection, rule))
 
+    def give_back(self, connection: Connection, rule: str) -> None:
+        """Take back a firing that was granted in this transaction and didn't come about.
+
+        Args:
+            connection: The transaction that was granted it.
+            rule: Key of the rule.
+        """
+        if connection.dialect.name == "sqlite":
+            _add(connection, rule, -1)
+            return
+        # The row that it was drawn from is locked by this transaction, so it is still there.
+        own = (
+            select(LEASE.c.owner)
+            .where(LEASE.c.rule == rule, LEASE.c.owner.startswith(self._process))
+            .order_by(LEASE.c.owner)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        lease = update(LEASE).where(LEASE.c.rule == rule, LEASE.c.owner == own)
+        connection.execute(lease.values(left=LEASE.c.left + 1))
+
     def close(self) -> None:
         """Give back what this process leased and didn't use. Call it after the writer has closed."""
         if self._database.dialect == "sqlite":

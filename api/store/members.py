@@ -161,6 +161,19 @@ def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def postpone(connection: Connection, key: str, until: Instant, revision: int) -> None:
+    """Look at a member again at an instant, and not before; the member itself stays as it is.
+
+    Args:
+        connection: A write transaction.
+        key: Key of the member.
+        until: When.
+        revision: Rule-set revision to count as dealt with.
+    """
+    change = {"next_due_at": until, "revision": revision}
+    connection.execute(update(MEMBER).where(MEMBER.c.key == key).values(change))
+
+
 def hold(connection: Connection, keys: Iterable[str], holder: str) -> list[str]:
     """Keep live work off members while an import runs, new ones among them (ruling 22).
 

@@ -5,6 +5,8 @@ keeps the value of its text: whole ones as `int`, fractions as canonical decimal
 text. Each thing that can't be kept is named by its JSON pointer.
 """
 
+import contextlib
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -12,7 +14,7 @@ import msgspec
 
 from api.service.refusal import Finding, Refusal
 from engine.errors import InvalidValue
-from engine.values import MAX_INT, decimal_text, exact
+from engine.values import MAX_INT, decimal_text, exact, is_fraction, number
 
 MAX_DEPTH: Final = 32
 _MAX_FINDINGS: Final = 20
@@ -30,7 +32,17 @@ def _decimal(text: str) -> Decimal:
         return _NOT_A_NUMBER
 
 
+def _fraction(text: str) -> str | int:
+    if is_fraction(text):
+        return text
+    found = number(text)
+    return found if isinstance(found, int) else decimal_text(found)
+
+
 _plain = msgspec.json.Decoder(float_hook=_decimal)
+_quick = msgspec.json.Decoder(float_hook=_fraction)
+# What may have to be refused: a NUL, a whole number of 16 digits or more.
+_DOUBTFUL: Final = re.compile(rb"\\u0000|[:,\[]\s*-?[0-9]{16}")
 
 
 def decode(body: bytes) -> Json:
@@ -55,6 +67,10 @@ def read(body: bytes) -> tuple[Json, list[Finding]]:
     Raises:
         Refusal: `malformed-json`.
     """
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH and _DOUBTFUL.search(body) is None:
+        # Nearly everything that is sent: nothing in it can be refused but the JSON itself.
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, InvalidValue):
+            return _quick.decode(body), []
     reader = _Reader()
     return reader.read(parse(body, _plain), "", 1), reader.findings
 

@@ -198,6 +198,10 @@ def _occurred_at(
     return occurred_at
 
 
+def _one_line(value: str) -> bool:
+    return all(ord(one) >= _SPACE for one in value)
+
+
 class _Fields:
     """Reads a call's members and notes what is wrong with them."""
 
@@ -215,7 +219,7 @@ class _Fields:
         if not isinstance(value, str):
             self.note(f"/{name}", "must be text")
             return None
-        if not value.strip() or len(value) > limit or any(ord(one) < _SPACE for one in value):
+        if not value.strip() or len(value) > limit or not (value.isprintable() or _one_line(value)):
             self.note(
                 f"/{name}", f"must have 1 to {limit} characters, not all blank, without control characters"
             )

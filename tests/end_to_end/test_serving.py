@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.end_to_end.conftest import Command
 from tests.support.server import ROOT, run_main, serving
 
 DEFINITIONS = ROOT / "rule_library" / "definitions.json"
@@ -48,3 +49,14 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
     assert "/then/0/fact" in finding
     assert "Address already in use" in taken
     assert [] == json.loads(run_main(sqlite_database, "replay", "--verify", "--json").stdout)["divergences"]
+
+
+def test_what_answers_badly_is_said_to(sqlite_database: str, command: Command) -> None:
+    """A key that isn't known, and an address where something else is, are misuse."""
+    with serving(sqlite_database) as url:
+        unknown = command("publish", RULE, "--url", url, "--key", "rg_a_b")
+        elsewhere = command("publish", RULE, "--url", f"{url}/static", "--key", "rg_a_b")
+
+    assert [2, 2] == [unknown.code, elsewhere.code]
+    assert "not known" in unknown.err
+    assert "--url" in elsewhere.err

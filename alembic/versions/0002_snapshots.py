@@ -1,0 +1,23 @@
+"""Snapshots of members' states (ruling 13)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "snapshot",
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("member_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("member", "member_sequence"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("snapshot")

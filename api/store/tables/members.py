@@ -1,0 +1,100 @@
+"""Members: the cached fold, and what they hold."""
+
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from api.store.tables.columns import number
+
+
+class MemberRow(SQLModel, table=True):
+    """A member, and the cache of the fold over its log."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("ix_member_held_next_due", "held_by", "next_due_at"),
+        Index("ix_member_held_revision", "held_by", "revision"),
+    )
+
+    key: str = Field(primary_key=True)
+    partition: int = Field(description="crc32(key) % 64, for ever")
+    joined_at: int = Field(sa_column=number())
+    sequence: int = Field(sa_column=number())
+    next_due_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    revision: int = Field(description="Rule-set revision under which next_due_at was derived")
+    held_by: str | None = Field(default=None, description="Import that holds the member back from live work")
+    state: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class MemberIdentityRow(SQLModel, table=True):
+    """A name under which a member is known: `user_id`, `anonymous_id`, `email`, `phone` and so on."""
+
+    __tablename__ = "member_identity"
+    __table_args__ = (Index("ix_member_identity_token", "token"),)
+
+    kind: str = Field(primary_key=True)
+    token: str = Field(primary_key=True, description="The id itself, or a keyed token of a personal value")
+    member: str = Field(index=True)
+
+
+class MemberTagRow(SQLModel, table=True):
+    """One holder's grip on a member's tag."""
+
+    __tablename__ = "member_tag"
+    __table_args__ = (Index("ix_member_tag_tag", "tag", "member"),)
+
+    member: str = Field(primary_key=True)
+    tag: str = Field(primary_key=True)
+    holder: str = Field(primary_key=True)
+    since: int = Field(sa_column=number())
+    until: int | None = Field(default=None, sa_column=number(nullable=True))
+
+
+class LedgerEntryRow(SQLModel, table=True):
+    """One transfer of points: double entry, never changed, never deleted."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="ck_ledger_entry_amount"),
+        CheckConstraint("debit <> credit", name="ck_ledger_entry_accounts"),
+    )
+
+    id: str = Field(primary_key=True)
+    debit: str = Field(index=True)
+    credit: str = Field(index=True)
+    amount: int = Field(sa_column=number())
+    as_of: int = Field(sa_column=number())
+    sequence: int = Field(sa_column=number())
+
+
+class CouponRow(SQLModel, table=True):
+    """One coupon that was issued."""
+
+    __tablename__ = "coupon"
+    __table_args__ = (Index("ix_coupon_coupon_state", "coupon", "state"),)
+
+    code: str = Field(primary_key=True)
+    coupon: str
+    member: str = Field(index=True)
+    state: str
+    issued_at: int = Field(sa_column=number())
+    expires_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    sequence: int = Field(sa_column=number())
+
+
+class VaultRow(SQLModel, table=True):
+    """A personal value, encrypted under its member's key."""
+
+    __tablename__ = "vault"
+
+    member: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class MemberKeyRow(SQLModel, table=True):
+    """A member's data key, wrapped under the programme's. Deleting it erases the member's vault."""
+
+    __tablename__ = "member_key"
+
+    member: str = Field(primary_key=True)
+    wrapped: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
