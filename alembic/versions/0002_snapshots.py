@@ -1,4 +1,4 @@
-"""Snapshots of members' states (ruling 13)."""
+"""Snapshots of members' states (ruling 13); an index that nothing reads goes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("member", "member_sequence"),
     )
+    op.drop_index("ix_event_name", "event")
 
 
 def downgrade() -> None:
+    op.create_index("ix_event_name", "event", ["name"])
     op.drop_table("snapshot")

@@ -4,7 +4,7 @@ SQLite has exactly one writer: one process, held by a lock file, and in it one
 connection. Reads go through other connections and see the last commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,12 @@ _QUIET: Final[dict[str, Any]] = {"hide_parameters": True}
 DialectName = Literal["sqlite", "postgresql"]
 
 _BUSY_MILLISECONDS: Final = 10_000
+_WRITING: Final = [
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "cache_size = -65536",  # KiB: the upper levels of the indexes of some million rows
+    "wal_autocheckpoint = 8000",  # pages: a page that is written often goes to the file once
+]
 _READERS: Final = 16
 _OVERFLOW: Final = 32
 # The database took all of it back, so that doing it again is safe: serialisation failure, deadlock.
@@ -121,7 +127,7 @@ def _engines(url: URL, dialect: DialectName) -> tuple[Engine, Engine]:
         shared = create_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW, pool_pre_ping=True, **_QUIET)
         return shared.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), shared
     writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
-    _begin_with(writer, "BEGIN IMMEDIATE", ["journal_mode = WAL", "synchronous = FULL"])
+    _begin_with(writer, "BEGIN IMMEDIATE", _WRITING)
     reader = _sqlite_engine(url, pool_size=_READERS, max_overflow=_OVERFLOW)
     _begin_with(reader, "BEGIN", ["query_only = ON"])
     return reader, writer
@@ -138,7 +144,7 @@ def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
     )
 
 
-def _begin_with(engine: Engine, begin: str, pragmas: list[str]) -> None:
+def _begin_with(engine: Engine, begin: str, pragmas: Sequence[str]) -> None:
     """Let each connection start with some settings and each transaction with one statement."""
     settings = [f"busy_timeout = {_BUSY_MILLISECONDS}", "foreign_keys = ON", *pragmas]
 

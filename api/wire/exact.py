@@ -42,7 +42,8 @@ def _fraction(text: str) -> str | int:
 _plain = msgspec.json.Decoder(float_hook=_decimal)
 _quick = msgspec.json.Decoder(float_hook=_fraction)
 # What may have to be refused: a NUL, a whole number of 16 digits or more.
-_DOUBTFUL: Final = re.compile(rb"\\u0000|[:,\[]\s*-?[0-9]{16}")
+_NUL: Final = b"\\u0000"
+_LONG: Final = re.compile(rb"[:,\[]\s*-?[0-9]{16}")
 
 
 def decode(body: bytes) -> Json:
@@ -67,7 +68,7 @@ def read(body: bytes) -> tuple[Json, list[Finding]]:
     Raises:
         Refusal: `malformed-json`.
     """
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH and _DOUBTFUL.search(body) is None:
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH and _NUL not in body and not _LONG.search(body):
         # Nearly everything that is sent: nothing in it can be refused but the JSON itself.
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, InvalidValue):
             return _quick.decode(body), []

@@ -184,9 +184,7 @@ class TestRuling25:
 
         assert Warming().sound(programme.services.rulebook, [])
 
-    @pytest.mark.skipif(
-        not is_available(), reason="durable-rules isn't there to be tried"
-    )
+    @pytest.mark.skipif(not is_available(), reason="durable-rules isn't there to be tried")
     @pytest.mark.parametrize("target", ["die", "hang"])
     def test_child_that_dies_or_hangs_costs_only_the_network(self, target: str) -> None:
         """After repeated failures the index decides, and says why."""

@@ -21,7 +21,7 @@ class EventRow(SQLModel, table=True):
     member: str
     member_sequence: int = Field(sa_column=number())
     kind: str
-    name: str = Field(index=True)
+    name: str
     occurred_at: int = Field(sa_column=number())
     recorded_at: int = Field(sa_column=number())
     as_of: int = Field(sa_column=number())
