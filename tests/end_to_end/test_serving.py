@@ -55,7 +55,7 @@ def test_what_answers_badly_is_said_to(sqlite_database: str, command: Command) -
     """A key that isn't known, and an address where something else is, are misuse."""
     with serving(sqlite_database) as url:
         unknown = command("publish", RULE, "--url", url, "--key", "rg_a_b")
-        elsewhere = command("publish", RULE, "--url", f"{url}/static", "--key", "rg_a_b")
+        elsewhere = command("publish", RULE, "--url", f"{url}/nowhere", "--key", "rg_a_b")
 
     assert [2, 2] == [unknown.code, elsewhere.code]
     assert "not known" in unknown.err
