@@ -20,7 +20,6 @@ from engine.events import (
     Event,
 )
 from engine.facts import property_of, typed
-from engine.language.predicates import Series, facts
 from engine.rules import Index
 from engine.schedule import shift
 from engine.state import Coupon, Enrolment, Held, MemberState, Past, changed, remembered, with_firing
@@ -94,7 +93,7 @@ def _remember(state: MemberState, event: Event, index: Index) -> dict[str, Past]
 def _heard(state: MemberState, name: str, properties: Mapping[str, Any], index: Index) -> dict[str, Past]:
     """Return the history with an internal event; the same one if no figure reads it."""
     plain = name in index.rules.series
-    if not plain and name not in index.series_of:
+    if not plain and name not in index.kept_of:
         return state.past
     past = {**state.past}
     if plain:
@@ -111,12 +110,18 @@ def _enter(
     as_of: Instant,
     index: Index,
 ) -> None:
-    for series in index.series_of.get(name, ()):
-        if series.where is not None and not _belongs(series, properties):
+    numbers: dict[str, Number | None] = {}
+    for series, where in index.kept_of.get(name, ()):
+        if where is not None and not evaluate(series.where, where.of_event(properties)):
             continue
-        value = _kept(series, properties)
-        if series.property is None or value is not None:
-            _add(past, series.key, at, value, as_of, index)
+        kept = series.property
+        if kept is None:
+            _add(past, series.key, at, None, as_of, index)
+            continue
+        if kept not in numbers:
+            numbers[kept] = _number(properties, kept)
+        if numbers[kept] is not None:
+            _add(past, series.key, at, numbers[kept], as_of, index)
 
 
 def _add(
@@ -127,19 +132,10 @@ def _add(
     past[key] = remembered(past.get(key), at, index.rules.revision, value, keep_after=keep_after)
 
 
-def _belongs(series: Series, properties: Mapping[str, Any]) -> bool:
-    wanted = facts(series.where)
-    read = {
-        path: typed(property_of(properties, path.split(".", 1)[1]), kind) for path, kind in wanted.items()
-    }
-    return evaluate(series.where, read)
-
-
-def _kept(series: Series, properties: Mapping[str, Any]) -> Number | None:
-    if series.property is None:
-        return None
-    value = typed(property_of(properties, series.property), "number")
-    return value if isinstance(value, Number) and not isinstance(value, bool) else None
+def _number(properties: Mapping[str, Any], name: str) -> Number | None:
+    """Return the number that a property holds, or None."""
+    value = typed(property_of(properties, name), "number")
+    return value if isinstance(value, Number) else None
 
 
 def _stopped_clocks(

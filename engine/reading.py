@@ -78,6 +78,12 @@ class Reading:
                 found[figure.key] = value
         return found
 
+    def of_event(self, properties: Mapping[str, Any]) -> dict[str, MaybeValue]:
+        """Return the facts of the event alone; figures, the member and the calendar aren't asked."""
+        found: dict[str, MaybeValue] = {}
+        _told(self._event, properties, found)
+        return found
+
 
 _Told = tuple[str, str, bool, Callable[[Any], MaybeValue]]
 

@@ -7,7 +7,7 @@ is a fold over them: the same entries give the same rule set on any machine.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -89,7 +89,7 @@ class RuleSet:
     Attributes:
         revision: 0 for the empty rule set.
         catalogue: Definitions in force.
-        standing: Rules by key, in order of (priority, key).
+        standing: Rules by key.
         versions: Every version ever published, by (key, version): waits finish on theirs.
         series: Every series that any version ever published reads, by key.
         windowed: Series of which single instants are kept, by key, and for how long back.
@@ -116,13 +116,22 @@ class RuleSet:
             raise UnknownVersion(f"rule {key!r} has no version {version}") from error
 
 
+class Kept(NamedTuple):
+    """A series that an event may enter, and how to read what its `where` asks; None without one."""
+
+    series: Series
+    where: Reading | None
+
+
 class Index:
     """Look-ups over a rule set that deciding needs again and again."""
 
     def __init__(self, rules: RuleSet) -> None:
         """Make the look-ups of a rule set."""
         self.rules = rules
-        self.standing = list(rules.standing.values())
+        self.standing = sorted(
+            rules.standing.values(), key=lambda one: (one.rule.document.priority, one.rule.key)
+        )
         self.clock = [one for one in self.standing if one.rule.trigger is None and not one.paused]
         self.leaving = _leaving(rules)
         self._tracking: dict[str, Index] = {}
@@ -164,12 +173,13 @@ class Index:
         return known
 
     @cached_property
-    def series_of(self) -> dict[str, list[Series]]:
+    def kept_of(self) -> dict[str, list[Kept]]:
         """Series that an event enters, by event name; the plain series of the name is implied."""
-        found: dict[str, list[Series]] = {}
+        found: dict[str, list[Kept]] = {}
         for series in self.rules.series.values():
             if series.key != series.event:
-                found.setdefault(series.event, []).append(series)
+                reading = Reading(facts(series.where), ()) if series.where is not None else None
+                found.setdefault(series.event, []).append(Kept(series, reading))
         return found
 
     @cached_property
@@ -197,42 +207,37 @@ def fold(controls: Sequence[Control], base: RuleSet | None = None) -> RuleSet:
         InvalidRule: If a published document can't be compiled.
     """
     rules = base or RuleSet()
-    for control in controls:
-        rules = _after(rules, control)
-    return rules
-
-
-def _after(rules: RuleSet, control: Control) -> RuleSet:
-    standing = dict(rules.standing)
-    versions = rules.versions
+    if not controls:
+        return rules
+    standing, versions = dict(rules.standing), dict(rules.versions)
+    series, windowed = dict(rules.series), dict(rules.windowed)
     catalogue = rules.catalogue
-    if control.name == "Definitions Changed":
-        catalogue = Catalogue(Definitions.model_validate(control.body["definitions"]))
-    elif control.name == "Rule Published":
-        document = RuleDocument.model_validate(control.body["document"])
-        rule = compile_rule(document, control.body["version"], catalogue)
-        versions = {**versions, (rule.key, rule.version): rule}
-        standing[rule.key] = _published(standing.get(rule.key), rule, control)
-    else:
-        key = control.body["key"]
-        before = standing[key]
-        paused = control.name == "Rule Paused"
-        standing[key] = Standing(
-            rule=before.rule,
-            since_revision=before.since_revision if paused else control.revision,
-            since=before.since if paused else control.at,
-            paused=paused,
-        )
-    series, windowed = _measures(versions)
-    ordered = sorted(standing.values(), key=lambda one: (one.rule.document.priority, one.rule.key))
+    for control in controls:
+        if control.name == "Definitions Changed":
+            catalogue = Catalogue(Definitions.model_validate(control.body["definitions"]))
+        elif control.name == "Rule Published":
+            document = RuleDocument.model_validate(control.body["document"])
+            rule = compile_rule(document, control.body["version"], catalogue)
+            versions[(rule.key, rule.version)] = rule
+            standing[rule.key] = _published(standing.get(rule.key), rule, control)
+            _measure(rule, series, windowed)
+        else:
+            before = standing[control.body["key"]]
+            paused = control.name == "Rule Paused"
+            standing[before.rule.key] = Standing(
+                rule=before.rule,
+                since_revision=before.since_revision if paused else control.revision,
+                since=before.since if paused else control.at,
+                paused=paused,
+            )
     return RuleSet(
-        revision=control.revision,
+        revision=controls[-1].revision,
         catalogue=catalogue,
-        standing={one.rule.key: one for one in ordered},
+        standing=standing,
         versions=versions,
         series=series,
         windowed=windowed,
-        head=control.digest(),
+        head=controls[-1].digest(),
     )
 
 
@@ -256,15 +261,11 @@ def _published(before: Standing | None, rule: CompiledRule, control: Control) ->
     )
 
 
-def _measures(
-    versions: dict[tuple[str, int], CompiledRule],
-) -> tuple[dict[str, Series], dict[str, Instant]]:
-    series: dict[str, Series] = {}
-    windowed: dict[str, Instant] = {}
-    for rule in versions.values():
-        for figure in rule.figures.values():
-            series[figure.series.key] = figure.series
-            if figure.within is not None:
-                reach = longest(figure.within.amount, figure.within.unit)
-                windowed[figure.series.key] = max(reach, windowed.get(figure.series.key, 0))
-    return series, windowed
+def _measure(rule: CompiledRule, series: dict[str, Series], windowed: dict[str, Instant]) -> None:
+    """Add what a version reads of the history."""
+    for figure in rule.figures.values():
+        key = figure.series.key
+        series[key] = figure.series
+        if figure.within is not None:
+            reach = longest(figure.within.amount, figure.within.unit)
+            windowed[key] = max(reach, windowed.get(key, 0))

@@ -54,6 +54,15 @@ def due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> list[D
         settle: How long an absence waits for events on their way, in
             microseconds; 0 in an import.
     """
+    return sorted(_pending(state, index, settle))
+
+
+def next_due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> Instant | None:
+    """Return the instant at which the member next needs the worker, or None."""
+    return min((one.ripe_at for one in _pending(state, index, settle)), default=None)
+
+
+def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
     if state.joined_at is None:
         return []
     found: list[Due] = []
@@ -73,14 +82,7 @@ def due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> list[D
         for holder, held in holders.items():
             if held.until is not None:
                 found.append(Due(held.until, held.until, 0, tag, "tag", held.until, holder))
-    found.sort()
     return found
-
-
-def next_due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> Instant | None:
-    """Return the instant at which the member next needs the worker, or None."""
-    found = due(state, index, settle=settle)
-    return found[0].ripe_at if found else None
 
 
 def _absence(state: MemberState, standing: Standing, zone: str, settle: Instant) -> Due | None:

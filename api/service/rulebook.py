@@ -1,10 +1,13 @@
 """The rules in force, by revision, ready to decide by.
 
-Rule sets are folded from the control entries once and kept; a matching belongs
-to the thread that made it, because the network it stands on does.
+Of the rule sets that were in force some are kept, and the others are folded
+again from the control entries when they are asked for, so that a thousand
+publications cost little memory. A matching belongs to the thread that made it,
+because the network it stands on does.
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,6 +20,8 @@ from engine.matching import MATCHINGS, MatcherName, RuleMatching
 from engine.rules import Control, Index, RuleSet, fold
 
 _log = structlog.get_logger(__name__)
+_MARK_EVERY: Final = 32
+_INDEXES_KEPT: Final = 64
 MAX_MATCHINGS = 8
 """How many revisions' matchings a replaying thread keeps; most entries stand under few."""
 
@@ -44,8 +49,10 @@ class Rulebook:
         self._on_difference = on_difference
         self._matcher: MatcherName = matcher
         self._lock = threading.Lock()
-        self._indexes: dict[int, Index] = {0: Index(RuleSet())}
-        self._newest = 0
+        self._controls: list[Control] = []
+        self._current = Index(RuleSet())
+        self._indexes: OrderedDict[int, Index] = OrderedDict()
+        self._marks: dict[int, RuleSet] = {0: self._current.rules}
         self._distrusted = ""
         self._kept = threading.local()
         if matcher == "durable-rules" and not is_available():
@@ -71,32 +78,58 @@ class Rulebook:
     @property
     def newest(self) -> int:
         """The newest revision that is known here."""
-        return self._newest
+        return self._current.rules.revision
 
     def learn(self, controls: Iterable[Control]) -> None:
         """Fold in control entries that follow the newest revision; known ones are passed over."""
         with self._lock:
-            for control in controls:
-                if control.revision <= self._newest:
-                    continue
-                rules = fold([control], self._indexes[self._newest].rules)
-                self._indexes[control.revision] = Index(rules)
-                self._newest = control.revision
+            new = [control for control in controls if control.revision > self.newest]
+            rules, marks, left = self._current.rules, {}, new
+            while left:
+                some = _MARK_EVERY - rules.revision % _MARK_EVERY
+                rules, left = fold(left[:some], rules), left[some:]
+                if rules.revision % _MARK_EVERY == 0:
+                    marks[rules.revision] = rules
+            if new:
+                self._controls += new
+                self._marks |= marks
+                self._current = Index(rules)
 
     def index(self, revision: int | None = None) -> Index:
-        """Return the rules in force at a revision; the newest by default."""
-        return self._indexes[self._newest if revision is None else revision]
+        """Return the rules in force at a revision; the newest by default.
+
+        Raises:
+            KeyError: If the revision isn't known here.
+        """
+        current = self._current
+        if revision is None or revision == current.rules.revision:
+            return current
+        with self._lock:
+            found = self._indexes.get(revision)
+            if found is None:
+                found = self._indexes[revision] = Index(self._folded(revision))
+                if len(self._indexes) > _INDEXES_KEPT:
+                    self._indexes.popitem(last=False)
+            self._indexes.move_to_end(revision)
+            return found
+
+    def _folded(self, revision: int) -> RuleSet:
+        """Fold an old rule set again, from the last one before it that is kept."""
+        if not 0 <= revision <= self.newest:
+            raise KeyError(revision)
+        mark = max(one for one in self._marks if one <= revision)
+        return fold(self._controls[mark:revision], self._marks[mark])
 
     def network(self) -> RuleMatching:
         """Return this thread's matching of the newest rules."""
         kept: RuleMatching | None = getattr(self._kept, "matching", None)
         if kept is not None and kept.gave_up is not None and not self._distrusted:
             self.distrust(kept.gave_up)
-        if kept is not None and (self._kept.revision, kept.name) == (self._newest, self._matcher):
+        if kept is not None and (self._kept.revision, kept.name) == (self.newest, self._matcher):
             return kept
         if kept is not None:
             kept.close()
-        self._kept.revision = self._newest
+        self._kept.revision = self.newest
         self._kept.matching = made = self._made(self.index())
         for name in MATCHINGS:
             SERVING.labels(name).set(name == made.name)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 LANGUAGES = ("en", "zh-Hans")
 
@@ -81,18 +81,22 @@ class Duration(Part):
     months: int | None = Field(default=None, ge=1, le=120)
     years: int | None = Field(default=None, ge=1, le=10)
 
+    _said: tuple[str, int] = PrivateAttr()  # read for every event, so it is found once
+
     @model_validator(mode="after")
     def _one_unit(self) -> "Duration":
-        if len(self.model_dump(exclude_none=True)) != 1:
+        said = [*self.model_dump(exclude_none=True).items()]
+        if len(said) != 1:
             raise ValueError('say a duration in exactly one unit, such as {"days": 90}')
+        self._said = said[0]
         return self
 
     @property
     def unit(self) -> str:
         """The unit in which it is said."""
-        return next(iter(self.model_dump(exclude_none=True)))
+        return self._said[0]
 
     @property
     def amount(self) -> int:
         """How many of the unit."""
-        return int(next(iter(self.model_dump(exclude_none=True).values())))
+        return self._said[1]
