@@ -128,7 +128,7 @@ def _limited(firing: Firing) -> Held | None:
         return Held("held_out", "hold-out")
     per_member = limits.per_member
     if per_member is not None:
-        window = per_member.within
+        window = firing.rule.per_member
         as_of = firing.event.as_of
         start = shift(as_of, -window.amount, window.unit, firing.zone) if window is not None else None
         if count_within(firing.state.fired.get(firing.rule.key, []), start, as_of) >= per_member.times:

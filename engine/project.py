@@ -152,7 +152,7 @@ def _stopped_clocks(
             continue
         series = past.get(absence.event)
         armed_at = series.last if series is not None else state.joined_at or event.occurred_at
-        if shift(armed_at, absence.for_.amount, absence.for_.unit, zone) <= event.recorded_at:
+        if shift(armed_at, *absence.for_.span, zone) <= event.recorded_at:
             consumed[key] = armed_at
     return consumed
 
@@ -180,10 +180,11 @@ def apply(
 
 
 def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
-    limits = index.rules.version(outcome.rule, outcome.version).document.limits
+    rule = index.rules.version(outcome.rule, outcome.version)
+    limits = rule.document.limits
     if limits is None or limits.per_member is None:
         return state
-    window = limits.per_member.within
+    window = rule.per_member
     zone = state.zone or index.rules.catalogue.programme.zone
     start = shift(state.as_of, -window.amount, window.unit, zone) if window is not None else None
     fired = with_firing(state.fired.get(outcome.rule, []), state.as_of, start)

@@ -86,8 +86,8 @@ def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
 
 
 def _absence(state: MemberState, standing: Standing, zone: str, settle: Instant) -> Due | None:
-    when = standing.rule.absence
-    if when is None:
+    when, waits = standing.rule.absence, standing.rule.waits
+    if when is None or waits is None:
         return None
     past = state.past.get(when.event)
     if past is not None:
@@ -99,7 +99,7 @@ def _absence(state: MemberState, standing: Standing, zone: str, settle: Instant)
     key = standing.rule.key
     if state.consumed.get(key, armed_at - 1) >= armed_at:
         return None
-    due_at = shift(armed_at, when.for_.amount, when.for_.unit, zone)
+    due_at = shift(armed_at, *waits, zone)
     ripe_at = due_at + settle
     if revision < standing.since_revision and due_at <= standing.since:
         if standing.past == "skip":

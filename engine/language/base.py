@@ -1,8 +1,8 @@
 """What every part of a rule document shares."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LANGUAGES = ("en", "zh-Hans")
 
@@ -53,6 +53,13 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Span(NamedTuple):
+    """So many of a unit of time: `minutes`, `hours`, `days`, `months` or `years`."""
+
+    amount: int
+    unit: str
+
+
 class Duration(Part):
     """A length of time, in one unit.
 
@@ -81,22 +88,24 @@ class Duration(Part):
     months: int | None = Field(default=None, ge=1, le=120)
     years: int | None = Field(default=None, ge=1, le=10)
 
-    _said: tuple[str, int] = PrivateAttr()  # read for every event, so it is found once
-
     @model_validator(mode="after")
     def _one_unit(self) -> "Duration":
-        said = [*self.model_dump(exclude_none=True).items()]
-        if len(said) != 1:
+        if len(self.model_dump(exclude_none=True)) != 1:
             raise ValueError('say a duration in exactly one unit, such as {"days": 90}')
-        self._said = said[0]
         return self
+
+    @property
+    def span(self) -> "Span":
+        """The duration as a plain value, for what is done for every event."""
+        ((unit, amount),) = self.model_dump(exclude_none=True).items()
+        return Span(amount, unit)
 
     @property
     def unit(self) -> str:
         """The unit in which it is said."""
-        return self._said[0]
+        return self.span.unit
 
     @property
     def amount(self) -> int:
         """How many of the unit."""
-        return self._said[1]
+        return self.span.amount

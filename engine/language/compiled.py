@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from engine.language.actions import AwardPointsByAmountAction, IssueCouponAction
+from engine.language.base import Span
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
 from engine.language.predicates import Figure, Node, figures, prepare, together
@@ -25,6 +26,10 @@ class CompiledRule:
         figures: What the rule reads of the member's history, by fact key.
         active_from: First instant in force, or None.
         active_until: First instant no longer in force, or None.
+        absence: The trigger, if it is an absence.
+        schedule: The trigger, if it is a schedule.
+        waits: How long an absence must last, or None.
+        per_member: Window of the limit per member, or None.
         rates: Points per unit, by index of the action.
         coupon_days: Days a coupon is valid for by its definition, by index.
     """
@@ -39,20 +44,12 @@ class CompiledRule:
     figures: dict[str, Figure]
     active_from: Instant | None
     active_until: Instant | None
+    absence: AbsenceTrigger | None = None
+    schedule: ScheduleTrigger | None = None
+    waits: Span | None = None
+    per_member: Span | None = None
     rates: dict[int, Number] = field(default_factory=dict)
     coupon_days: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def absence(self) -> AbsenceTrigger | None:
-        """The trigger, if it is an absence."""
-        when = self.document.when
-        return when if isinstance(when, AbsenceTrigger) else None
-
-    @property
-    def schedule(self) -> ScheduleTrigger | None:
-        """The trigger, if it is a schedule."""
-        when = self.document.when
-        return when if isinstance(when, ScheduleTrigger) else None
 
 
 def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> CompiledRule:
@@ -91,6 +88,15 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
         figures=figures(condition),
         active_from=parse_instant(active.from_) if active is not None and active.from_ else None,
         active_until=parse_instant(active.until) if active is not None and active.until else None,
+        absence=when if isinstance(when, AbsenceTrigger) else None,
+        schedule=when if isinstance(when, ScheduleTrigger) else None,
+        waits=when.for_.span if isinstance(when, AbsenceTrigger) else None,
+        per_member=_window(document),
         rates=rates,
         coupon_days=days,
     )
+
+
+def _window(document: RuleDocument) -> Span | None:
+    per_member = document.limits.per_member if document.limits is not None else None
+    return per_member.within.span if per_member is not None and per_member.within is not None else None

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from engine import canonical
 from engine.errors import InvalidRule
-from engine.language.base import Duration
+from engine.language.base import Span
 from engine.language.catalogue import Catalogue
 from engine.language.conditions import MEASURE_TYPES, Compare, Condition, History
 from engine.language.operators import OPERATORS, FactType, Operator
@@ -49,7 +49,7 @@ class Figure:
     key: str
     series: Series
     measure: str
-    within: Duration | None
+    within: Span | None
     with_this_event: bool
 
 
@@ -164,7 +164,7 @@ def _history(condition: History, catalogue: Catalogue, path: str) -> Test:
         key="figure." + _identity(condition.model_dump(mode="json", by_alias=True, exclude={"op", "value"})),
         series=series,
         measure=condition.measure,
-        within=condition.within,
+        within=condition.within.span if condition.within is not None else None,
         with_this_event=condition.counts_this_event,
     )
     operand = operand_value(operator, fact_type, condition.value)
