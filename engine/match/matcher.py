@@ -128,6 +128,12 @@ class Matcher(_Sampled):
         for topic in self._networks.values():
             topic.close()
 
+    def _compared(self, known: _Topic, topic: str, facts: Facts, found: list[int]) -> list[int]:
+        expected = super()._compared(known, topic, facts, found)
+        if expected != found:
+            self._networks[topic].forget()
+        return expected
+
 
 class BitmapMatcher(_Sampled):
     """Matches many conditions at once with an index in plain Python.

@@ -13,6 +13,7 @@ from engine.match.columns import Facts
 from engine.match.network import MESSAGE, Network, NetworkFailed
 
 RETIRED_AFTER: Final = 3
+ANSWERS_KEPT: Final = 4_096
 """Messages in a row that a shard may fail at before the index takes its topic over for good."""
 
 
@@ -128,6 +129,8 @@ class Topic:
         codebook = Codebook(clause for some in asking.values() for clause in some)
         owned = _owned(asking, codebook)
         self._codes = codebook.reader.codes
+        # A network answers by the codes alone, and events of one kind often have the same.
+        self._answers: dict[tuple[int, ...], list[int]] = {}
         self.shards: list[Shard] = []
         for part in shards.split(list(owned)):
             self.shards.append(Shard(part, [owned[clause] for clause in part], codebook, counters))
@@ -139,6 +142,10 @@ class Topic:
         if self._given_up:
             return self._indexed(facts)
         codes = self._codes(facts)
+        asked = tuple(codes)
+        known = self._answers.get(asked)
+        if known is not None:
+            return known
         found = list(self._always)
         for shard in self.shards:
             holding = shard.holding(codes)
@@ -147,7 +154,16 @@ class Topic:
                     self._give_up()
                 return self._indexed(facts)
             found += holding
-        return sorted(dict.fromkeys(found)) if len(found) > 1 else found
+        found = sorted(dict.fromkeys(found)) if len(found) > 1 else found
+        if len(self._answers) < ANSWERS_KEPT:
+            self._answers[asked] = found
+        else:
+            self.forget()
+        return found
+
+    def forget(self) -> None:
+        """Ask the networks anew from now on: one of the answers was found to be wrong."""
+        self._answers.clear()
 
     def expected(self, facts: Facts) -> list[int]:
         """Return what the reference answers."""

@@ -16,6 +16,7 @@ from engine.match import (
     topic,
     warm,
 )
+from engine.match.candidate import Counters
 from engine.match.topic import RETIRED_AFTER
 from engine.values import MaybeValue
 from tests.engine.match.cases import all_of, any_of, compare, mixed, none_of, rules
@@ -105,6 +106,7 @@ def test_the_index_answers_while_the_network_can_not(monkeypatch: pytest.MonkeyP
 
 def test_a_network_that_recovers_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only failures in a row count."""
+    monkeypatch.setattr(topic, "ANSWERS_KEPT", 0)
     extension = broken(monkeypatch, "assert_fact")
     matcher = Matcher(RULES)
     for _ in range(RETIRED_AFTER + 2):
@@ -142,6 +144,7 @@ def test_one_failed_shard_is_enough_for_the_index_to_answer(monkeypatch: pytest.
 
 def test_a_sample_is_compared_and_the_reference_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every third call, counted, and the host is told."""
+    monkeypatch.setattr(topic, "ANSWERS_KEPT", 0)
     told: list[tuple[str, Any, list[int], list[int]]] = []
     matcher = Matcher(RULES, sample=3, on_difference=lambda *difference: told.append(difference))
     for _ in range(6):
@@ -229,3 +232,35 @@ def test_all_matchers_have_the_same_interface() -> None:
     for one in matchers:
         assert 5 == one.counters.matched
         one.close()
+
+
+def test_what_was_asked_before_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network is asked once for facts that look alike to it, until one of its answers was wrong."""
+    asked: list[str] = []
+    fired = network.Network.fired
+
+    def noting(one: network.Network, message: str) -> list[str]:
+        asked.append(message)
+        return fired(one, message)
+
+    monkeypatch.setattr(network.Network, "fired", noting)
+    matcher = Matcher(RULES, sample=4)
+    answers = [matcher.match(TOPIC, HOLDS) for _ in range(3)]
+    assert ([[0, 1]] * 3, 1) == (answers, len(asked))
+
+    monkeypatch.setattr(network.Network, "fired", lambda _self, _message: ["r0"])
+    assert [] == matcher.match(TOPIC, {}), "the fourth answer is compared, and the reference's"
+    monkeypatch.setattr(network.Network, "fired", noting)
+    assert [0, 1] == matcher.match(TOPIC, HOLDS)
+    assert 2 == len(asked)
+    matcher.close()
+
+
+def test_few_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic, "ANSWERS_KEPT", 10)
+    some = topic.Topic({0: RULES[0].condition, 1: RULES[1].condition}, Counters())
+    for _ in range(3):
+        for number in range(40):
+            some.match({"n": number})
+        assert len(some._answers) <= 10
+    some.close()
