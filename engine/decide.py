@@ -291,7 +291,7 @@ class _Run:
         )
 
     def _read(self, rule: CompiledRule) -> dict[str, MaybeValue]:
-        return Reading(facts_of(rule.condition), rule.figures.values()).facts(
+        return self.index.reading_of(rule).facts(
             properties={},
             before=self.state.past,
             state=self.state,

@@ -29,7 +29,6 @@ from engine.language.actions import (
     SendMessageAction,
     WaitAction,
 )
-from engine.language.base import Duration
 from engine.language.compiled import CompiledRule
 from engine.reading import count_within
 from engine.rules import OVERDUE, Index
@@ -61,9 +60,10 @@ class Firing(NamedTuple):
     step: int
     grant: Callable[[Need], Any]
 
-    def after(self, duration: Duration) -> Instant:
-        """Return the instant so long after the decision."""
-        return shift(self.event.as_of, duration.amount, duration.unit, self.zone)
+    def after(self, action: int) -> Instant | None:
+        """Return the instant until which an action's effect lasts, or its wait goes on; None for ever."""
+        span = self.rule.spans.get(action)
+        return None if span is None else shift(self.event.as_of, *span, self.zone)
 
     def effect_id(self, action: int) -> str:
         """Return the id of an action's effect: derived, so that it is the same on replay."""
@@ -166,10 +166,8 @@ def _effect(firing: Firing, at: int) -> AnyEffect | None:
     action = firing.rule.document.then[at]
     effect_id = firing.effect_id(at)
     if isinstance(action, AddTagAction):
-        until = firing.after(action.expires_after) if action.expires_after is not None else None
-        return AddTag(
-            id=effect_id, action=at, tag=action.tag, holder=f"rule:{firing.rule.key}", expires_at=until
-        )
+        holder = f"rule:{firing.rule.key}"
+        return AddTag(id=effect_id, action=at, tag=action.tag, holder=holder, expires_at=firing.after(at))
     if isinstance(action, RemoveTagAction):
         return RemoveTag(id=effect_id, action=at, tag=action.tag)
     if isinstance(action, AwardPointsAction):
@@ -190,7 +188,8 @@ def _effect(firing: Firing, at: int) -> AnyEffect | None:
     if isinstance(action, CallWebhookAction):
         return CallWebhook(id=effect_id, action=at, endpoint=action.endpoint)
     if isinstance(action, WaitAction):
-        return StartWait(id=effect_id, action=at, resume=at + 1, due_at=firing.after(action.for_))
+        due_at = shift(firing.event.as_of, *firing.rule.spans[at], firing.zone)
+        return StartWait(id=effect_id, action=at, resume=at + 1, due_at=due_at)
     return None
 
 
@@ -206,10 +205,8 @@ def _points(firing: Firing, at: int, fact: str) -> int:
 
 def _coupon(firing: Firing, at: int, action: IssueCouponAction) -> IssueCoupon:
     code = firing.grant(Need(key=firing.need_key(at), kind="code", name=action.coupon))
-    until = None
-    if action.valid_for is not None:
-        until = firing.after(action.valid_for)
-    elif at in firing.rule.coupon_days:
+    until = firing.after(at)
+    if until is None and at in firing.rule.coupon_days:
         until = firing.event.as_of + firing.rule.coupon_days[at] * DAY
     return IssueCoupon(
         id=firing.effect_id(at), action=at, coupon=action.coupon, code=code or "", expires_at=until

@@ -136,6 +136,7 @@ class Index:
         self.leaving = _leaving(rules)
         self._tracking: dict[str, Index] = {}
         self._reads: dict[str, Reading] = {}
+        self._readings: dict[tuple[str, int], Reading] = {}
 
     @cached_property
     def by_topic(self) -> dict[str, list[Standing]]:
@@ -156,6 +157,14 @@ class Index:
                 wanted |= facts(one.rule.condition)
                 figures |= one.rule.figures
             known = self._reads[topic] = Reading(wanted, figures.values())
+        return known
+
+    def reading_of(self, rule: CompiledRule) -> Reading:
+        """Return what one rule of the clock reads, made ready."""
+        known = self._readings.get((rule.key, rule.version))
+        if known is None:
+            known = Reading(facts(rule.condition), rule.figures.values())
+            self._readings[(rule.key, rule.version)] = known
         return known
 
     def listens(self, name: str) -> bool:

@@ -73,6 +73,7 @@ _COLUMNS: Final = (
     "digest",
 )
 _INSERT: Final = RowInsert(EVENT, _COLUMNS)
+_ENTRY: Final = select(*(EVENT.c[name] for name in _COLUMNS))
 _KNOWN: Final = ListQuery(
     "SELECT source, message_id, sequence, content, member, member_sequence FROM event "
     "WHERE source = {value} AND message_id IN {list}",
@@ -86,14 +87,14 @@ _DRAW: Final = text(
     "SELECT nextval(pg_get_serial_sequence('event', 'sequence')) FROM generate_series(1, :count)"
 )
 _AFTER: Final = (
-    select(EVENT)
-    .where(tuple_(EVENT.c.member, EVENT.c.member_sequence) > tuple_(bindparam("member"), bindparam("after")))
+    _ENTRY.where(
+        tuple_(EVENT.c.member, EVENT.c.member_sequence) > tuple_(bindparam("member"), bindparam("after"))
+    )
     .order_by(EVENT.c.member, EVENT.c.member_sequence)
     .limit(_CHUNK)
 )
 _OF_MEMBER: Final = (
-    select(EVENT)
-    .where(EVENT.c.member == bindparam("member"), EVENT.c.member_sequence > bindparam("after"))
+    _ENTRY.where(EVENT.c.member == bindparam("member"), EVENT.c.member_sequence > bindparam("after"))
     .order_by(EVENT.c.member_sequence)
     .limit(_CHUNK)
 )
@@ -179,7 +180,7 @@ def all_entries(connection: Connection) -> Iterator[LoggedEntry]:
 
 def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
     """Return the entry with a global sequence, or None."""
-    row = connection.execute(select(EVENT).where(EVENT.c.sequence == sequence)).one_or_none()
+    row = connection.execute(_ENTRY.where(EVENT.c.sequence == sequence)).one_or_none()
     return None if row is None else logged(row)
 
 
@@ -192,30 +193,48 @@ def newest(connection: Connection, member: str, *, before: int | None, limit: in
         before: `member_sequence` that the page must stay below, or None for the first page.
         limit: How many at most.
     """
-    query: Select[Any] = select(EVENT).where(EVENT.c.member == member)
+    query: Select[Any] = _ENTRY.where(EVENT.c.member == member)
     if before is not None:
         query = query.where(EVENT.c.member_sequence < before)
     rows = connection.execute(query.order_by(EVENT.c.member_sequence.desc()).limit(limit))
     return [logged(row) for row in rows]
 
 
-def logged(row: Row[Any]) -> LoggedEntry:
+def logged(row: Row[*tuple[Any, ...]]) -> LoggedEntry:
     """Return the entry that a row of the event table holds."""
+    (
+        sequence,
+        source,
+        message_id,
+        member,
+        member_sequence,
+        kind,
+        name,
+        occurred_at,
+        recorded_at,
+        as_of,
+        mode,
+        zone,
+        revision,
+        properties,
+        content,
+        digest,
+    ) = row
     event = Event(
-        source=row.source,
-        message_id=row.message_id,
-        kind=row.kind,
-        name=row.name,
-        member=row.member,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        as_of=row.as_of,
-        mode=row.mode,
-        properties=orjson.loads(row.properties),
-        member_sequence=row.member_sequence,
-        zone=row.zone,
+        source=source,
+        message_id=message_id,
+        kind=kind,
+        name=name,
+        member=member,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        as_of=as_of,
+        mode=mode,
+        properties=orjson.loads(properties),
+        member_sequence=member_sequence,
+        zone=zone,
     )
-    return LoggedEntry(event, row.revision, row.content, row.digest, row.sequence)
+    return LoggedEntry(event, revision, content, digest, sequence)
 
 
 def _draw(connection: Connection, count: int) -> list[int]:

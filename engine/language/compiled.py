@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from engine.language.actions import AwardPointsByAmountAction, IssueCouponAction
-from engine.language.base import Span
+from engine.language.actions import (
+    Action,
+    AddTagAction,
+    AwardPointsByAmountAction,
+    IssueCouponAction,
+    WaitAction,
+)
+from engine.language.base import Duration, Span
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
 from engine.language.predicates import Figure, Node, figures, prepare, together
@@ -30,6 +36,7 @@ class CompiledRule:
         schedule: The trigger, if it is a schedule.
         waits: How long an absence must last, or None.
         per_member: Window of the limit per member, or None.
+        spans: How long an action's effect lasts, or a wait takes, by index of the action.
         rates: Points per unit, by index of the action.
         coupon_days: Days a coupon is valid for by its definition, by index.
     """
@@ -48,6 +55,7 @@ class CompiledRule:
     schedule: ScheduleTrigger | None = None
     waits: Span | None = None
     per_member: Span | None = None
+    spans: dict[int, Span] = field(default_factory=dict)
     rates: dict[int, Number] = field(default_factory=dict)
     coupon_days: dict[int, int] = field(default_factory=dict)
 
@@ -70,7 +78,11 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
     active = document.active
     rates: dict[int, Number] = {}
     days: dict[int, int] = {}
+    spans: dict[int, Span] = {}
     for at, action in enumerate(document.then):
+        lasting = _lasting(action)
+        if lasting is not None:
+            spans[at] = lasting.span
         if isinstance(action, AwardPointsByAmountAction):
             rates[at] = read_decimal(action.points_per_unit) or 0
         elif isinstance(action, IssueCouponAction):
@@ -92,6 +104,7 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
         schedule=when if isinstance(when, ScheduleTrigger) else None,
         waits=when.for_.span if isinstance(when, AbsenceTrigger) else None,
         per_member=_window(document),
+        spans=spans,
         rates=rates,
         coupon_days=days,
     )
@@ -100,3 +113,11 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
 def _window(document: RuleDocument) -> Span | None:
     per_member = document.limits.per_member if document.limits is not None else None
     return per_member.within.span if per_member is not None and per_member.within is not None else None
+
+
+def _lasting(action: Action) -> Duration | None:
+    if isinstance(action, AddTagAction):
+        return action.expires_after
+    if isinstance(action, IssueCouponAction):
+        return action.valid_for
+    return action.for_ if isinstance(action, WaitAction) else None
