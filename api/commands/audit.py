@@ -1,6 +1,7 @@
 """Replaying the log, and the figures of the programme."""
 
 import json
+import os
 from functools import partial
 from typing import Annotated
 
@@ -9,22 +10,34 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
-from api.commands.opening import FINDING, MISUSE, complain, reading, say
+from api.commands.opening import FINDING, MISUSE, complain, reading, say, settings_of_operator
 from api.service.replaying import Report, replay_log
+from api.service.replaying_apart import replay_apart
+from api.store import log
+from api.store.connection import Connection
 from api.store.figures import figures as figures_of
 
 _SHOWN = 20
+_WORTH_A_PROCESS = 100_000
 
 
 def replay(
     member: Annotated[str | None, typer.Option(help="Key of the one member to replay.")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Exit with 1 if anything differs.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes that share the work; every core for a long log.", min=1)
+    ] = None,
 ) -> None:
     """Decide the log again and compare with everything that was recorded."""
     with reading() as connection, Bar(console=say, transient=True, disable=not say.is_terminal) as bar:
-        task = bar.add_task("replaying", total=None)
-        report = replay_log(connection, member=member, progress=partial(_advance, bar, task))
+        advance = partial(_advance, bar, bar.add_task("replaying", total=None))
+        many = _processes(connection) if processes is None else processes
+        if member is None and many > 1:
+            url = settings_of_operator().database_url
+            report = replay_apart(url, processes=many, progress=advance)
+        else:
+            report = replay_log(connection, member=member, progress=advance)
     if member is not None and report.members == 0:
         complain(f"There is no entry of a member {member!r}.")
         raise typer.Exit(MISUSE)
@@ -46,6 +59,11 @@ def summary(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.
     for name, value in figures.items():
         for path, number in _flat(name, value):
             typer.echo(f"{number:>12,}  {path}")
+
+
+def _processes(connection: Connection) -> int:
+    """Return how many processes are worth their start for this log."""
+    return os.cpu_count() or 1 if log.last_sequence(connection) >= _WORTH_A_PROCESS else 1
 
 
 def _advance(bar: Bar, task: TaskID, done: int) -> None:

@@ -17,6 +17,7 @@ from engine.events import Event
 
 _CHUNK: Final = 1_000
 _NO_MEMBER: Final = ""
+_LAST_PLACE: Final = 2**63 - 1
 
 
 class NewEntry(NamedTuple):
@@ -93,6 +94,7 @@ _AFTER: Final = (
     .order_by(EVENT.c.member, EVENT.c.member_sequence)
     .limit(_CHUNK)
 )
+_AFTER_UPTO: Final = _AFTER.where(EVENT.c.member <= bindparam("upto"))
 _OF_MEMBER: Final = (
     _ENTRY.where(EVENT.c.member == bindparam("member"), EVENT.c.member_sequence > bindparam("after"))
     .order_by(EVENT.c.member_sequence)
@@ -163,15 +165,21 @@ def entries(connection: Connection, member: str, after: int = 0) -> Iterator[Log
         after = rows[-1].member_sequence
 
 
-def all_entries(connection: Connection) -> Iterator[LoggedEntry]:
+def all_entries(
+    connection: Connection, *, behind: str = _NO_MEMBER, upto: str | None = None
+) -> Iterator[LoggedEntry]:
     """Yield the whole log, member after member, each in its order, reading a thousand at a time.
 
     Args:
         connection: A read transaction, so that all chunks come from one snapshot.
+        behind: Only of members whose key comes after this one.
+        upto: Only of members up to this key; None for all.
     """
-    member, after = _NO_MEMBER, 0
+    member, after = behind, _LAST_PLACE
+    query = _AFTER if upto is None else _AFTER_UPTO
     while True:
-        rows = connection.execute(_AFTER, {"member": member, "after": after}).all()
+        asked = {"member": member, "after": after, **({} if upto is None else {"upto": upto})}
+        rows = connection.execute(query, asked).all()
         yield from map(logged, rows)
         if len(rows) < _CHUNK:
             return
@@ -182,6 +190,11 @@ def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
     """Return the entry with a global sequence, or None."""
     row = connection.execute(_ENTRY.where(EVENT.c.sequence == sequence)).one_or_none()
     return None if row is None else logged(row)
+
+
+def last_sequence(connection: Connection) -> int:
+    """Return the greatest global sequence there is; 0 in an empty log."""
+    return int(connection.execute(_LAST).scalar_one())
 
 
 def newest(connection: Connection, member: str, *, before: int | None, limit: int) -> list[LoggedEntry]:
@@ -240,7 +253,7 @@ def logged(row: Row[*tuple[Any, ...]]) -> LoggedEntry:
 def _draw(connection: Connection, count: int) -> list[int]:
     if connection.dialect.name == "postgresql":
         return list(connection.execute(_DRAW, {"count": count}).scalars())
-    last = connection.execute(_LAST).scalar_one()
+    last = last_sequence(connection)
     return list(range(last + 1, last + 1 + count))
 
 

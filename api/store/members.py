@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import MEMBER
@@ -137,6 +137,15 @@ def due(connection: Connection, until: Instant, limit: int, *, held_by: str | No
         .limit(limit)
     )
     return list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
+
+
+def parts(connection: Connection, count: int) -> list[str]:
+    """Return keys that part the members into so many stretches of about the same size, in order."""
+    there = MEMBER.c.sequence > 0
+    size = int(connection.execute(select(func.count()).select_from(MEMBER).where(there)).scalar_one())
+    keys = select(MEMBER.c.key).where(there).order_by(MEMBER.c.key).limit(1)
+    places = sorted({size * at // count for at in range(1, count)} - {0})
+    return [connection.execute(keys.offset(place)).scalar_one() for place in places]
 
 
 def next_wake(connection: Connection) -> Instant | None:

@@ -155,20 +155,23 @@ def found(url: str) -> Expected:
     )
 
 
-def replayed(url: str, code: int = 0, **environment: str) -> dict[str, Any]:
+def replayed(url: str, *more: str, code: int = 0, **environment: str) -> dict[str, Any]:
     """Replay the whole log with `--verify` and return the report."""
     report: dict[str, Any] = json.loads(
-        run_main(url, "replay", "--verify", "--json", code=code, **environment).stdout
+        run_main(url, "replay", "--verify", "--json", *more, code=code, **environment).stdout
     )
     return report
 
 
 def check(url: str, bought: list[tuple[str, datetime, str, str]], expected: Expected, folder: Path) -> None:
-    """Import, compare every figure, and replay under two hash seeds."""
+    """Import, compare every figure, and replay under two hash seeds, in one process and in two."""
     file = folder / "cdnow.jsonl"
     write_jsonl(bought, file)
     import_(url, file)
-    reports = [replayed(url, PYTHONHASHSEED=seed) for seed in ("0", "4242")]
+    reports = [
+        replayed(url, "--processes", processes, PYTHONHASHSEED=seed)
+        for seed, processes in (("0", "1"), ("4242", "2"))
+    ]
 
     assert expected == found(url)
     assert [[], []] == [report["divergences"] for report in reports]
