@@ -12,9 +12,9 @@ from typing import Any, Final, Literal, Self
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from api.store.errors import DatabaseMissing, DatabaseReadOnly, UnsupportedDatabase
+from api.store.errors import DatabaseMissing, DatabaseReadOnly, DatabaseUnreachable, UnsupportedDatabase
 from api.store.lockfile import WriterLock
 
 # Values of statements can be personal, so no error message shows them.
@@ -62,12 +62,20 @@ class Database:
         Raises:
             DatabaseBusy: If another process writes to the SQLite file.
             DatabaseMissing: If an SQLite file to be read isn't there.
-            UnsupportedDatabase: If the URL names another kind of database.
+            DatabaseUnreachable: If no PostgreSQL server answers, or it lets us not in.
+            UnsupportedDatabase: If the URL names another kind of database, or isn't one.
         """
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise UnsupportedDatabase(
+                "the database URL can't be read; write sqlite:///file.db or postgresql+psycopg://user@host/name"
+            ) from error
         backend = parsed.get_backend_name()
         if backend == "postgresql":
-            return cls(parsed.set(drivername="postgresql+psycopg"), "postgresql", None, writable=writable)
+            opened = cls(parsed.set(drivername="postgresql+psycopg"), "postgresql", None, writable=writable)
+            opened._reach()
+            return opened
         if backend != "sqlite" or parsed.database in {None, "", ":memory:"}:
             raise UnsupportedDatabase(
                 f"{parsed.render_as_string()!r} is neither sqlite:///file nor postgresql+psycopg://…"
@@ -79,6 +87,15 @@ class Database:
             return cls(parsed, "sqlite", None, writable=False)
         path.parent.mkdir(parents=True, exist_ok=True)
         return cls(parsed, "sqlite", WriterLock(path), writable=True)
+
+    def _reach(self) -> None:
+        try:
+            with self._writer.connect():
+                return
+        except OperationalError as error:
+            self.dispose()
+            reason = " ".join(str(error.orig).split())
+            raise DatabaseUnreachable(f"{self.url.render_as_string()} can't be reached: {reason}") from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

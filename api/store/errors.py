@@ -27,6 +27,10 @@ class DatabaseMissing(StoreError):
     """The SQLite file to be read does not exist."""
 
 
+class DatabaseUnreachable(StoreError):
+    """No PostgreSQL server answers at the URL, or it lets us not in."""
+
+
 class DatabaseReadOnly(StoreError):
     """The database was opened for reading only."""
 

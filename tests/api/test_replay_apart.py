@@ -56,10 +56,8 @@ def test_same_divergences(shop: Programme) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_refuses_update"))
         for member in ("m3", "m7", "m29"):
             connection.execute(
-                text(
-                    "UPDATE decision SET body = CAST(replace(body, :old, :new) AS BLOB) WHERE member = :member"
-                ),
-                {"old": '"vip"', "new": '"vop"', "member": member},
+                text("UPDATE decision SET body = CAST(replace(body, :old, :new) AS BLOB) WHERE member = :at"),
+                {"old": '"vip"', "new": '"vop"', "at": member},
             )
         connection.execute(text("UPDATE control SET digest = 'x' WHERE revision = 1"))
 

@@ -68,6 +68,27 @@ def test_nothing_to_read_is_misuse(command: Command, tmp_path: Path, words: str)
     assert all("migrate" in ended.err for ended in (missing, shapeless))
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://nobody:secret@127.0.0.1:1/nowhere", "can't be reached"),
+        ("nonsense", "can't be read"),
+        ("mysql://somewhere/shop", "neither"),
+    ],
+)
+def test_database_that_is_not_there_is_misuse(
+    command: Command, monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    """One line says so, without the password, whether the command reads or writes."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    for words in (["summary"], ["migrate"]):
+        ended = command(*words)
+        assert (2, "") == (ended.code, ended.out)
+        assert said in ended.err
+        assert 1 == len(ended.err.splitlines()), ended.err
+        assert "secret" not in ended.err
+
+
 def test_settings_that_cannot_be_read_are_misuse(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGULARS_PORT", "eighty")
     wrong = command("migrate")
