@@ -160,10 +160,17 @@ def next_wake(connection: Connection) -> Instant | None:
 
 
 def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
-    """Return members in live work whose next due instant was derived under an older rule set."""
+    """Return members in live work whose next due instant was derived under an older rule set.
+
+    Who was put off is left out, until the worker looks there again.
+    """
     query = (
         select(MEMBER.c.key)
-        .where(MEMBER.c.held_by.is_(None), MEMBER.c.revision < revision, MEMBER.c.sequence > 0)
+        .where(
+            MEMBER.c.held_by.is_(None),
+            MEMBER.c.revision.between(0, revision - 1),
+            MEMBER.c.sequence > 0,
+        )
         .order_by(MEMBER.c.revision)
         .limit(limit)
     )
@@ -171,7 +178,10 @@ def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
 
 
 def postpone(connection: Connection, key: str, until: Instant, revision: int) -> None:
-    """Look at a member again at an instant, and not before; the member itself stays as it is.
+    """Let the worker look at a member again at an instant, and not before; the member stays as it is.
+
+    The instant isn't when the member is due, so the row says of no revision that
+    it was derived under it: whoever decides for the member derives it anew.
 
     Args:
         connection: A write transaction.
@@ -179,7 +189,7 @@ def postpone(connection: Connection, key: str, until: Instant, revision: int) ->
         until: When.
         revision: Rule-set revision to count as dealt with.
     """
-    change = {"next_due_at": until, "revision": revision}
+    change = {"next_due_at": until, "revision": -revision}
     connection.execute(update(MEMBER).where(MEMBER.c.key == key).values(change))
 
 

@@ -35,6 +35,14 @@ SPENT: dict[str, Any] = {
     "then": [{"type": "add_tag", "tag": "vip"}],
 }
 
+GONE: dict[str, Any] = {
+    "language": 1,
+    "key": "gone",
+    "name": {"en": "Gone"},
+    "when": {"type": "absence", "event": "Order Completed", "for": {"days": 1}},
+    "then": [{"type": "add_tag", "tag": "vip"}],
+}
+
 
 def orders(programme: Programme, count: int, start: int = 0) -> None:
     calls = [
@@ -169,14 +177,7 @@ def test_a_member_whose_timers_fail_keeps_nobody_waiting(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others' timers fire, the failing one is put off by five minutes, and fires once it can."""
-    absence = {
-        "language": 1,
-        "key": "gone",
-        "name": {"en": "Gone"},
-        "when": {"type": "absence", "event": "Order Completed", "for": {"days": 1}},
-        "then": [{"type": "add_tag", "tag": "vip"}],
-    }
-    programme.publish(absence)
+    programme.publish(GONE)
     for member in ("m1", "bad", "m3"):
         call = {"userId": member, "messageId": member, "event": "Order Completed"}
         assert 200 == programme.backend().post("/v1/track", json=call).status_code
@@ -205,9 +206,33 @@ def test_a_member_whose_timers_fail_keeps_nobody_waiting(
 
     assert {"m1", "m3"} == programme.run(tagged)
     assert programme.clock.now() + 300_000_000 == wake
+    late = {"userId": "bad", "messageId": "late", "event": "Order Completed"}
+    assert 500 == programme.backend().post("/v1/track", json=late).status_code
     monkeypatch.setattr(unit, "due", due)
     assert wake == until_done()
     assert {"m1", "m3"} == programme.run(tagged)
     programme.clock.advance(300)
     until_done()
     assert {"m1", "m3", "bad"} == programme.run(tagged)
+
+
+def test_what_was_put_off_still_fires_before_the_next_event(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Putting a member off moves when the worker looks, not what is due (ruling 1)."""
+    programme.publish(GONE)
+    call = {"userId": "bad", "messageId": "first", "event": "Order Completed"}
+    assert 200 == programme.backend().post("/v1/track", json=call).status_code
+    timers = Timers(
+        programme.services.rulebook, TotalGrants(programme.database, programme.clock), programme.clock
+    )
+    programme.clock.advance(2 * 86_400)
+    with monkeypatch.context() as broken:
+        broken.setattr(unit, "due", lambda *_given, **_named: 1 // 0)
+        programme.run(timers.tick)
+    assert 200 == programme.backend().post("/v1/track", json={**call, "messageId": "second"}).status_code
+    with programme.database.read() as connection:
+        kinds = [entry.event.kind for entry in log.entries(connection, "bad")]
+        report = replay_log(connection)
+
+    assert (["track", "timer", "track"], []) == (kinds, report.divergences)

@@ -40,6 +40,18 @@ class TestTotal:
             assert [True, False] == [totals.grant(connection, "a", 1) for _ in range(2)]
             assert [True, False] == [totals.grant(connection, "b", 1) for _ in range(2)]
 
+    def test_what_came_to_nothing_is_given_back(self, database: Database, totals: TotalGrants) -> None:
+        """In the transaction that was granted it, and again in the next."""
+        for _ in range(2):
+            with database.write() as connection:
+                assert [True, True, False] == [totals.grant(connection, "r", 2) for _ in range(3)]
+                totals.give_back(connection, "r")
+                totals.give_back(connection, "r")
+
+        assert 0 == given_out(database)
+        with database.write() as connection:
+            assert 2 == sum(totals.grant(connection, "r", 2) for _ in range(5))
+
     def test_a_rollback_gives_back(self, database: Database, totals: TotalGrants) -> None:
         with suppress(ZeroDivisionError), database.write() as connection:
             assert [True] * 5 == [totals.grant(connection, "r", 10) for _ in range(5)]

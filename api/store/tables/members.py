@@ -20,7 +20,9 @@ class MemberRow(SQLModel, table=True):
     joined_at: int = Field(sa_column=number())
     sequence: int = Field(sa_column=number())
     next_due_at: int | None = Field(default=None, sa_column=number(nullable=True))
-    revision: int = Field(description="Rule-set revision under which next_due_at was derived")
+    revision: int = Field(
+        description="Rule-set revision under which next_due_at was derived; negative if put off"
+    )
     held_by: str | None = Field(default=None, description="Import that holds the member back from live work")
     state: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
 
