@@ -13,13 +13,16 @@ from typing import Any, NamedTuple, Protocol
 from engine.decision import Decision, Need, Outcome, Step, body, link
 from engine.errors import StateMismatch
 from engine.evaluate import evaluate
-from engine.events import Event
-from engine.firing import Firing, held_back, resolve
+from engine.events import ORDER_COMPLETED, Event
 from engine.language.compiled import CompiledRule
 from engine.language.predicates import facts as facts_of
-from engine.project import Internal, apply, consume, joined, leave, observe
+from engine.ledger.postings import Record
+from engine.outcomes import afforded, counted, fired, notice, of_request, resumed
+from engine.programme.ends import RETURNS, ended, returned, ripe, risen
+from engine.programme.occasion import Occasion
+from engine.project import ENDS, Internal, apply, consume, joined, leave, observe
 from engine.reading import Reading
-from engine.rules import GATES, Index, Standing
+from engine.rules import GATES, Index
 from engine.state import Enrolment, MemberState, Past, changed
 from engine.timers import zone_of
 from engine.values import MaybeValue
@@ -50,12 +53,13 @@ class Evaluating:
 
 
 class Decided(NamedTuple):
-    """A decision, its canonical bytes, the digest that chains it, and the member afterwards."""
+    """A decision, its canonical bytes, the digest that chains it, the member afterwards, and the books."""
 
     decision: Decision
     body: bytes
     digest: str
     state: MemberState
+    records: list[Record]
 
 
 class _Stimulus(NamedTuple):
@@ -120,7 +124,7 @@ def fold(
         grants |= {need.key: supply(need) for need in decision.needs}
     decided = body(decision)
     digest = link(state.chain, event, content, decided)
-    return Decided(decision, decided, digest, changed(run.state, chain=digest))
+    return Decided(decision, decided, digest, changed(run.state, chain=digest), run.records)
 
 
 class _Run:
@@ -145,6 +149,10 @@ class _Run:
         self.outcomes: list[Outcome] = []
         self.needs: list[Need] = []
         self.used: dict[str, Any] = {}
+        self.records: list[Record] = []
+        self.answer: dict[str, Any] = {}
+        self.unsettled = False
+        self.standing = 0
         self.queue: deque[_Stimulus] = deque()
 
     def decision(self) -> Decision:
@@ -155,13 +163,7 @@ class _Run:
             refused = self._chain()
         outcomes = tuple(self.outcomes)
         if refused:
-            timer = self.event.kind == "timer"
-            self.state = consume(observed, self.event, self.index)[0] if timer else observed
-            outcomes = tuple(
-                Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
-                for one in outcomes
-                if one.effects
-            )
+            outcomes = self._cut(observed, refused)
         return Decision(
             member=self.event.member,
             sequence=self.event.member_sequence,
@@ -173,6 +175,25 @@ class _Run:
             grants=self.used,
             needs=tuple(self.needs),
             refused=refused,
+            answer=self.answer,
+        )
+
+    def _cut(self, observed: MemberState, refused: str) -> tuple[Outcome, ...]:
+        """Undo a chain that was cut; what the entry itself led to, before any rule, stands."""
+        stands = self.outcomes[: self.standing]
+        undone = [one for one in self.outcomes[len(stands) :] if one.effects]
+        timer = self.event.kind == "timer"
+        self.state = consume(observed, self.event, self.index)[0] if timer else observed
+        self.records = []
+        for one in stands:
+            self.state, _, records = apply(self.state, one, self.index, self.event)
+            self.records += records
+        return (
+            *stands,
+            *(
+                Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
+                for one in undone
+            ),
         )
 
     def _chain(self) -> str:
@@ -183,8 +204,18 @@ class _Run:
             if self.before.joined_at is None:
                 self.state, internal = joined(self.state, self.event, self.index)
                 self._enqueue([internal], ())
+            if self.state.books.accounts:
+                ended_now = ripe(self.state, self.event)
+                if ended_now is not None:
+                    self._apply(ended_now, ())
+            if self.event.kind == "request" or self.event.name in RETURNS:
+                self._by_request()
+            self.standing = len(self.outcomes)
+            self.unsettled |= self.event.name in self.index.moving or self.event.name == ORDER_COMPLETED
             self._step(_Stimulus(self.event.name, self.event.properties, (), self.before.past))
-        while self.queue:
+        while self.queue or (self.unsettled and self._settled()):
+            if not self.queue:
+                continue
             stimulus = self.queue.popleft()
             if len(stimulus.lineage) > MAX_DEPTH:
                 return "chain-too-deep"
@@ -193,6 +224,38 @@ class _Run:
             self._step(stimulus)
         return ""
 
+    def _by_request(self) -> None:
+        """Carry out what the entry itself asks for or takes back, before any rule is asked."""
+        event = self.event
+        if event.kind == "request":
+            done, self.answer = of_request(self.state, event, self.index, self._grant)
+            self._apply(done, ())
+        elif event.kind == "track":
+            undone = returned(self.state, self.before, event, self.index, 0)
+            if undone is not None:
+                self._apply(undone, ())
+
+    def _settled(self) -> bool:
+        """Take back what a late order owes and move the member up; return whether anything was done.
+
+        It runs when nothing else follows, so that it sees all that the rules have given.
+        """
+        self.unsettled = False
+        step = len(self.steps) - 1
+        done = False
+        if self.event.name == ORDER_COMPLETED and self.event.kind == "track":
+            undone = returned(self.state, self.before, self.event, self.index, step)
+            if undone is not None:
+                self._apply(undone, ())
+                done = True
+        moved = (
+            risen(self.state, self.event, self.index, step, self.zone) if self.index.rules.ladders else None
+        )
+        if moved is not None:
+            self._apply(moved, ())
+            done = True
+        return done
+
     def _step(self, stimulus: _Stimulus) -> None:
         self._exits(stimulus)
         rules = self.index.by_topic.get(stimulus.name, [])
@@ -200,23 +263,36 @@ class _Run:
         self._note(stimulus, facts)
         if not rules:
             return
-        state = self.state
-        results: list[tuple[Outcome, tuple[str, ...]]] = []
+        asked: list[tuple[Occasion, Outcome]] = []
         for place in self.matching.match(stimulus.name, facts):
             standing = rules[place]
-            if standing.paused:
-                continue
-            outcome = self._outcome(standing, stimulus, facts, state)
-            results.append((outcome, (*stimulus.lineage, standing.rule.key)))
-        for outcome, lineage in results:
-            self._apply(outcome, lineage)
+            if not standing.paused:
+                occasion = self._occasion(standing.rule, facts, stimulus.properties)
+                asked.append((occasion, fired(occasion, stimulus.lineage)))
+        self._carry_out(asked, stimulus.lineage)
+
+    def _occasion(
+        self, rule: CompiledRule, facts: Mapping[str, MaybeValue], told: Mapping[str, Any]
+    ) -> Occasion:
+        step = len(self.steps) - 1
+        return Occasion(rule, self.state, self.event, self.zone, facts, step, told, self.index, self._grant)
+
+    def _carry_out(self, asked: list[tuple[Occasion, Outcome]], lineage: tuple[str, ...]) -> None:
+        """Apply the outcomes of a step, in order; each as far as those before it leave enough."""
+        for (occasion, _), outcome in zip(asked, counted(asked), strict=True):
+            made = afforded(occasion, outcome, self.state, lacking=bool(self.needs))
+            self._apply(made, (*lineage, occasion.rule.key))
 
     def _timer(self) -> None:
         kind, name = self.event.properties["timer"], self.event.properties["name"]
         before = self.state
         self.state, heard = consume(self.state, self.event, self.index)
-        stimulus = _Stimulus(self.event.name, {}, (), before.past)
-        if kind == "wait":
+        stimulus = _Stimulus(self.event.name, notice(before, self.event, self.index), (), before.past)
+        if kind in ENDS:
+            self._note(stimulus, {})
+            self._apply(ended(before, self.event, self.index, self.zone), ())
+            self.standing = 1
+        elif kind == "wait":
             self._note(stimulus, {})
             number = self.event.properties["mark"]
             wait = next(one for one in before.enrolments if (one.rule, one.number) == (name, number))
@@ -226,32 +302,15 @@ class _Run:
             self._enqueue(heard, ())
         else:
             standing = self.index.rules.standing[name]
-            facts = self._read(standing.rule)
+            facts = self._read(standing.rule, stimulus)
             self._note(stimulus, facts)
             if evaluate(standing.rule.condition, facts):
-                self._apply(self._outcome(standing, stimulus, facts, self.state), (name,))
+                occasion = self._occasion(standing.rule, facts, stimulus.properties)
+                self._carry_out([(occasion, fired(occasion, ()))], ())
 
     def _resume(self, wait: Enrolment) -> None:
-        rule = self.index.rules.version(wait.rule, wait.version)
-        firing = Firing(rule, self.state, self.event, self.zone, {}, len(self.steps) - 1, self._grant)
-        effects = resolve(firing, wait.resume)
-        step = len(self.steps) - 1
-        outcome = Outcome(step=step, rule=rule.key, version=rule.version, result="resumed", effects=effects)
-        self._apply(outcome, (rule.key,))
-
-    def _outcome(
-        self, standing: Standing, stimulus: _Stimulus, facts: Mapping[str, MaybeValue], state: MemberState
-    ) -> Outcome:
-        rule = standing.rule
-        step = len(self.steps) - 1
-        firing = Firing(rule, state, self.event, self.zone, facts, step, self._grant)
-        held = held_back(firing, self.index, stimulus.lineage)
-        if held is not None:
-            return Outcome(
-                step=step, rule=rule.key, version=rule.version, result=held.result, reason=held.reason
-            )
-        effects = resolve(firing, 0)
-        return Outcome(step=step, rule=rule.key, version=rule.version, result="fired", effects=effects)
+        occasion = self._occasion(self.index.rules.version(wait.rule, wait.version), {}, {})
+        self._carry_out([(occasion, resumed(occasion, wait.resume))], ())
 
     def _exits(self, stimulus: _Stimulus) -> None:
         if not self.state.enrolments or stimulus.name not in self.index.leaving:
@@ -290,9 +349,9 @@ class _Run:
             zone=self.zone,
         )
 
-    def _read(self, rule: CompiledRule) -> dict[str, MaybeValue]:
+    def _read(self, rule: CompiledRule, stimulus: _Stimulus) -> dict[str, MaybeValue]:
         return self.index.reading_of(rule).facts(
-            properties={},
+            properties=stimulus.properties,
             before=self.state.past,
             state=self.state,
             as_of=self.event.as_of,
@@ -304,7 +363,7 @@ class _Run:
         self.steps.append(
             Step(
                 name=stimulus.name,
-                properties={} if first else dict(stimulus.properties),
+                properties={} if first and self.event.kind != "timer" else dict(stimulus.properties),
                 lineage=stimulus.lineage,
                 facts=dict(facts),
             )
@@ -312,11 +371,13 @@ class _Run:
 
     def _apply(self, outcome: Outcome, lineage: tuple[str, ...]) -> None:
         self.outcomes.append(outcome)
-        self.state, heard = apply(self.state, outcome, self.index, self.event.member_sequence)
+        self.state, heard, records = apply(self.state, outcome, self.index, self.event)
+        self.records += records
         self._enqueue(heard, lineage)
 
     def _enqueue(self, heard: list[Internal], lineage: tuple[str, ...]) -> None:
         for internal in heard:
+            self.unsettled = self.unsettled or internal.name in self.index.moving
             if self.index.listens(internal.name):
                 self.queue.append(_Stimulus(internal.name, internal.properties, lineage, internal.before))
 

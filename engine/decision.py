@@ -1,7 +1,7 @@
 """The record of a decision: what was decided, from what, and why."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from engine.values import Instant
 
 Result = Literal[
     "fired",
+    "done",
     "resumed",
     "exited",
     "held_out",
@@ -22,24 +23,36 @@ Result = Literal[
     "refused",
     "not_matched",
 ]
-NeedKind = Literal["code", "total"]
+NeedKind = Literal["code", "total", "budget", "stock", "once", "draw"]
 _KEPT = (Decimal,)
 
+BY_ITSELF: Final = ("@till", "@clock", "@refund", "@tier", "@person")
+"""What the programme does without a rule: carries out a till's or a person's request, lets things expire,
+takes back what a refunded order earned, and moves members between levels."""
 
-class Need(msgspec.Struct, frozen=True, kw_only=True):
+
+class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that only the host can supply (ruling 12).
 
     Attributes:
-        key: `<step>.<rule>.<action>`; within the entry it names the need.
-        kind: `code`: a coupon code. `total`: one of a rule's firings in all.
-        name: Key of the coupon definition, or of the rule.
-        limit: The rule's total, for `total`.
+        key: `<step>.<rule>.<what>`; within the entry it names the need.
+        kind: `code`: a coupon code, or False when the pool is empty. `total`, `budget`, `stock`:
+            `amount` out of a pot that holds `limit`, True or False. `once`: whether nobody has claimed
+            `name` before. `draw`: a number and the commitment of the secret it is made from.
+        name: Key of the coupon definition, of the rule, of the pot, of the claim, or of the wheel.
+        limit: What the pot holds in all.
+        amount: How much of the pot is asked for.
+        seed: For `draw`: what the number is a function of, besides the secret.
+        pool: For `code`: whether it comes from an imported pool.
     """
 
     key: str
     kind: NeedKind
     name: str
     limit: int = 0
+    amount: int = 1
+    seed: str = ""
+    pool: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +60,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         step: 0 for the entry itself, then its internal events in order.
-        rule: Key of the rule.
+        rule: Key of the rule; `@…` for what the programme does by itself (`BY_ITSELF`), with version 0.
         version: Version that was asked.
         result: What came of it.
         reason: Why it was held back; a code, empty when it fired.
@@ -92,7 +105,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             didn't match are found again by deciding again.
         grants: What the host supplied, by need.
         needs: What is lacking; a decision is complete only without any.
-        refused: Why the chain was cut, or empty. Then no effect is applied.
+        refused: Why the chain was cut, or empty. Then no rule's effect is applied.
+        answer: What a till or a person who asked for something is told; empty for other entries.
     """
 
     member: str
@@ -105,11 +119,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     grants: dict[str, Any] = {}
     needs: tuple[Need, ...] = ()
     refused: str = ""
+    answer: dict[str, Any] = {}
 
     @property
     def effects(self) -> list[AnyEffect]:
         """Every effect that is asked for, in order."""
-        return [] if self.refused else [effect for outcome in self.outcomes for effect in outcome.effects]
+        return [effect for outcome in self.outcomes for effect in outcome.effects]
 
 
 def body(decision: Decision) -> bytes:
@@ -131,6 +146,8 @@ def body(decision: Decision) -> bytes:
         said["needs"] = msgspec.to_builtins(decision.needs)
     if decision.refused:
         said["refused"] = decision.refused
+    if decision.answer:
+        said["answer"] = msgspec.to_builtins(decision.answer, builtin_types=_KEPT)
     return canonical.encode(said)
 
 

@@ -5,9 +5,13 @@ effect has an `id` derived from its place in the log, so that carrying it out
 twice can be noticed.
 """
 
+from typing import Literal
+
 import msgspec
 
 from engine.values import Instant
+
+_POINTS = "points"
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -20,6 +24,19 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 
     id: str
     action: int
+
+
+class OfUnit(Effect, frozen=True, kw_only=True, omit_defaults=True):
+    """An effect that moves a unit of account.
+
+    A value is left out of the record where it is the default, and that is told
+    by identity: so the key of the default unit is always the very same object.
+    """
+
+    def __post_init__(self) -> None:
+        """Take the default's own object where the key equals it."""
+        if self.__getattribute__("unit") == _POINTS:
+            msgspec.structs.force_setattr(self, "unit", _POINTS)
 
 
 class AddTag(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="add_tag"):
@@ -42,10 +59,118 @@ class RemoveTag(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="remo
     tag: str
 
 
-class AwardPoints(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="award_points"):
-    """Credit whole points, at least 1, to the member's account."""
+class AwardPoints(OfUnit, frozen=True, kw_only=True, omit_defaults=True, tag="award_points"):
+    """Credit whole units, at least 1, to the member's account, as a lot of their own.
+
+    Attributes:
+        points: How many.
+        unit: Key of the unit of account.
+        active_at: First instant at which they can be spent; None at once.
+        expires_at: First instant at which they no longer can; None for never.
+        order: The order that earned them, whose refund takes them back; empty for none.
+        factor: Decimal text of the factor that multipliers gave, or empty.
+    """
 
     points: int
+    unit: str = _POINTS
+    active_at: Instant | None = None
+    expires_at: Instant | None = None
+    order: str = ""
+    factor: str = ""
+
+
+class MultiplyPoints(OfUnit, frozen=True, kw_only=True, omit_defaults=True, tag="multiply_points"):
+    """Multiply what the other rules of the step award; the awards show the factor.
+
+    Attributes:
+        factor: Decimal text.
+        unit: Key of the unit of account.
+    """
+
+    factor: str
+    unit: str = _POINTS
+
+
+class SpendPoints(OfUnit, frozen=True, kw_only=True, omit_defaults=True, tag="spend_points"):
+    """Take whole units from the member, first to expire first.
+
+    Attributes:
+        points: How many, at least 1.
+        unit: Key of the unit of account.
+        order: The order they were spent on, or empty.
+    """
+
+    points: int
+    unit: str = _POINTS
+    order: str = ""
+
+
+class Hold(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="hold"):
+    """Set units and coupons aside for a redemption.
+
+    Attributes:
+        hold: Id of the redemption.
+        units: How much of which unit.
+        coupons: Codes.
+        order: The order it is for, or empty.
+        until: First instant at which it is released by itself.
+    """
+
+    hold: str
+    units: dict[str, int] = {}
+    coupons: tuple[str, ...] = ()
+    order: str = ""
+    until: Instant
+
+
+class CloseHold(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="close_hold"):
+    """End a hold: what was set aside is spent, or can be spent again.
+
+    Attributes:
+        hold: Id of the redemption.
+        how: `confirmed`, `released` or `timed_out`.
+    """
+
+    hold: str
+    how: Literal["confirmed", "released", "timed_out"]
+
+
+class ActivatePoints(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="activate_points"):
+    """Let every lot be spent that has waited long enough; `points` is what they come to."""
+
+    unit: str
+    points: int
+
+
+class ExpirePoints(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="expire_points"):
+    """Let every lot expire whose end has come; `points` is what they come to."""
+
+    unit: str
+    points: int
+
+
+class ReversePoints(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="reverse_points"):
+    """Take back what an order earned, as far as it was refunded.
+
+    Attributes:
+        unit: Key of the unit of account.
+        points: How many.
+        order: Order number.
+        forgive: Whether what was spent already is forgiven instead of owed.
+    """
+
+    unit: str
+    points: int
+    order: str
+    forgive: bool = False
+
+
+class RestorePoints(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="restore_points"):
+    """Give back what was spent on an order, as far as it was refunded."""
+
+    unit: str
+    points: int
+    order: str
 
 
 class IssueCoupon(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="issue_coupon"):
@@ -60,6 +185,109 @@ class IssueCoupon(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="is
     coupon: str
     code: str
     expires_at: Instant | None = None
+
+
+class EndCoupon(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="end_coupon"):
+    """Take a coupon out of the member's hands.
+
+    Attributes:
+        code: The coupon.
+        coupon: Key of its definition.
+        how: `redeemed`, `expired` or `voided`.
+        order: The order it was used on, or empty.
+    """
+
+    code: str
+    coupon: str
+    how: Literal["redeemed", "expired", "voided"]
+    order: str = ""
+
+
+class RestoreCoupon(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="restore_coupon"):
+    """Give back a coupon whose order was refunded.
+
+    Attributes:
+        code: The coupon.
+        coupon: Key of its definition.
+        order: The order.
+        expires_at: First instant at which it can't be redeemed; None for never.
+    """
+
+    code: str
+    coupon: str
+    order: str
+    expires_at: Instant | None = None
+
+
+class ChangeTier(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="change_tier"):
+    """Put the member on a level of a ladder, or keep it there.
+
+    Attributes:
+        ladder: Key of the ladder.
+        tier: Key of the level; None for below the first.
+        before: Key of the level so far; None for below the first.
+        how: `upgraded`, `downgraded`, `retained`, `grace` (kept until the grace is over), or `set`
+            by a person or a rule.
+        until: When it is reviewed, or a set level ends; None for never.
+    """
+
+    ladder: str
+    tier: str | None = None
+    before: str | None = None
+    how: Literal["upgraded", "downgraded", "retained", "grace", "set"]
+    until: Instant | None = None
+
+
+class StartMembership(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="start_membership"):
+    """Give or renew a membership.
+
+    Attributes:
+        membership: Key of its definition.
+        until: First instant at which it has ended.
+        renewed: Whether it was running already.
+    """
+
+    membership: str
+    until: Instant
+    renewed: bool = False
+
+
+class EndMembership(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="end_membership"):
+    """End a membership."""
+
+    membership: str
+
+
+class DrawPrize(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="draw_prize"):
+    """Tell which prize of a wheel was drawn; what it gives is an effect of its own.
+
+    Attributes:
+        wheel: Key of the wheel.
+        prize: Key of the prize that is given.
+        drawn: Key of the prize that was drawn, if it was out of stock; empty otherwise.
+        number: The number that was drawn, 64 hexadecimal digits.
+        commitment: Digest of the secret it was made from; it was published before.
+    """
+
+    wheel: str
+    prize: str
+    drawn: str = ""
+    number: str
+    commitment: str
+
+
+class OpenTask(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="open_task"):
+    """Put a task for staff in a queue.
+
+    Attributes:
+        queue: Name of the queue.
+        priority: `normal` or `high`.
+        note: What is to be done.
+    """
+
+    queue: str
+    priority: Literal["normal", "high"]
+    note: str
 
 
 class SendMessage(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="send_message"):
@@ -94,4 +322,27 @@ class StartWait(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="wait
     due_at: Instant
 
 
-AnyEffect = AddTag | RemoveTag | AwardPoints | IssueCoupon | SendMessage | CallWebhook | StartWait
+AnyEffect = (
+    AddTag
+    | RemoveTag
+    | AwardPoints
+    | MultiplyPoints
+    | SpendPoints
+    | Hold
+    | CloseHold
+    | ActivatePoints
+    | ExpirePoints
+    | ReversePoints
+    | RestorePoints
+    | IssueCoupon
+    | EndCoupon
+    | RestoreCoupon
+    | ChangeTier
+    | StartMembership
+    | EndMembership
+    | DrawPrize
+    | OpenTask
+    | SendMessage
+    | CallWebhook
+    | StartWait
+)

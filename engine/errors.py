@@ -7,6 +7,8 @@ Our exception hierarchy:
         InvalidRule         a rule document that can't be compiled
         UnknownVersion      a version that the rule set doesn't hold
         StateMismatch       an event that doesn't follow the member's state
+        NotEnough           more is to be spent than can be
+        Overflow            an account would hold more than 2^53
 
 A rule that does not match is data, not an error.
 """
@@ -58,3 +60,21 @@ class UnknownVersion(EngineError):
 
 class StateMismatch(EngineError):
     """An event was given to a state that it doesn't follow in the log."""
+
+
+class NotEnough(EngineError):
+    """More is to be spent than the account has.
+
+    Attributes:
+        available: What can be spent.
+        asked: What was to be.
+    """
+
+    def __init__(self, available: int, asked: int) -> None:
+        super().__init__(f"{asked} can't be spent: {available} is there")
+        self.available = available
+        self.asked = asked
+
+
+class Overflow(EngineError):
+    """An account would hold more than a whole number that JSON carries."""

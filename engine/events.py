@@ -10,7 +10,7 @@ import msgspec
 
 from engine.values import Instant
 
-Kind = Literal["track", "identify", "alias", "timer"]
+Kind = Literal["track", "identify", "alias", "timer", "request"]
 Mode = Literal["live", "as-it-was", "facts-only"]
 
 TIMER_FIRED = "Timer Fired"
@@ -20,7 +20,49 @@ TAG_ADDED = "Tag Added"
 TAG_REMOVED = "Tag Removed"
 POINTS_EARNED = "Points Earned"
 COUPON_ISSUED = "Coupon Issued"
+COUPON_REDEEMED = "Coupon Redeemed"
+COUPON_EXPIRED = "Coupon Expired"
+COUPON_VOIDED = "Coupon Voided"
+COUPON_RESTORED = "Coupon Restored"
+POINTS_ACTIVATED = "Points Activated"
+POINTS_REDEEMED = "Points Redeemed"
+POINTS_EXPIRED = "Points Expired"
+POINTS_REVERSED = "Points Reversed"
+POINTS_RESTORED = "Points Restored"
+TIER_UPGRADED = "Tier Upgraded"
+TIER_DOWNGRADED = "Tier Downgraded"
+TIER_RETAINED = "Tier Retained"
+TIER_SET = "Tier Set"
+MEMBERSHIP_STARTED = "Membership Started"
+MEMBERSHIP_RENEWED = "Membership Renewed"
+MEMBERSHIP_EXPIRED = "Membership Expired"
+PRIZE_DRAWN = "Prize Drawn"
 MESSAGE_REQUESTED = "Message Requested"
+ORDER_COMPLETED = "Order Completed"
+ORDER_REFUNDED = "Order Refunded"
+ORDER_CANCELLED = "Order Cancelled"
+
+REDEMPTION_RESERVED = "Redemption Reserved"
+REDEMPTION_CONFIRMED = "Redemption Confirmed"
+REDEMPTION_RELEASED = "Redemption Released"
+COUPON_VOIDING = "Coupon Voiding"
+COUPON_GRANTED = "Coupon Granted"
+POINTS_ADJUSTED = "Points Adjusted"
+LEVEL_SET = "Level Set"
+MEMBERSHIP_SET = "Membership Set"
+AT_THE_TILL = frozenset((REDEMPTION_RESERVED, REDEMPTION_CONFIRMED, REDEMPTION_RELEASED))
+"""What a till asks for; the other requests come from a person, or a backend in a person's name."""
+
+REQUESTS = AT_THE_TILL | frozenset(
+    (
+        COUPON_VOIDING,
+        COUPON_GRANTED,
+        POINTS_ADJUSTED,
+        LEVEL_SET,
+        MEMBERSHIP_SET,
+    )
+)
+"""What a till or a person asks of the programme; only their own addresses take these in."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +72,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         source: Who sent it; with `message_id` it identifies the event for ever.
         message_id: The sender's id of it.
         kind: `track` (something happened), `identify` (attributes were told),
-            `alias` (two identities are one member), `timer` (an instant fell due).
+            `alias` (two identities are one member), `timer` (an instant fell due),
+            `request` (a till or a person asked for something, see `REQUESTS`).
         name: What happened, in Segment's words: "Order Completed".
         member: The member's key.
         occurred_at: When it happened, by the sender.

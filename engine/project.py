@@ -8,22 +8,29 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from engine.decision import Decision, Outcome
-from engine.effects import AddTag, AnyEffect, AwardPoints, IssueCoupon, RemoveTag, SendMessage, StartWait
 from engine.evaluate import evaluate
 from engine.events import (
-    COUPON_ISSUED,
     MEMBER_JOINED,
-    MESSAGE_REQUESTED,
-    POINTS_EARNED,
-    TAG_ADDED,
+    ORDER_CANCELLED,
+    ORDER_COMPLETED,
+    ORDER_REFUNDED,
     TAG_REMOVED,
     Event,
 )
 from engine.facts import property_of, typed
+from engine.ledger.books import Books
+from engine.ledger.postings import Record
+from engine.programme.applying import applied
+from engine.programme.bookkeeping import Cause, ordered, refunded
 from engine.rules import Index
 from engine.schedule import shift
-from engine.state import Coupon, Enrolment, Held, MemberState, Past, changed, remembered, with_firing
+from engine.state import MemberState, Past, changed, remembered, with_firing
 from engine.values import Instant, Number
+
+ENDS = frozenset(("units", "coupons", "hold", "level", "membership"))
+"""Timers of what a member holds; they have effects, of which the ledger or a table tells."""
+
+_OF_ORDERS = frozenset((ORDER_COMPLETED, ORDER_REFUNDED, ORDER_CANCELLED))
 
 
 class Internal(NamedTuple):
@@ -68,9 +75,18 @@ def observe(state: MemberState, event: Event, index: Index) -> MemberState:
         attributes = {**state.attributes, **told}
         changes["attributes"] = {name: value for name, value in attributes.items() if name not in gone}
     changes["past"] = _remember(state, event, index)
+    if event.kind == "track" and event.name in _OF_ORDERS:
+        changes["books"] = _noted(state, event)
     if event.mode == "facts-only":
         changes["consumed"] = _stopped_clocks(changes["past"], state, event, index)
     return changed(state, **changes)
+
+
+def _noted(state: MemberState, event: Event) -> Books:
+    """Return the books with what an entry tells of an order, as far as it concerns them."""
+    if event.name == ORDER_COMPLETED:
+        return ordered(state.books, event)
+    return refunded(state.books, event, whole=event.name == ORDER_CANCELLED)[0]
 
 
 def hear(
@@ -157,26 +173,35 @@ def _stopped_clocks(
     return consumed
 
 
-def apply(
-    state: MemberState, outcome: Outcome, index: Index, sequence: int
-) -> tuple[MemberState, list[Internal]]:
-    """Return the member after an outcome's effects, and the internal events they lead to.
+class After(NamedTuple):
+    """The member after an outcome, the internal events it leads to, and what it leaves in the books."""
+
+    state: MemberState
+    heard: list[Internal]
+    records: list[Record]
+
+
+def apply(state: MemberState, outcome: Outcome, index: Index, event: Event) -> After:
+    """Return what an outcome's effects lead to.
 
     Args:
         state: The member before.
         outcome: A rule's outcome; its effects apply in their order.
         index: The rules in force.
-        sequence: `member_sequence` of the entry; it names an enrolment that begins.
+        event: The entry that is decided.
     """
     heard: list[Internal] = []
+    records: list[Record] = []
     if outcome.result == "fired":
         state = _counted(state, outcome, index)
+    cause = Cause(outcome, event, index, state.zone or index.rules.catalogue.programme.zone)
     for effect in outcome.effects:
-        state, led_to = _apply_one(state, effect, outcome, sequence)
-        if led_to is not None:
-            state, internal = hear(state, *led_to, index)
+        state, led_to, moved = applied(state, effect, cause)
+        records += moved
+        for name, told in led_to:
+            state, internal = hear(state, name, told, index)
             heard.append(internal)
-    return state, heard
+    return After(state, heard, records)
 
 
 def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
@@ -191,40 +216,6 @@ def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
     return changed(state, fired={**state.fired, outcome.rule: fired})
 
 
-def _apply_one(
-    state: MemberState, effect: AnyEffect, outcome: Outcome, sequence: int
-) -> tuple[MemberState, tuple[str, dict[str, Any]] | None]:
-    if isinstance(effect, AddTag):
-        holders = state.tags.get(effect.tag)
-        held = Held(state.as_of, effect.expires_at)
-        tags = {**state.tags, effect.tag: {**(holders or {}), effect.holder: held}}
-        return changed(state, tags=tags), None if holders else (TAG_ADDED, {"tag": effect.tag})
-    if isinstance(effect, RemoveTag):
-        if effect.tag not in state.tags:
-            return state, None
-        tags = {tag: holders for tag, holders in state.tags.items() if tag != effect.tag}
-        return changed(state, tags=tags), (TAG_REMOVED, {"tag": effect.tag})
-    if isinstance(effect, AwardPoints):
-        points = {"points": effect.points, "rule": outcome.rule}
-        return changed(state, points=state.points + effect.points), (POINTS_EARNED, points)
-    if isinstance(effect, IssueCoupon):
-        coupon = Coupon(effect.coupon, state.as_of, effect.expires_at)
-        coupons = {**state.coupons, effect.code: coupon}
-        return changed(state, coupons=coupons), (COUPON_ISSUED, {"coupon": effect.coupon})
-    if isinstance(effect, SendMessage):
-        if effect.suppressed is not None:
-            return state, None
-        return state, (MESSAGE_REQUESTED, {"channel": effect.channel, "template": effect.template})
-    if isinstance(effect, StartWait):
-        return _waiting(state, effect, outcome, sequence), None
-    return state, None
-
-
-def _waiting(state: MemberState, effect: StartWait, outcome: Outcome, sequence: int) -> MemberState:
-    wait = Enrolment(outcome.rule, outcome.version, sequence, effect.resume, effect.due_at, state.as_of)
-    return changed(state, enrolments=[*state.enrolments, wait])
-
-
 def leave(state: MemberState, rules: list[str]) -> MemberState:
     """Return the member without the enrolments of some rules."""
     return changed(state, enrolments=[one for one in state.enrolments if one.rule not in rules])
@@ -233,11 +224,13 @@ def leave(state: MemberState, rules: list[str]) -> MemberState:
 def consume(state: MemberState, event: Event, index: Index) -> tuple[MemberState, list[Internal]]:
     """Return the member after a timer has been dealt with, whatever comes of it.
 
-    An absence or an occurrence is marked, a wait is taken out of the
-    enrolments, and a holder lets go of a tag.
+    An absence, an occurrence or a notice is marked, a wait is taken out of the
+    enrolments, and a holder lets go of a tag. Other ends have effects.
     """
     kind, name = event.properties["timer"], event.properties["name"]
-    if kind in {"absence", "schedule"}:
+    if kind in ENDS:
+        return state, []
+    if kind in {"absence", "schedule", "before_expiry"}:
         return changed(state, consumed={**state.consumed, name: event.properties["mark"]}), []
     if kind == "wait":
         number = event.properties["mark"]
@@ -267,10 +260,9 @@ def project(state: MemberState, event: Event, decision: Decision, index: Index, 
         state, _ = joined(state, event, index)
     if event.kind == "timer":
         state, _ = consume(state, event, index)
-    for number in range(0 if decision.refused else len(decision.steps)):
-        mine = [one for one in decision.outcomes if one.step == number]
-        gone = [one.rule for one in mine if one.result == "exited"]
-        state = leave(state, gone) if gone else state
-        for outcome in mine:
-            state, _ = apply(state, outcome, index, event.member_sequence)
+    for outcome in decision.outcomes:
+        if outcome.result == "exited":
+            state = leave(state, [outcome.rule])
+        elif outcome.result != "refused":
+            state = apply(state, outcome, index, event).state
     return changed(state, chain=chain)

@@ -7,9 +7,11 @@ from typing import Any
 from engine.facts import AS_TYPED, calendar_fact, property_of
 from engine.language.operators import FactType
 from engine.language.predicates import Figure
-from engine.schedule import DAY, shift
+from engine.schedule import DAY, local, shift
 from engine.state import MemberState, Past
 from engine.values import MISSING, Instant, MaybeValue
+
+_OWN = ("balance.", "level.")
 
 
 class Reading:
@@ -25,6 +27,7 @@ class Reading:
         self._figures = list(figures)
         self._event: list[_Told] = []
         self._member: list[_Told] = []
+        self._own: list[tuple[str, str]] = []
         self._calendar: list[tuple[str, str]] = []
         self._tags = "member.tags" in wanted
         self._points = "member.points" in wanted
@@ -34,6 +37,8 @@ class Reading:
                 self._event.append((path, name, "." in name, AS_TYPED[fact_type]))
             elif kind == "calendar":
                 self._calendar.append((path, name))
+            elif name in {"tier", "memberships"} or name.startswith(_OWN):
+                self._own.append((path, name))
             elif name not in {"tags", "points"}:
                 self._member.append((path, name, "." in name, AS_TYPED[fact_type]))
 
@@ -67,16 +72,24 @@ class Reading:
             found["member.tags"] = sorted(state.tags)
         if self._points:
             found["member.points"] = state.points
-        for path, name in self._calendar:
-            value = calendar_fact(name, as_of, zone)
-            if value is not MISSING:
-                found[path] = value
+        if self._own or self._calendar:
+            self._known(state, as_of, zone, found)
         for figure in self._figures:
             past = (state.past if figure.with_this_event else before).get(figure.series.key)
             value = figure_of(figure, past, as_of, zone)
             if value is not MISSING:
                 found[figure.key] = value
         return found
+
+    def _known(self, state: MemberState, as_of: Instant, zone: str, found: dict[str, MaybeValue]) -> None:
+        for path, name in self._own:
+            own = state.fact(name)
+            if own is not None:
+                found[path] = own
+        for path, name in self._calendar:
+            value = calendar_fact(name, as_of, zone)
+            if value is not MISSING:
+                found[path] = value
 
     def of_event(self, properties: Mapping[str, Any]) -> dict[str, MaybeValue]:
         """Return the facts of the event alone; figures, the member and the calendar aren't asked."""
@@ -100,11 +113,11 @@ def _told(wanted: list[_Told], told: Mapping[str, Any], found: dict[str, MaybeVa
 def figure_of(figure: Figure, past: Past | None, as_of: Instant, zone: str) -> MaybeValue:
     """Return a figure over a series at an instant.
 
-    A window is half-open: (as_of - window, as_of]. A count or a sum over
-    nothing is 0; the other measures are then missing.
+    A window is half-open: (as_of - window, as_of]. A count, a sum or a streak
+    over nothing is 0; the other measures are then missing.
     """
     if past is None:
-        return 0 if figure.measure in {"count", "sum"} else MISSING
+        return 0 if figure.measure in {"count", "sum", "streak"} else MISSING
     if figure.within is None:
         return _all_time(figure.measure, past, as_of)
     start = shift(as_of, -figure.within.amount, figure.within.unit, zone)
@@ -113,12 +126,27 @@ def figure_of(figure: Figure, past: Past | None, as_of: Instant, zone: str) -> M
         return high - low
     if figure.measure == "sum":
         return sum(past.values[low:high])
+    if figure.measure == "streak":
+        return _streak(past.at[low:high], as_of, zone)
     if low == high:
         return MISSING
     if figure.measure == "first":
         return past.at[low]
     last = past.at[high - 1]
     return last if figure.measure == "last" else (as_of - last) // DAY
+
+
+def _streak(instants: list[Instant], as_of: Instant, zone: str) -> int:
+    """Return how many local days in a row have an instant, back from the day of `as_of`."""
+    day = local(as_of, zone).date().toordinal()
+    last = day
+    for instant in reversed(instants):
+        one = local(instant, zone).date().toordinal()
+        if one == last:
+            last -= 1
+        elif one < last:
+            break
+    return day - last
 
 
 def _all_time(measure: str, past: Past, as_of: Instant) -> MaybeValue:

@@ -68,12 +68,14 @@ class MemberReport(msgspec.Struct, kw_only=True):
         divergences: Differences, at most 100 a member.
         state: The member after the last entry.
         passed: The member after those entries whose state was asked for, by place.
+        decided: What each entry led to, with its place in the whole log: for the tables that follow.
     """
 
     checked: int
     divergences: list[Divergence]
     state: MemberState
     passed: dict[int, MemberState] = {}
+    decided: list[tuple[int, Decided]] = []
 
 
 Decider = Callable[[int], tuple[Index, Matching]]
@@ -169,6 +171,8 @@ def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching
     if decided.digest != entry.digest:
         differs("digest", entry.digest, decided.digest)
     report.state = changed(decided.state, chain=entry.digest)
+    if decided.records or decided.decision.outcomes:
+        report.decided.append((entry.sequence, decided))
 
 
 def granted(entry: Logged) -> Callable[[Need], Any]:

@@ -4,7 +4,7 @@ What is common to all members stands in the log as control entries. A rule set
 is a fold over them: the same entries give the same rule set on any machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -13,9 +13,12 @@ import msgspec
 
 from engine import canonical
 from engine.errors import UnknownVersion
-from engine.language.catalogue import Catalogue, Definitions
+from engine.events import POINTS_EARNED, POINTS_REVERSED
+from engine.language.catalogue import Catalogue
 from engine.language.compiled import CompiledRule, compile_rule
+from engine.language.definitions import Definitions
 from engine.language.document import RuleDocument
+from engine.language.ladders import Ladder, compile_ladders
 from engine.language.operators import FactType
 from engine.language.predicates import Figure, Series, facts
 from engine.reading import Reading
@@ -24,6 +27,9 @@ from engine.values import MICROSECONDS, Instant
 
 GATES: tuple[str, ...] = ("2026-11",)
 """Numbered behaviours of this engine, oldest first; a decision names those it was made under."""
+
+LAYOUT = "2:"
+"""How a state is laid out; one of another layout is made anew from its log."""
 
 SETTLE = 60 * MICROSECONDS
 """How long a live absence waits past its due instant for events that are on their way."""
@@ -93,6 +99,7 @@ class RuleSet:
         versions: Every version ever published, by (key, version): waits finish on theirs.
         series: Every series that any version ever published reads, by key.
         windowed: Series of which single instants are kept, by key, and for how long back.
+        ladders: Levels, made ready, by key of the ladder.
         head: Digest of the newest control entry.
     """
 
@@ -102,6 +109,7 @@ class RuleSet:
     versions: dict[tuple[str, int], CompiledRule] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     windowed: dict[str, Instant] = field(default_factory=dict)
+    ladders: dict[str, Ladder] = field(default_factory=dict)
     head: str = ""
 
     def version(self, key: str, version: int) -> CompiledRule:
@@ -134,6 +142,7 @@ class Index:
         )
         self.clock = [one for one in self.standing if one.rule.trigger is None and not one.paused]
         self.leaving = _leaving(rules)
+        self.moving = _moving(rules)
         self._tracking: dict[str, Index] = {}
         self._reads: dict[str, Reading] = {}
         self._readings: dict[tuple[str, int], Reading] = {}
@@ -195,7 +204,15 @@ class Index:
     def tracked(self) -> str:
         """Identity of the set of series that a state must hold under this rule set."""
         kept = sorted(self.rules.series)
-        return canonical.digest([kept, self.rules.windowed])[:12]
+        return LAYOUT + canonical.digest([kept, self.rules.windowed])[:12]
+
+
+def _moving(rules: RuleSet) -> frozenset[str]:
+    """Return the names of events after which a member may stand higher on a ladder."""
+    counted = {figure.series.event for one in rules.ladders.values() for figure in one.figures}
+    if any(one.definition.measure == "unit" for one in rules.ladders.values()):
+        counted |= {POINTS_EARNED, POINTS_REVERSED}
+    return frozenset(counted)
 
 
 def _leaving(rules: RuleSet) -> frozenset[str]:
@@ -220,16 +237,19 @@ def fold(controls: Sequence[Control], base: RuleSet | None = None) -> RuleSet:
         return rules
     standing, versions = dict(rules.standing), dict(rules.versions)
     series, windowed = dict(rules.series), dict(rules.windowed)
-    catalogue = rules.catalogue
+    catalogue, ladders = rules.catalogue, rules.ladders
     for control in controls:
         if control.name == "Definitions Changed":
             catalogue = Catalogue(Definitions.model_validate(control.body["definitions"]))
+            ladders = compile_ladders(catalogue)
+            for ladder in ladders.values():
+                _measure(ladder.figures, series, windowed)
         elif control.name == "Rule Published":
             document = RuleDocument.model_validate(control.body["document"])
             rule = compile_rule(document, control.body["version"], catalogue)
             versions[(rule.key, rule.version)] = rule
             standing[rule.key] = _published(standing.get(rule.key), rule, control)
-            _measure(rule, series, windowed)
+            _measure(rule.figures.values(), series, windowed)
         else:
             before = standing[control.body["key"]]
             paused = control.name == "Rule Paused"
@@ -246,6 +266,7 @@ def fold(controls: Sequence[Control], base: RuleSet | None = None) -> RuleSet:
         versions=versions,
         series=series,
         windowed=windowed,
+        ladders=ladders,
         head=controls[-1].digest(),
     )
 
@@ -270,9 +291,9 @@ def _published(before: Standing | None, rule: CompiledRule, control: Control) ->
     )
 
 
-def _measure(rule: CompiledRule, series: dict[str, Series], windowed: dict[str, Instant]) -> None:
-    """Add what a version reads of the history."""
-    for figure in rule.figures.values():
+def _measure(figures: Iterable[Figure], series: dict[str, Series], windowed: dict[str, Instant]) -> None:
+    """Add what a version or a ladder reads of the history."""
+    for figure in figures:
         key = figure.series.key
         series[key] = figure.series
         if figure.within is not None:

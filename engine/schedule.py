@@ -7,7 +7,7 @@ the change (PEP 495, fold 0), so that every day has exactly one 02:30.
 """
 
 import calendar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -95,6 +95,34 @@ def next_local(
                 return instant
         day += timedelta(days=1)
     raise InvalidValue(f"no {every!r} schedule falls within 64 days")
+
+
+def start_of(instant: Instant, every: str, zone: str) -> Instant:
+    """Return the first instant of the local day, week (from Monday), month or year that an instant is in.
+
+    Args:
+        instant: The instant.
+        every: `day`, `week`, `month` or `year`.
+        zone: IANA zone of the calendar.
+    """
+    day = local(instant, zone).date()
+    if every == "week":
+        day -= timedelta(days=day.weekday())
+    elif every == "month":
+        day = day.replace(day=1)
+    elif every == "year":
+        day = day.replace(month=1, day=1)
+    return _midnight(day, zone)
+
+
+def year_end(instant: Instant, zone: str) -> Instant:
+    """Return the first instant of the local year after the one that an instant is in."""
+    return _midnight(date(local(instant, zone).year + 1, 1, 1), zone)
+
+
+def _midnight(day: date, zone: str) -> Instant:
+    moment = datetime(day.year, day.month, day.day, tzinfo=zone_named(zone))
+    return to_instant(moment.astimezone(UTC))
 
 
 def _falls_on(

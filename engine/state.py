@@ -10,7 +10,10 @@ from typing import Any
 
 import msgspec
 
+from engine.ledger.books import Books
 from engine.values import Instant, Number
+
+_NO_BOOKS = Books()
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -48,11 +51,53 @@ class Past(msgspec.Struct, array_like=True):
 
 
 class Coupon(msgspec.Struct, frozen=True, array_like=True):
-    """One coupon in the member's hands."""
+    """One coupon in the member's hands.
+
+    Attributes:
+        coupon: Key of its definition.
+        issued_at: When it was given.
+        expires_at: First instant at which it can't be redeemed; None for never.
+        held_by: Id of the redemption that it is set aside for, or empty.
+    """
 
     coupon: str
     issued_at: Instant
     expires_at: Instant | None = None
+    held_by: str = ""
+
+
+class Level(msgspec.Struct, frozen=True, array_like=True):
+    """Where a member stands on a ladder.
+
+    Attributes:
+        tier: Key of the level; None for below the first.
+        since: When it came there.
+        until: When it is reviewed, or a set level ends; None for never.
+        set_by_hand: Whether a person or a rule set it; it is then no floor once it ends.
+        earned: For a level that was set: the level that was earned when it was.
+        in_grace: Whether it would have been lost, but for the grace.
+    """
+
+    tier: str | None
+    since: Instant
+    until: Instant | None = None
+    set_by_hand: bool = False
+    earned: str | None = None
+    in_grace: bool = False
+
+
+class Membership(msgspec.Struct, frozen=True, array_like=True):
+    """A membership that is running: since when, and the first instant at which it has ended."""
+
+    since: Instant
+    until: Instant
+
+
+class Awarded(msgspec.Struct, frozen=True, array_like=True):
+    """What a capped action has awarded in a period: the period's first instant, and how much."""
+
+    start: Instant
+    amount: int
 
 
 class Enrolment(msgspec.Struct, frozen=True, array_like=True):
@@ -89,13 +134,18 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
         tracked: Identity of the set of series that `past` holds.
         attributes: What was told of the member; personal values are tokens.
         tags: Holders by tag, then by holder.
-        points: Balance of the points account.
+        points: What can be spent of the unit `points`; the books say the same.
         coupons: Coupons by code.
         past: Series by key.
         consumed: By rule of the clock, the arming (absence) or occurrence
             (schedule) that has been dealt with.
         fired: By rule with a limit, when it fired, sorted.
         enrolments: Waits, in the order they began.
+        books: Lots, holds, debts and orders.
+        levels: Where the member stands, by ladder.
+        memberships: Memberships that are running, by key.
+        issued: How many coupons it was ever given, by definition.
+        awarded: By capped action (`<rule>.<action>`), what it awarded in the period.
     """
 
     member: str
@@ -114,6 +164,28 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
     consumed: dict[str, Instant] = {}
     fired: dict[str, list[Instant]] = {}
     enrolments: list[Enrolment] = []
+    books: Books = _NO_BOOKS
+    levels: dict[str, Level] = {}
+    memberships: dict[str, Membership] = {}
+    issued: dict[str, int] = {}
+    awarded: dict[str, Awarded] = {}
+
+    def fact(self, name: str) -> Any:
+        """Return what `member.<name>` says, None where it says nothing.
+
+        `tier` is the level on the ladder of that name and, where there is none, what was told of the
+        member; `level.<ladder>`, `balance.<unit>` and `memberships` are the programme's own.
+        """
+        kind, _, key = name.partition(".")
+        if kind == "balance":
+            return self.books.account(key).available
+        if kind == "level" or name == "tier":
+            level = self.levels.get(key or "tier")
+            if level is not None or key:
+                return level.tier if level is not None else None
+        if name == "memberships":
+            return sorted(self.memberships)
+        return self.attributes.get(name)
 
 
 _encoder = msgspec.msgpack.Encoder(decimal_format="string")

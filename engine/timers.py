@@ -1,19 +1,24 @@
 """What falls due by itself: derived from the state and the rules, never stored.
 
-Only the waits of enrolments and the expiries of tags are kept, in the state.
+Only the ends of what a member holds are kept, in the state: waits, tags, lots,
+coupons, holds, levels and memberships.
 Everything here is a pure function, so a replay finds the same instants.
 """
 
 import zlib
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from engine.events import TIMER_FIRED, Event, Mode
+from engine.language.triggers import BeforeExpiryTrigger
 from engine.rules import SETTLE, Index, Standing
 from engine.schedule import next_local, shift
 from engine.state import MemberState
 from engine.values import Instant
 
-TimerKind = Literal["absence", "schedule", "wait", "tag"]
+TimerKind = Literal[
+    "absence", "schedule", "before_expiry", "wait", "tag", "units", "coupons", "hold", "level", "membership"
+]
 _SOURCE = "regulars:clock"
 
 
@@ -23,11 +28,12 @@ class Due(NamedTuple):
     Attributes:
         ripe_at: When it may fire: the due instant, plus the settling time of an absence.
         due_at: When it is due.
-        priority: Priority of the rule, 0 for an expiry.
-        name: Key of the rule, or of the tag.
+        priority: Priority of the rule, 0 for an end.
+        name: Key of the rule, the tag, the unit, the ladder or the membership, id of the hold; empty
+            for coupons.
         kind: What kind of timer.
-        mark: Absence: the instant it was armed at. Wait: the enrolment's
-            number. Otherwise the due instant.
+        mark: Absence: the instant it was armed at. Ahead of an end: the end. Wait: the
+            enrolment's number. Otherwise the due instant.
         detail: Holder of the tag, or empty.
     """
 
@@ -68,11 +74,7 @@ def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
     found: list[Due] = []
     zone = zone_of(state, index)
     for standing in index.clock:
-        one = (
-            _absence(state, standing, zone, settle)
-            if standing.rule.absence
-            else _schedule(state, standing, index)
-        )
+        one = _of_rule(state, standing, index, zone, settle)
         if one is not None:
             found.append(one)
     for wait in state.enrolments:
@@ -82,7 +84,82 @@ def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
         for holder, held in holders.items():
             if held.until is not None:
                 found.append(Due(held.until, held.until, 0, tag, "tag", held.until, holder))
+    found += _ends(state)
     return found
+
+
+def _ends(state: MemberState) -> list[Due]:
+    """Return the next end of each kind of thing that a member holds; one timer deals with all of then."""
+    found: list[Due] = []
+    for unit, account in state.books.accounts.items():
+        ends = [end for lot in account.lots for end in (lot.active_at, lot.expires_at) if end is not None]
+        if ends:
+            found.append(_end("units", unit, min(ends)))
+    if state.coupons:
+        ends = [one.expires_at for one in state.coupons.values() if one.expires_at and not one.held_by]
+        if ends:
+            found.append(_end("coupons", "", min(ends)))
+    if state.books.holds or state.levels or state.memberships:
+        found += [_end("hold", key, one.until) for key, one in state.books.holds.items()]
+        found += [_end("level", key, one.until) for key, one in state.levels.items() if one.until is not None]
+        found += [_end("membership", key, one.until) for key, one in state.memberships.items()]
+    return found
+
+
+def _end(kind: TimerKind, name: str, at: Instant) -> Due:
+    return Due(at, at, 0, name, kind, at)
+
+
+def _of_rule(state: MemberState, standing: Standing, index: Index, zone: str, settle: Instant) -> Due | None:
+    if standing.rule.absence is not None:
+        return _absence(state, standing, zone, settle)
+    if standing.rule.before_expiry is not None:
+        return _before_expiry(state, standing, zone)
+    return _schedule(state, standing, index)
+
+
+class Ending(NamedTuple):
+    """Something that ends: when, how much of it, and when the member got it."""
+
+    end: Instant
+    amount: int
+    since: Instant
+
+
+def expiring(state: MemberState, when: BeforeExpiryTrigger) -> Iterator[Ending]:
+    """Yield everything that a rule runs ahead of."""
+    if when.of == "points":
+        for lot in state.books.account(when.unit or "points").lots:
+            if lot.expires_at is not None:
+                yield Ending(lot.expires_at, lot.left, lot.earned_at)
+    elif when.of == "coupon":
+        for coupon in state.coupons.values():
+            if coupon.expires_at is not None and when.unit in {None, coupon.coupon}:
+                yield Ending(coupon.expires_at, 1, coupon.issued_at)
+    else:
+        for name, membership in state.memberships.items():
+            if when.unit in {None, name}:
+                yield Ending(membership.until, 1, membership.since)
+
+
+def _before_expiry(state: MemberState, standing: Standing, zone: str) -> Due | None:
+    """Return the next notice: once for each end. One that was due before the rule began may be skipped."""
+    when, ahead = standing.rule.before_expiry, standing.rule.waits
+    if when is None or ahead is None:
+        return None
+    key, since = standing.rule.key, standing.since
+    done = state.consumed.get(key, 0)
+    was_there = state.joined_revision < standing.since_revision
+    for end, _, held_since in sorted(expiring(state, when)):
+        due_at = ripe_at = shift(end, -ahead.amount, ahead.unit, zone)
+        if end <= done or due_at < held_since:  # what lasts less than the notice is not told of
+            continue
+        if was_there and due_at <= since:
+            if standing.past == "skip":
+                continue
+            ripe_at = max(due_at, min(since + _slot(state.member, key, standing.spread), end - 1))
+        return Due(ripe_at, due_at, standing.rule.document.priority, key, "before_expiry", end)
+    return None
 
 
 def _absence(state: MemberState, standing: Standing, zone: str, settle: Instant) -> Due | None:

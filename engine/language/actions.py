@@ -5,6 +5,16 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from engine.language.base import Duration, Key, Part, about, labels, words
+from engine.language.giving import (
+    AwardPointsAction,
+    AwardPointsByAmountAction,
+    DrawPrizeAction,
+    IssueCouponAction,
+    MultiplyPointsAction,
+    SetTierAction,
+    SpendPointsAction,
+    StartMembershipAction,
+)
 
 _CHANNELS = {
     "email": ("e-mail", "邮件"),
@@ -48,65 +58,6 @@ class RemoveTagAction(Part):
     tag: Key = Field(json_schema_extra=labels(words("Tag", "标签"), source="tags"))
 
 
-class AwardPointsAction(Part):
-    """Credit a fixed number of points."""
-
-    model_config = ConfigDict(
-        json_schema_extra=about(
-            words("Award points", "奖励积分"),
-            sentence=words("award {points} points", "奖励 {points} 积分"),
-            icon="star",
-        )
-    )
-
-    type: Literal["award_points"] = "award_points"
-    points: int = Field(ge=1, le=10_000_000, json_schema_extra=labels(words("Points", "积分")))
-
-
-class AwardPointsByAmountAction(Part):
-    """Credit points for each unit of a number in the event, rounded down to whole points."""
-
-    model_config = ConfigDict(
-        json_schema_extra=about(
-            words("Award points by amount", "按金额奖励积分"),
-            sentence=words(
-                "award {fact} × {points_per_unit} in points (rounded down)",
-                "奖励“{fact} × {points_per_unit}”积分（向下取整）",
-            ),
-            icon="star",
-        )
-    )
-
-    type: Literal["award_points_by_amount"] = "award_points_by_amount"
-    points_per_unit: str = Field(
-        pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?$",
-        json_schema_extra=labels(words("Points for each 1", "每 1 元积分"), widget="decimal"),
-    )
-    fact: str = Field(
-        pattern=r"^event\.[^\s\x00-\x1f\"'\\]{1,128}$",
-        json_schema_extra=labels(words("Of", "金额"), source="facts"),
-    )
-
-
-class IssueCouponAction(Part):
-    """Give the member one coupon of a defined kind."""
-
-    model_config = ConfigDict(
-        json_schema_extra=about(
-            words("Send coupon", "发放优惠券"),
-            sentence=words(
-                "issue coupon “{coupon}”[ (valid for {valid_for})]",
-                "发放优惠券“{coupon}”[（有效期 {valid_for}）]",
-            ),
-            icon="coupon",
-        )
-    )
-
-    type: Literal["issue_coupon"] = "issue_coupon"
-    coupon: Key = Field(json_schema_extra=labels(words("Coupon", "优惠券"), source="coupons"))
-    valid_for: Duration | None = Field(default=None, json_schema_extra=labels(words("Valid for", "有效期")))
-
-
 class SendMessageAction(Part):
     """Send a message from a template."""
 
@@ -140,6 +91,30 @@ class CallWebhookAction(Part):
     endpoint: Key = Field(json_schema_extra=labels(words("Endpoint", "端点"), source="endpoints"))
 
 
+class OpenTaskAction(Part):
+    """Put a task for staff in a named queue."""
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Open task", "创建任务"),
+            sentence=words(
+                "open a {priority} task in “{queue}”: {note}", "在“{queue}”创建{priority}任务：{note}"
+            ),
+            icon="task",
+        )
+    )
+
+    type: Literal["open_task"] = "open_task"
+    queue: str = Field(min_length=1, max_length=64, json_schema_extra=labels(words("Queue", "队列")))
+    priority: Literal["normal", "high"] = Field(
+        default="normal",
+        json_schema_extra=labels(
+            words("Priority", "优先级"), {"normal": ("normal", "普通"), "high": ("high-priority", "优先")}
+        ),
+    )
+    note: str = Field(min_length=1, max_length=500, json_schema_extra=labels(words("To do", "事项")))
+
+
 class WaitAction(Part):
     """Go on with the next action later. The `if` is not read again."""
 
@@ -158,7 +133,13 @@ Action = Annotated[
     | RemoveTagAction
     | AwardPointsAction
     | AwardPointsByAmountAction
+    | MultiplyPointsAction
+    | SpendPointsAction
     | IssueCouponAction
+    | DrawPrizeAction
+    | SetTierAction
+    | StartMembershipAction
+    | OpenTaskAction
     | SendMessageAction
     | CallWebhookAction
     | WaitAction,

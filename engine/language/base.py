@@ -24,8 +24,10 @@ def about(
 ) -> dict[str, Any]:
     """Return the `x-` keywords by which the editor and the wording show a model.
 
-    A sentence is a template: `{field}` stands for a field's own wording and
-    `[…]` for a part that is left out when a field inside it isn't set.
+    A sentence is a template: `{field}` stands for a field's own wording,
+    `{field|one|many}` for the first word when the field is 1 and the second
+    otherwise, `[…]` for a part that is left out when a field inside it isn't
+    set, and `[…|…]` for one that reads as what follows the bar instead.
     """
     extra: dict[str, Any] = {"x-title": title}
     if sentence is not None:

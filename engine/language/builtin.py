@@ -37,6 +37,16 @@ _ORDER: Final = (
     _CATEGORY,
 )
 
+_ORDER_ID: Final = _ORDER[0]
+_COUPON: Final = _text("coupon", "coupon", "优惠券")
+_MEMBERSHIP: Final = _text("membership", "membership", "会籍")
+_POINTS: Final = (_number("points", "points", "积分"), _text("unit", "unit", "单位"))
+_TIER: Final = (
+    _text("ladder", "ladder", "等级体系"),
+    _text("tier", "level", "等级"),
+    _text("before", "level before", "原等级"),
+)
+
 DEFINED: Final[dict[str, Any]] = {
     "events": [
         _event("Order Completed", "order", "下单", *_ORDER),
@@ -57,8 +67,31 @@ DEFINED: Final[dict[str, Any]] = {
         _event("Member Identified", "profile update", "更新资料"),
         _event("Tag Added", "tag added", "打上标签", _TAG),
         _event("Tag Removed", "tag removed", "移除标签", _TAG),
-        _event("Points Earned", "points earned", "获得积分", _number("points", "points", "积分")),
-        _event("Coupon Issued", "coupon issued", "发放优惠券", _text("coupon", "coupon", "优惠券")),
+        _event("Points Earned", "points earned", "获得积分", *_POINTS),
+        _event("Points Activated", "points can be spent", "积分可用", *_POINTS),
+        _event("Points Redeemed", "points spent", "使用积分", *_POINTS, _ORDER_ID),
+        _event("Points Expired", "points expired", "积分到期", *_POINTS),
+        _event("Points Reversed", "points taken back", "退回积分", *_POINTS, _ORDER_ID),
+        _event("Points Restored", "points given back", "返还积分", *_POINTS, _ORDER_ID),
+        _event("Coupon Issued", "coupon issued", "发放优惠券", _COUPON),
+        _event("Coupon Redeemed", "coupon redeemed", "使用优惠券", _COUPON, _ORDER_ID),
+        _event("Coupon Expired", "coupon expired", "优惠券到期", _COUPON),
+        _event("Coupon Voided", "coupon voided", "优惠券作废", _COUPON),
+        _event("Coupon Restored", "coupon given back", "返还优惠券", _COUPON, _ORDER_ID),
+        _event("Tier Upgraded", "level up", "等级提升", *_TIER),
+        _event("Tier Downgraded", "level down", "等级下降", *_TIER),
+        _event("Tier Retained", "level kept", "保级成功", *_TIER),
+        _event("Tier Set", "level set", "等级被设置", *_TIER),
+        _event("Membership Started", "membership started", "会籍开通", _MEMBERSHIP),
+        _event("Membership Renewed", "membership renewed", "会籍续期", _MEMBERSHIP),
+        _event("Membership Expired", "membership expired", "会籍到期", _MEMBERSHIP),
+        _event(
+            "Prize Drawn",
+            "prize drawn",
+            "抽中奖品",
+            _text("wheel", "wheel", "转盘"),
+            _text("prize", "prize", "奖品"),
+        ),
         _event(
             "Message Requested",
             "message requested",
@@ -82,12 +115,20 @@ DEFINED: Final[dict[str, Any]] = {
         _text("tier", "tier", "会员等级"),
         _text("birthday", "birthday (MM-DD)", "生日（月-日）"),
         _text("channel", "joining channel", "入会渠道"),
+        _text("kind", "kind of member", "会员类型"),
     ],
+    "units": [{"key": "points", "name": words("points", "积分")}],
 }
-"""Events, and attributes of members."""
+"""Events, attributes of members, and units."""
 
 OTHER_FACTS: Final[list[dict[str, Any]]] = [
     {"path": "member.tags", "label": words("member's tags", "会员标签"), "type": "list", "source": "tags"},
+    {
+        "path": "member.memberships",
+        "label": words("memberships", "会籍"),
+        "type": "list",
+        "source": "memberships",
+    },
     {"path": "member.points", "label": words("points balance", "积分余额"), "type": "number"},
     {
         "path": "calendar.weekday",
@@ -95,6 +136,7 @@ OTHER_FACTS: Final[list[dict[str, Any]]] = [
         "type": "text",
         "source": "weekdays",
     },
+    {"path": "event.expires_at", "label": words("when it runs out", "到期时间"), "type": "instant"},
     {"path": "calendar.month", "label": words("month", "月份"), "type": "number"},
     {"path": "calendar.day", "label": words("day of the month", "日"), "type": "number"},
     {"path": "calendar.hour", "label": words("hour", "小时"), "type": "number"},

@@ -6,111 +6,38 @@ the log, so a catalogue is a value like any other: versioned, and an input of a
 decision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import Field
-
-from engine.language.base import EventName, Key, Part
+from engine.language.base import Part
+from engine.language.benefits import CouponDefinition, Name, UnitDefinition
 from engine.language.builtin import DEFINED, OTHER_FACTS
+from engine.language.definitions import (
+    Definitions,
+    EndpointDefinition,
+    EventDefinition,
+    ProgrammeDefinition,
+    TagDefinition,
+    TemplateDefinition,
+)
+from engine.language.levels import LadderDefinition, MembershipDefinition
 from engine.language.operators import FactType
+from engine.language.scarce import BudgetDefinition, WheelDefinition
 
 _Said = TypeVar("_Said")
 
-Name = Annotated[dict[Literal["en", "zh-Hans", "zh-Hant"], str], Field(min_length=1)]
-"""What people call it, by language."""
-
-
-class Property(Part):
-    """A property of an event, or an attribute of a member.
-
-    Attributes:
-        personal: Whether its value is personal; then it goes to the vault and
-            rules see a token, so they can only ask whether it is known.
-    """
-
-    name: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\"'\\]{1,128}$")]
-    label: Name
-    type: Literal["text", "number", "boolean", "instant", "list"]
-    personal: bool = False
-
-
-class EventDefinition(Part):
-    """An event by name, with the properties that rules may read."""
-
-    name: EventName
-    label: Name
-    properties: list[Property] = Field(default=[], max_length=200)
-
-
-class TagDefinition(Part):
-    """A tag that people and rules may put on members. Its meaning is required."""
-
-    key: Key
-    name: Name
-    meaning: str = Field(min_length=1, max_length=2000)
-    owner: str | None = Field(default=None, max_length=200)
-    category: str | None = Field(default=None, max_length=200)
-
-
-class CouponDefinition(Part):
-    """A kind of coupon.
-
-    Attributes:
-        kind: `percent` off, `amount` off, or a `gift`.
-        value: Decimal text: percent, or money in `currency`. None for a gift.
-        minimum_spend: Decimal text in `currency`: the least order it can be used on.
-        valid_days: Days from issue; None for no end.
-    """
-
-    key: Key
-    name: Name
-    kind: Literal["percent", "amount", "gift"]
-    value: str | None = Field(default=None, pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$")
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
-    minimum_spend: str | None = Field(default=None, pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$")
-    valid_days: int | None = Field(default=None, ge=1, le=3650)
-
-
-class TemplateDefinition(Part):
-    """A message, in the languages it is sent in."""
-
-    key: Key
-    name: Name
-    subject: Name | None = None
-    body: Name
-
-
-class EndpointDefinition(Part):
-    """Where webhooks may be posted. The signing secret is kept apart, not in the log."""
-
-    key: Key
-    name: Name
-    url: str = Field(pattern=r"^https?://[^\s\"'\\]{1,500}$")
-
-
-class ProgrammeDefinition(Part):
-    """What holds for the whole programme."""
-
-    zone: str = "Asia/Shanghai"
-    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
-    late_after_hours: int = Field(default=72, ge=1, le=8760)
-
-
-class Definitions(Part):
-    """What the programme has defined, as `define` reads it. Every part is optional."""
-
-    programme: ProgrammeDefinition | None = None
-    events: list[EventDefinition] = Field(default=[])
-    attributes: list[Property] = Field(default=[])
-    tags: list[TagDefinition] = Field(default=[])
-    coupons: list[CouponDefinition] = Field(default=[])
-    templates: list[TemplateDefinition] = Field(default=[])
-    endpoints: list[EndpointDefinition] = Field(default=[])
-
-
-_Named: TypeAlias = TagDefinition | CouponDefinition | TemplateDefinition | EndpointDefinition
+_Named: TypeAlias = (
+    TagDefinition
+    | CouponDefinition
+    | TemplateDefinition
+    | EndpointDefinition
+    | UnitDefinition
+    | LadderDefinition
+    | MembershipDefinition
+    | BudgetDefinition
+    | WheelDefinition
+)
 
 
 class Fact(Part):
@@ -154,6 +81,11 @@ class Catalogue:
         self.coupons = {one.key: one for one in given.coupons}
         self.templates = {one.key: one for one in given.templates}
         self.endpoints = {one.key: one for one in given.endpoints}
+        self.units = {one.key: one for one in (*_BUILTIN.units, *given.units)}
+        self.ladders = {one.key: one for one in given.ladders}
+        self.memberships = {one.key: one for one in given.memberships}
+        self.budgets = {one.key: one for one in given.budgets}
+        self.wheels = {one.key: one for one in given.wheels}
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -179,15 +111,29 @@ class Catalogue:
                 type=one.type,
                 personal=one.personal,
             )
-        for fact in _OTHER_FACTS:
+        for fact in (*_OTHER_FACTS, *self._own()):
             found[fact.path] = fact
         return found
+
+    def _own(self) -> Iterator[Fact]:
+        """Yield what the programme itself knows of a member: balances and levels."""
+        for unit in self.units.values():
+            label = {str(key): said for key, said in unit.name.items()}
+            yield Fact(path=f"member.balance.{unit.key}", label=label, type="number")
+        for ladder in self.ladders.values():
+            label = {str(key): said for key, said in ladder.name.items()}
+            yield Fact(path=f"member.level.{ladder.key}", label=label, type="text", source="tiers")
+
+    def unit(self, key: str) -> UnitDefinition:
+        """Return a unit's definition; a plain one for a unit that isn't defined any more."""
+        return self.units.get(key) or UnitDefinition(key=key, name={"en": key})
 
     def name_of(self, kind: str, key: str) -> Name | None:
         """Return what people call a definition, or None if there is none of that key.
 
         Args:
-            kind: `tags`, `coupons`, `templates` or `endpoints`.
+            kind: `tags`, `coupons`, `templates`, `endpoints`, `units`, `ladders`, `memberships`,
+                `budgets` or `wheels`.
             key: Key of the definition.
         """
         kinds: dict[str, Mapping[str, _Named]] = {
@@ -195,6 +141,11 @@ class Catalogue:
             "coupons": self.coupons,
             "templates": self.templates,
             "endpoints": self.endpoints,
+            "units": self.units,
+            "ladders": self.ladders,
+            "memberships": self.memberships,
+            "budgets": self.budgets,
+            "wheels": self.wheels,
         }
         found = kinds[kind].get(key)
         return found.name if found is not None else None
@@ -208,7 +159,7 @@ class Catalogue:
         """Return the catalogue as plain JSON data, for the editor."""
 
         def rows(many: dict[str, Any]) -> list[dict[str, Any]]:
-            return [one.model_dump(mode="json", exclude_none=True) for one in many.values()]
+            return [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in many.values()]
 
         return {
             "programme": self.programme.model_dump(mode="json"),
@@ -218,6 +169,11 @@ class Catalogue:
             "coupons": rows(self.coupons),
             "templates": rows(self.templates),
             "endpoints": rows(self.endpoints),
+            "units": rows(self.units),
+            "ladders": rows(self.ladders),
+            "memberships": rows(self.memberships),
+            "budgets": rows(self.budgets),
+            "wheels": rows(self.wheels),
         }
 
 

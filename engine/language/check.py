@@ -8,13 +8,15 @@ from engine.language.base import LANGUAGES, words
 from engine.language.catalogue import Catalogue
 from engine.language.checks_actions import action_findings
 from engine.language.checks_conditions import condition_findings, places
+from engine.language.checks_ends import end_findings
+from engine.language.checks_giving import giving_findings
 from engine.language.checks_loops import loop_findings
 from engine.language.checks_ranges import range_findings
 from engine.language.conditions import History
 from engine.language.diagnostics import Diagnostic, diagnostic
 from engine.language.document import MAX_DEPTH, RuleDocument
 from engine.language.paths import depth, walk
-from engine.language.triggers import ScheduleTrigger
+from engine.language.triggers import AbsenceTrigger, EventTrigger, ScheduleTrigger
 from engine.values import Instant, parse_instant
 
 _LANGUAGE_NAMES = {"en": words("English", "英文"), "zh-Hans": words("Chinese", "中文")}
@@ -41,9 +43,11 @@ def check(
         condition_findings(document, catalogue),
         range_findings(document, catalogue),
         action_findings(document, catalogue),
+        giving_findings(document, catalogue, others),
+        end_findings(document, catalogue, others),
         _active(document),
         _late(document),
-        loop_findings(document, others),
+        loop_findings(document, catalogue, others),
     )
     return sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity))
 
@@ -84,7 +88,7 @@ def _schedule(document: RuleDocument) -> Iterator[Diagnostic]:
 def _events(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Yield events that nobody has defined, wherever the rule names one."""
     when = document.when
-    named = [("/when/event", when.event)] if not isinstance(when, ScheduleTrigger) else []
+    named = [("/when/event", when.event)] if isinstance(when, EventTrigger | AbsenceTrigger) else []
     for place in places(document):
         for path, node in walk(place.condition, place.path):
             if isinstance(node, History):

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from engine.errors import InvalidRule
+from engine.events import TIMER_FIRED
 from engine.language.base import words
-from engine.language.catalogue import Catalogue, Fact, label_of
+from engine.language.catalogue import Catalogue, Fact
 from engine.language.conditions import MEASURE_LABELS, MEASURE_TYPES, Compare, Condition, History
-from engine.language.diagnostics import Diagnostic, diagnostic
+from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.document import RuleDocument
 from engine.language.operators import OPERATORS, FactType, Operator
-from engine.language.paths import operand_value, split, walk
-from engine.language.triggers import EventTrigger, Weekday
+from engine.language.paths import ladder_of, operand_value, split, walk
+from engine.language.triggers import BeforeExpiryTrigger, EventTrigger, Trigger, Weekday
 
 _WEEKDAYS: Final = frozenset(get_args(Weekday))
 _PERSONAL_OPS: Final = frozenset({"is_known", "is_missing"})
-_ALL_TIME: Final = frozenset({"first", "last", "days_since"})
+_ALL_TIME: Final = frozenset({"first", "last", "days_since", "streak"})
+_TOLD_AHEAD: Final = frozenset({"event.points", "event.expires_at"})
+"""What a rule that runs ahead of an end is told: how much runs out, and when."""
 
 _TYPES: Final = {
     "text": words("a text", "文本"),
@@ -50,7 +53,7 @@ class Place:
     Attributes:
         condition: Its root.
         path: JSON pointer of the root.
-        event: Name of the event that `event.*` is read from; None when the clock asks.
+        event: Name of the event that `event.*` is read from, as `started_by` gives it.
         only_event: Whether it may speak of that event only: it is a `where`.
         inner: Whether it is the `where` of a history, inside another tree.
     """
@@ -62,14 +65,23 @@ class Place:
     inner: bool = False
 
 
+def started_by(when: Trigger) -> str | None:
+    """Return the name of the event that starts a rule; None for a clock that tells nothing of itself.
+
+    A timer ahead of an end, which tells how much ends and when, is `TIMER_FIRED`.
+    """
+    if isinstance(when, EventTrigger):
+        return when.event
+    return TIMER_FIRED if isinstance(when, BeforeExpiryTrigger) else None
+
+
 def places(document: RuleDocument) -> Iterator[Place]:
     """Yield every tree of conditions, in the order of the document."""
     when = document.when
-    started_by = when.event if isinstance(when, EventTrigger) else None
     if isinstance(when, EventTrigger) and when.where is not None:
         yield from _with_inner(Place(when.where, "/when/where", when.event, only_event=True))
     if document.if_ is not None:
-        yield from _with_inner(Place(document.if_, "/if", started_by, only_event=False))
+        yield from _with_inner(Place(document.if_, "/if", started_by(when), only_event=False))
     leave = document.exit
     if leave is not None and leave.where is not None:
         yield from _with_inner(Place(leave.where, "/exit/where", leave.event, only_event=True))
@@ -101,10 +113,10 @@ def _compare(node: Compare, path: str, place: Place, catalogue: Catalogue) -> It
         yield diagnostic("unknown-fact", f"{path}/fact", name=node.fact)
         return
     if place.only_event and split(fact.path)[0] != "event":
-        yield diagnostic("where-reads-member", f"{path}/fact", **_named(fact))
+        yield diagnostic("where-reads-member", f"{path}/fact", **named(fact.label))
     yield from event_fact(fact, f"{path}/fact", place.event, catalogue)
     if fact.personal and node.op not in _PERSONAL_OPS:
-        yield diagnostic("personal-fact", f"{path}/op", **_named(fact))
+        yield diagnostic("personal-fact", f"{path}/op", **named(fact.label))
         return
     found = list(_operand(OPERATORS[node.op], fact.type, node.value, path))
     yield from found or _listed(fact, node, path, catalogue)
@@ -116,39 +128,46 @@ def event_fact(fact: Fact, path: str, event_name: str | None, catalogue: Catalog
     Args:
         fact: Any fact; nothing is wrong with one that isn't of an event.
         path: JSON pointer of the place that reads it.
-        event_name: Name of the event at hand; None when the clock asks.
+        event_name: Name of the event at hand, as `started_by` gives it.
         catalogue: Which events have which properties.
     """
-    if split(fact.path)[0] != "event":
+    if split(fact.path)[0] != "event" or (event_name == TIMER_FIRED and fact.path in _TOLD_AHEAD):
         return
-    if event_name is None:
-        yield diagnostic("no-event-value", path, **_named(fact))
+    if event_name in {None, TIMER_FIRED}:
+        yield diagnostic("no-event-value", path, **named(fact.label))
         return
-    event = catalogue.events.get(event_name)
+    event = catalogue.events.get(event_name or "")
     if event is not None and event_name not in (fact.events or []):
-        label = dict(event.label)
-        yield diagnostic(
-            "fact-not-in-event",
-            path,
-            event=label_of(label, "en"),
-            event_zh=label_of(label, "zh-Hans"),
-            **_named(fact),
-        )
+        yield diagnostic("fact-not-in-event", path, **named(event.label, "event"), **named(fact.label))
 
 
 def _listed(fact: Fact, node: Compare, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """Yield values that name a tag or a weekday that isn't one."""
-    if fact.source not in {"tags", "weekdays"} or node.value is None:
+    """Yield values that name a tag, a weekday, a level or a membership that isn't one."""
+    within = fact.type == "text" and OPERATORS[node.op].operand == "text"  # a part of a name is none
+    if node.value is None or within:
         return
     many = node.value if isinstance(node.value, list) else [node.value]
     for at, value in enumerate(many):
         where = f"{path}/value/{at}" if isinstance(node.value, list) else f"{path}/value"
-        if fact.source == "tags" and value not in catalogue.tags:
-            yield diagnostic("unknown-tag", where, name=value)
-        if fact.source == "weekdays" and value not in _WEEKDAYS:
-            yield diagnostic(
-                "wrong-value", where, expected="mon, tue, … or sun", expected_zh="mon、tue……sun 之一"
-            )
+        yield from _one_listed(fact, str(value), where, catalogue)
+
+
+def _one_listed(fact: Fact, value: str, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    if fact.source == "tags" and value not in catalogue.tags:
+        yield diagnostic("unknown-tag", path, name=value)
+    elif fact.source == "memberships" and value not in catalogue.memberships:
+        yield diagnostic("unknown-membership", path, name=value)
+    elif fact.source == "weekdays" and value not in _WEEKDAYS:
+        yield diagnostic("wrong-value", path, expected="mon, tue, … or sun", expected_zh="mon、tue……sun 之一")
+    elif fact.source == "tiers":
+        yield from unknown_tier(ladder_of(fact.path), value, path, catalogue)
+
+
+def unknown_tier(ladder: str | None, tier: str, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield a level that a ladder doesn't have; nothing where there is no such ladder."""
+    definition = catalogue.ladders.get(ladder or "")
+    if definition is not None and all(one.key != tier for one in definition.tiers):
+        yield diagnostic("unknown-tier", path, name=tier, **named(definition.name, "ladder"))
 
 
 def _history(node: History, path: str, place: Place, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -201,7 +220,3 @@ def _operand(operator: Operator, fact_type: FactType, value: object, path: str) 
 def _expected(operator: Operator, fact_type: FactType) -> dict[str, str]:
     said = {"pair": _PAIR, "many": _MANY}.get(operator.operand, _ONE)[fact_type]
     return {"expected": said["en"], "expected_zh": said["zh-Hans"]}
-
-
-def _named(fact: Fact) -> dict[str, str]:
-    return {"name": label_of(fact.label, "en"), "name_zh": label_of(fact.label, "zh-Hans")}

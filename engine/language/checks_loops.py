@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 from engine import events
 from engine.errors import InvalidRule
-from engine.language.actions import (
-    Action,
-    AddTagAction,
-    AwardPointsAction,
-    AwardPointsByAmountAction,
-    IssueCouponAction,
-    RemoveTagAction,
-    SendMessageAction,
-)
+from engine.language.actions import Action, AddTagAction, RemoveTagAction, SendMessageAction
+from engine.language.benefits import POINTS
+from engine.language.catalogue import Catalogue
 from engine.language.conditions import Compare, Condition, History, Not
 from engine.language.diagnostics import Diagnostic, diagnostic
 from engine.language.document import RuleDocument
+from engine.language.giving import (
+    AwardPointsAction,
+    AwardPointsByAmountAction,
+    DrawPrizeAction,
+    IssueCouponAction,
+    SetTierAction,
+    SpendPointsAction,
+    StartMembershipAction,
+)
 from engine.language.operators import OPERATORS
 from engine.language.paths import operand_value, split
 from engine.language.triggers import EventTrigger
@@ -36,26 +39,62 @@ class Caused:
     properties: Mapping[str, str]
 
 
-def caused(action: Action) -> Caused | None:
-    """Return the event that an action leads to, or None."""
+def caused(action: Action, catalogue: Catalogue) -> list[Caused]:
+    """Return the events that an action may lead to.
+
+    A multiplier leads to none of its own: what it changes is told by the awards.
+    """
+    if isinstance(action, DrawPrizeAction):
+        return _drawn(action, catalogue)
+    if isinstance(action, StartMembershipAction):
+        told = {"membership": action.membership}
+        return [Caused(events.MEMBERSHIP_STARTED, told), Caused(events.MEMBERSHIP_RENEWED, told)]
+    one = _given(action) or _done(action)
+    return [one] if one is not None else []
+
+
+def _given(action: Action) -> Caused | None:
+    if isinstance(action, AwardPointsAction | AwardPointsByAmountAction):
+        return Caused(events.POINTS_EARNED, {"unit": action.unit or POINTS})
+    if isinstance(action, SpendPointsAction):
+        return Caused(events.POINTS_REDEEMED, {"unit": action.unit or POINTS})
+    if isinstance(action, IssueCouponAction):
+        return Caused(events.COUPON_ISSUED, {"coupon": action.coupon})
+    if isinstance(action, SetTierAction):
+        return Caused(events.TIER_SET, {"ladder": action.ladder, "tier": action.tier})
+    return None
+
+
+def _done(action: Action) -> Caused | None:
     if isinstance(action, AddTagAction):
         return Caused(events.TAG_ADDED, {"tag": action.tag})
     if isinstance(action, RemoveTagAction):
         return Caused(events.TAG_REMOVED, {"tag": action.tag})
-    if isinstance(action, AwardPointsAction | AwardPointsByAmountAction):
-        return Caused(events.POINTS_EARNED, {})
-    if isinstance(action, IssueCouponAction):
-        return Caused(events.COUPON_ISSUED, {"coupon": action.coupon})
     if isinstance(action, SendMessageAction):
         return Caused(events.MESSAGE_REQUESTED, {"channel": action.channel, "template": action.template})
     return None
 
 
-def loop_findings(document: RuleDocument, others: Sequence[RuleDocument]) -> Iterator[Diagnostic]:
+def _drawn(action: DrawPrizeAction, catalogue: Catalogue) -> list[Caused]:
+    """Return what a draw may lead to: any prize that may come, and what it gives."""
+    found = [Caused(events.PRIZE_DRAWN, {"wheel": action.wheel})]
+    wheel = catalogue.wheels.get(action.wheel)
+    for prize in wheel.prizes if wheel is not None else []:
+        if prize.gives == "points":
+            found.append(Caused(events.POINTS_EARNED, {"unit": POINTS}))
+        elif prize.coupon is not None:
+            found.append(Caused(events.COUPON_ISSUED, {"coupon": prize.coupon}))
+    return found
+
+
+def loop_findings(
+    document: RuleDocument, catalogue: Catalogue, others: Sequence[RuleDocument]
+) -> Iterator[Diagnostic]:
     """Yield the shortest circle that leads from this rule back to it.
 
     Args:
         document: The rule that is checked.
+        catalogue: What a wheel's prizes are.
         others: The other rules that would be in force with it; an older version of the same
             rule among them is left out.
     """
@@ -64,10 +103,10 @@ def loop_findings(document: RuleDocument, others: Sequence[RuleDocument]) -> Ite
     waiting = deque([document.key])
     while waiting:
         key = waiting.popleft()
-        for follower in _set_off_by(rules[key], rules):
+        for follower in _set_off_by(rules[key], rules, catalogue):
             if follower == document.key:
                 circle = [*ways[key], follower]
-                cause = _cause(document, rules[circle[1]])
+                cause = _cause(document, rules[circle[1]], catalogue)
                 yield diagnostic("tag-loop", cause, rules=" → ".join(circle))
                 return
             if follower not in ways:
@@ -75,26 +114,28 @@ def loop_findings(document: RuleDocument, others: Sequence[RuleDocument]) -> Ite
                 waiting.append(follower)
 
 
-def _cause(document: RuleDocument, follower: RuleDocument) -> str:
+def _cause(document: RuleDocument, follower: RuleDocument, catalogue: Catalogue) -> str:
     """Return the pointer of the action by which a rule sets another off."""
-    at = next(at for at, action in enumerate(document.then) if _starts(action, follower))
+    at = next(at for at, action in enumerate(document.then) if _starts(action, follower, catalogue))
     return f"/then/{at}"
 
 
-def _set_off_by(rule: RuleDocument, rules: Mapping[str, RuleDocument]) -> Iterator[str]:
+def _set_off_by(rule: RuleDocument, rules: Mapping[str, RuleDocument], catalogue: Catalogue) -> Iterator[str]:
     for key, other in rules.items():
-        if any(_starts(action, other) for action in rule.then):
+        if any(_starts(action, other, catalogue) for action in rule.then):
             yield key
 
 
-def _starts(action: Action, rule: RuleDocument) -> bool:
+def _starts(action: Action, rule: RuleDocument, catalogue: Catalogue) -> bool:
     """Whether what an action causes may start a rule, as far as can be said beforehand."""
-    event = caused(action)
     when = rule.when
-    if event is None or not isinstance(when, EventTrigger) or when.event != event.name:
+    if not isinstance(when, EventTrigger):
         return False
     asked = [one for one in (when.where, rule.if_) if one is not None]
-    return all(_may_hold(one, event) is not False for one in asked)
+    return any(
+        event.name == when.event and all(_may_hold(one, event) is not False for one in asked)
+        for event in caused(action, catalogue)
+    )
 
 
 def _may_hold(condition: Condition, event: Caused) -> bool | None:

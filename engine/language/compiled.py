@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from engine.language.actions import (
-    Action,
-    AddTagAction,
-    AwardPointsByAmountAction,
-    IssueCouponAction,
-    WaitAction,
-)
+from engine.language.actions import Action, AddTagAction, WaitAction
 from engine.language.base import Duration, Span
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
+from engine.language.giving import AwardPointsByAmountAction, IssueCouponAction, SetTierAction
 from engine.language.predicates import Figure, Node, figures, prepare, together
-from engine.language.triggers import AbsenceTrigger, EventTrigger, ScheduleTrigger
+from engine.language.triggers import AbsenceTrigger, BeforeExpiryTrigger, EventTrigger, ScheduleTrigger
 from engine.values import Instant, Number, parse_instant, read_decimal
 
 
@@ -34,11 +29,11 @@ class CompiledRule:
         active_until: First instant no longer in force, or None.
         absence: The trigger, if it is an absence.
         schedule: The trigger, if it is a schedule.
-        waits: How long an absence must last, or None.
+        before_expiry: The trigger, if it runs ahead of an end.
+        waits: How long an absence must last, or how long before an end it is; None otherwise.
         per_member: Window of the limit per member, or None.
         spans: How long an action's effect lasts, or a wait takes, by index of the action.
         rates: Points per unit, by index of the action.
-        coupon_days: Days a coupon is valid for by its definition, by index.
     """
 
     key: str
@@ -53,11 +48,11 @@ class CompiledRule:
     active_until: Instant | None
     absence: AbsenceTrigger | None = None
     schedule: ScheduleTrigger | None = None
+    before_expiry: BeforeExpiryTrigger | None = None
     waits: Span | None = None
     per_member: Span | None = None
     spans: dict[int, Span] = field(default_factory=dict)
     rates: dict[int, Number] = field(default_factory=dict)
-    coupon_days: dict[int, int] = field(default_factory=dict)
 
 
 def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> CompiledRule:
@@ -77,7 +72,6 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
     leaving = document.exit.where if document.exit is not None else None
     active = document.active
     rates: dict[int, Number] = {}
-    days: dict[int, int] = {}
     spans: dict[int, Span] = {}
     for at, action in enumerate(document.then):
         lasting = _lasting(action)
@@ -85,10 +79,6 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
             spans[at] = lasting.span
         if isinstance(action, AwardPointsByAmountAction):
             rates[at] = read_decimal(action.points_per_unit) or 0
-        elif isinstance(action, IssueCouponAction):
-            definition = catalogue.coupons.get(action.coupon)
-            if definition is not None and definition.valid_days is not None:
-                days[at] = definition.valid_days
     return CompiledRule(
         key=document.key,
         version=version,
@@ -102,11 +92,11 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
         active_until=parse_instant(active.until) if active is not None and active.until else None,
         absence=when if isinstance(when, AbsenceTrigger) else None,
         schedule=when if isinstance(when, ScheduleTrigger) else None,
-        waits=when.for_.span if isinstance(when, AbsenceTrigger) else None,
+        before_expiry=when if isinstance(when, BeforeExpiryTrigger) else None,
+        waits=when.for_.span if isinstance(when, AbsenceTrigger | BeforeExpiryTrigger) else None,
         per_member=_window(document),
         spans=spans,
         rates=rates,
-        coupon_days=days,
     )
 
 
@@ -120,4 +110,6 @@ def _lasting(action: Action) -> Duration | None:
         return action.expires_after
     if isinstance(action, IssueCouponAction):
         return action.valid_for
+    if isinstance(action, SetTierAction):
+        return action.lasts
     return action.for_ if isinstance(action, WaitAction) else None

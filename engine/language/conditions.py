@@ -30,6 +30,7 @@ MEASURE_TYPES: Final[dict[str, FactType]] = {
     "first": "instant",
     "last": "instant",
     "days_since": "number",
+    "streak": "number",
 }
 """The type of each figure that a history gives."""
 
@@ -39,8 +40,12 @@ MEASURE_LABELS: Final = {
     "first": ("time of the first", "首次"),
     "last": ("time of the last", "上次"),
     "days_since": ("number of days since the last", "距上次"),
+    "streak": ("number of days in a row with", "连续"),
 }
 """What stands for each figure within its sentence."""
+
+MAX_STREAK: Final = 400
+"""Days that a streak is followed back, at most."""
 
 _HISTORY_OPS = ("eq", "ne", "gte", "gt", "lte", "lt", "between", "is_known", "is_missing")
 
@@ -93,12 +98,16 @@ class History(Part):
                     "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
                     "{measure}{event}[（{where}）]的天数[（{counting}）]{op}[ {value}]",
                 ),
+                "streak": words(
+                    "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "{measure}{event}[（{where}）]的天数[（{counting}）]{op}[ {value}]",
+                ),
             },
         )
     )
 
     type: Literal["history"] = "history"
-    measure: Literal["count", "sum", "first", "last", "days_since"] = Field(
+    measure: Literal["count", "sum", "first", "last", "days_since", "streak"] = Field(
         json_schema_extra=labels(words("Figure", "指标"), MEASURE_LABELS)
     )
     event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))

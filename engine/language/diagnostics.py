@@ -1,9 +1,13 @@
 """A finding of `check`, in both languages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.language.base import Text, words
-from engine.language.messages import MESSAGES, Severity
+from engine.language.catalogue import label_of
+from engine.language.message import Severity
+from engine.language.messages import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,8 @@ def diagnostic(code: str, path: str, **names: object) -> Diagnostic:
         text=words(message.en.format_map(english), message.zh.format_map(chinese)),
         fix=words(message.fix_en.format_map(english), message.fix_zh.format_map(chinese)),
     )
+
+
+def named(label: Mapping[Any, str], name: str = "name") -> dict[str, str]:
+    """Return what people call something, as `diagnostic` takes it: `name`, and `name_zh` in Chinese."""
+    return {name: label_of(label, "en"), f"{name}_zh": label_of(label, "zh-Hans")}

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from engine import canonical
 from engine.language.actions import Action
-from engine.language.base import Duration, EventName, Part, about, labels, words
+from engine.language.base import Duration, EventName, Key, Part, about, labels, words
 from engine.language.conditions import Condition
 from engine.language.triggers import Trigger
 
@@ -54,8 +54,10 @@ class Limits(Part):
         json_schema_extra=about(
             words("Limits", "限制"),
             sentence=words(
-                "[{per_member}][; at most {total}× in all][; {holdout_percent}% of members are held out]",
-                "[{per_member}][；总共最多 {total} 次][；保留 {holdout_percent}% 作为对照组]",
+                "[{per_member}][; at most {total}× in all][; out of budget “{budget}”]"
+                "[; {holdout_percent}% of members are held out]",
+                "[{per_member}][；总共最多 {total} 次][；计入预算“{budget}”]"
+                "[；保留 {holdout_percent}% 作为对照组]",
             ),
             icon="shield",
         )
@@ -66,6 +68,9 @@ class Limits(Part):
     )
     total: int | None = Field(
         default=None, ge=1, le=1_000_000_000, json_schema_extra=labels(words("In all", "总次数"))
+    )
+    budget: Key | None = Field(
+        default=None, json_schema_extra=labels(words("Budget", "预算"), source="budgets")
     )
     holdout_percent: int | None = Field(
         default=None,
@@ -118,13 +123,15 @@ class Example(Part):
     Attributes:
         name: What the story shows.
         with_: Keys of the rules that are in force beside this one; usually none.
-        given: Segment calls of one invented member.
+        also: What is asserted, too: effects by `@till`, `@person`, `@clock`, `@refund` or `@tier`.
+        given: Segment calls of one invented member, and requests of tills (`"type": "request"`).
         until: RFC 3339 instant up to which the clock runs on, inclusive; None for the last event.
         expect: Every effect of this rule, waits left out, in order: `at`, `type`, and what it names.
     """
 
     name: str = Field(min_length=1, max_length=200)
     with_: list[RuleKey] = Field(default=[], alias="with", max_length=20)
+    also: list[Literal["@till", "@person", "@clock", "@refund", "@tier"]] = Field(default=[], max_length=5)
     given: list[dict[str, Any]] = Field(max_length=200)
     until: str | None = None
     expect: list[dict[str, Any]] = Field(max_length=200)

@@ -13,6 +13,7 @@ TypedOperand: TypeAlias = Scalar | list[Scalar] | None
 
 MAX_MANY: Final = 200
 _PAIR: Final = 2
+_LEVEL: Final = "member.level."
 
 
 def split(path: str) -> tuple[str, str]:
@@ -22,6 +23,16 @@ def split(path: str) -> tuple[str, str]:
     """
     scope, _, name = path.partition(".")
     return scope, name
+
+
+def ladder_of(path: str) -> str | None:
+    """Return the key of the ladder whose level a fact is, or None for another fact.
+
+    `member.level.staff` is the level on `staff`; `member.tier` is the one on the ladder `tier`.
+    """
+    if path == "member.tier":
+        return "tier"
+    return path.removeprefix(_LEVEL) if path.startswith(_LEVEL) else None
 
 
 def walk(condition: Condition, path: str) -> Iterator[tuple[str, Condition]]:

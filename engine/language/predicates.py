@@ -11,7 +11,7 @@ from engine import canonical
 from engine.errors import InvalidRule
 from engine.language.base import Span
 from engine.language.catalogue import Catalogue
-from engine.language.conditions import MEASURE_TYPES, Compare, Condition, History
+from engine.language.conditions import MAX_STREAK, MEASURE_TYPES, Compare, Condition, History
 from engine.language.operators import OPERATORS, FactType, Operator
 from engine.language.paths import operand_value
 
@@ -41,7 +41,7 @@ class Figure:
     Attributes:
         key: The fact key under which a decision reads it.
         series: What it is taken over.
-        measure: `count`, `sum`, `first`, `last` or `days_since`.
+        measure: `count`, `sum`, `first`, `last`, `days_since` or `streak`.
         within: Window that ends at the decision's instant, or None for all time.
         with_this_event: Whether the triggering event is counted.
     """
@@ -139,6 +139,25 @@ def facts(node: Node | None) -> dict[str, FactType]:
     return found
 
 
+def _reach(condition: History) -> Span | None:
+    if condition.measure == "streak":
+        return Span(MAX_STREAK, "days")
+    return condition.within.span if condition.within is not None else None
+
+
+def series_of(condition: History, where: Node | None) -> Series:
+    """Return the series that a history reads; what asks for the same events has the same one.
+
+    Args:
+        condition: The history.
+        where: Its `where`, compiled.
+    """
+    if condition.property_ is None and condition.where is None:
+        return Series(condition.event, condition.event, None, None)
+    asked = condition.model_dump(mode="json", by_alias=True, include={"event", "property_", "where"})
+    return Series(_identity(asked), condition.event, condition.property_, where)
+
+
 def _operator(name: str, fact_type: FactType, path: str) -> Operator:
     row = OPERATORS[name]
     if fact_type not in row.types:
@@ -159,24 +178,16 @@ def _compare(condition: Compare, catalogue: Catalogue, path: str) -> Test:
 def _history(condition: History, catalogue: Catalogue, path: str) -> Test:
     fact_type = MEASURE_TYPES[condition.measure]
     operator = _operator(condition.op, fact_type, path)
-    series = _series(condition, catalogue, path)
+    where = prepare(condition.where, catalogue, f"{path}/where") if condition.where is not None else None
     figure = Figure(
         key="figure." + _identity(condition.model_dump(mode="json", by_alias=True, exclude={"op", "value"})),
-        series=series,
+        series=series_of(condition, where),
         measure=condition.measure,
-        within=condition.within.span if condition.within is not None else None,
+        within=_reach(condition),
         with_this_event=condition.counts_this_event,
     )
     operand = operand_value(operator, fact_type, condition.value)
     return Test(figure.key, fact_type, operator, operand, path, figure)
-
-
-def _series(condition: History, catalogue: Catalogue, path: str) -> Series:
-    if condition.property_ is None and condition.where is None:
-        return Series(condition.event, condition.event, None, None)
-    where = prepare(condition.where, catalogue, f"{path}/where") if condition.where is not None else None
-    asked = condition.model_dump(mode="json", by_alias=True, include={"event", "property_", "where"})
-    return Series(_identity(asked), condition.event, condition.property_, where)
 
 
 def _identity(said: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from engine.language.conditions import MAX_STREAK
 from engine.values import Number, Scalar
 
 Operand: TypeAlias = Scalar | list[Scalar] | None
@@ -10,6 +11,7 @@ Operand: TypeAlias = Scalar | list[Scalar] | None
 NATURAL: Final[dict[str, tuple[int, int | None]]] = {
     "count": (0, None),
     "days_since": (0, None),
+    "streak": (0, MAX_STREAK),
     "calendar.month": (1, 12),
     "calendar.day": (1, 31),
     "calendar.hour": (0, 23),

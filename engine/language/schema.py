@@ -1,8 +1,9 @@
-"""The rule language for the editor: its JSON Schema, and the operator table as data."""
+"""The rule language for the editor: its JSON Schema, that of definitions, and the operator table as data."""
 
-from typing import Any
+from typing import Any, get_args
 
 from engine.language.conditions import MEASURE_TYPES
+from engine.language.definitions import Definitions
 from engine.language.document import RuleDocument
 from engine.language.operators import OPERATORS
 
@@ -20,6 +21,18 @@ def rule_schema() -> dict[str, Any]:
         field["x-operators"] = {op: _shape(op) for op in field["enum"]}
     models["History"]["properties"]["measure"]["x-types"] = dict(MEASURE_TYPES)
     return schema
+
+
+def definition_schemas() -> dict[str, Any]:
+    """Return the JSON Schema of a definition of each kind, draft 2020-12, by its name in `Definitions`.
+
+    `x-` keywords carry titles and widgets, as in the schema of a rule.
+    """
+    made: dict[str, Any] = {}
+    for kind, field in Definitions.model_fields.items():
+        for model in get_args(field.annotation) if kind != "programme" else ():
+            made[kind] = model.model_json_schema(by_alias=True)
+    return made
 
 
 def operator_table() -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from engine.language.base import Duration, EventName, Part, about, labels, words
+from engine.language.base import Duration, EventName, Key, Part, about, labels, words
 from engine.language.conditions import Condition
 
 LocalTime = Annotated[
@@ -130,4 +130,34 @@ class ScheduleTrigger(Part):
     )
 
 
-Trigger = Annotated[EventTrigger | AbsenceTrigger | ScheduleTrigger, Field(discriminator="type")]
+class BeforeExpiryTrigger(Part):
+    """So long before something of the member's runs out, once for each end."""
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Something runs out soon", "即将到期"),
+            sentence=words("{for} before {of}[ “{unit}”] run out", "{of}[“{unit}”]到期前 {for}"),
+            icon="clock-off",
+        )
+    )
+
+    type: Literal["before_expiry"] = "before_expiry"
+    of: Literal["points", "coupon", "membership"] = Field(
+        json_schema_extra=labels(
+            words("Of", "对象"),
+            {
+                "points": ("points", "积分"),
+                "coupon": ("coupons", "优惠券"),
+                "membership": ("memberships", "会籍"),
+            },
+        )
+    )
+    unit: Key | None = Field(
+        default=None, json_schema_extra=labels(words("Only this one", "仅限"), source="expiring")
+    )
+    for_: Duration = Field(alias="for", json_schema_extra=labels(words("Before", "提前")))
+
+
+Trigger = Annotated[
+    EventTrigger | AbsenceTrigger | ScheduleTrigger | BeforeExpiryTrigger, Field(discriminator="type")
+]

@@ -16,13 +16,18 @@ from engine.language.catalogue import Catalogue, label_of
 from engine.language.conditions import All, AnyOf, Compare, Not
 from engine.language.document import RuleDocument
 from engine.language.operators import OPERATORS
+from engine.language.paths import ladder_of
 from engine.language.triggers import ScheduleTrigger
 
 NOTHING: Final = "…"
 """How a group or a list of no parts reads, and a value that is still to be given."""
 
-_PIECE: Final = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}")
-_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_FIELD_PATTERN: Final = r"\{(?P<field>[a-z_]+)(?:\|(?P<one>[^|{}]*)\|(?P<many>[^|{}]*))?\}"
+_FIELD: Final = re.compile(_FIELD_PATTERN)
+_PIECE: Final = re.compile(
+    r"\[(?P<optional>(?:[^\]{}|]|\{[^}]*\})*)(?:\|(?P<otherwise>[^\]]*))?\]|" + _FIELD_PATTERN
+)
+_EXPIRING: Final = {"points": "units", "coupon": "coupons", "membership": "memberships"}
 _LEADING: Final = re.compile(r"^(?:; |；|, |，)+")
 _INSTANT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -98,14 +103,17 @@ class _Writer:
         fields = {info.alias or name: name for name, info in type(part).model_fields.items()}
 
         def said(found: re.Match[str]) -> str:
-            return self._field(part, fields[found[found.lastindex or 0]])
+            name = fields[found["field"]]
+            if found["one"] is None:
+                return self._field(part, name)
+            return found["one"] if str(getattr(part, name)) == "1" else found["many"]
 
         def piece(found: re.Match[str]) -> str:
-            optional = found[1]
+            optional = found["optional"]
             if optional is None:
                 return said(found)
-            left_out = any(not said(one) for one in _FIELD.finditer(optional))
-            return "" if left_out else _FIELD.sub(said, optional)
+            left_out = any(not said(one) for one in _FIELD.finditer(optional) if one["one"] is None)
+            return _FIELD.sub(said, (found["otherwise"] or "") if left_out else optional)
 
         return _PIECE.sub(piece, template)
 
@@ -124,7 +132,8 @@ class _Writer:
         choices = keywords.get("x-labels")
         if choices is not None:
             return str(label_of(choices, self._language).get(_json_text(value), value))
-        return self._name(keywords.get("x-source"), str(value))
+        source = keywords.get("x-source")
+        return self._name(source, str(value), _among(source, part))
 
     def _wants_value(self, part: Part, keywords: Mapping[str, Any]) -> bool:
         """Return whether this is a value to compare with and its comparison takes one."""
@@ -133,10 +142,15 @@ class _Writer:
     def _compared(self, value: object, part: Part) -> str:
         fact = self._catalogue.facts.get(part.fact) if isinstance(part, Compare) else None
         source = fact.source if fact is not None else None
+        ladder = ladder_of(fact.path) if fact is not None else None
+        if ladder is not None:
+            source = "tiers"
         if not isinstance(value, list):
-            return self._scalar(value, source)
+            return self._scalar(value, source, ladder)
         operator = OPERATORS[getattr(part, "op", "in")]
-        return self._list([self._scalar(one, source) for one in value], operator.name, operator.operand)
+        return self._list(
+            [self._scalar(one, source, ladder) for one in value], operator.name, operator.operand
+        )
 
     def _list(self, values: Sequence[str], operator: str, operand: str) -> str:
         if operand == "pair":
@@ -146,14 +160,20 @@ class _Writer:
         last = " and " if operator == "has_all" else " or "
         return last.join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
 
-    def _scalar(self, value: object, source: str | None) -> str:
+    def _scalar(self, value: object, source: str | None, among: str | None) -> str:
         if isinstance(value, bool):
             return (_CHINESE_BOOLEANS if self._chinese else _ENGLISH_BOOLEANS)[value]
         instant = _INSTANT.fullmatch(value) if isinstance(value, str) else None
-        return self._name(source, str(value)) if instant is None else _clock_text(instant)
+        return self._name(source, str(value), among) if instant is None else _clock_text(instant)
 
-    def _name(self, source: str | None, key: str) -> str:
-        """Return what people call a key, or the key itself if the catalogue doesn't know it."""
+    def _name(self, source: str | None, key: str, among: str | None) -> str:
+        """Return what people call a key, or the key itself if the catalogue doesn't know it.
+
+        Args:
+            source: What it is looked up in.
+            key: The key.
+            among: Of a level, the ladder; of what runs out, the kind of definition.
+        """
         catalogue = self._catalogue
         label: Mapping[Any, str] | None = None
         if source == "weekdays":
@@ -165,8 +185,11 @@ class _Writer:
         elif source == "events":
             event = catalogue.events.get(key)
             label = event.label if event is not None else None
+        elif source == "tiers":
+            ladder = catalogue.ladders.get(among or "")
+            label = next((one.name for one in ladder.tiers if one.key == key), None) if ladder else None
         elif source is not None:
-            label = catalogue.name_of(source, key)
+            label = catalogue.name_of(among or source, key)
         return label_of(label, self._language) if label else key
 
     def _said(self, keywords: Mapping[str, Any], keyword: str) -> str:
@@ -178,6 +201,13 @@ def _clock_text(instant: re.Match[str]) -> str:
     day, minute, second, offset = instant.groups()
     seconds = f":{second}" if second not in {None, "00"} else ""
     return f"{day} {minute}{seconds} (UTC{'' if offset == 'Z' else offset})"
+
+
+def _among(source: str | None, part: Part) -> str | None:
+    """Return what narrows a look-up: the ladder of a level, the kind of what runs out."""
+    if source == "tiers":
+        return getattr(part, "ladder", None)
+    return _EXPIRING[getattr(part, "of", "points")] if source == "expiring" else None
 
 
 def _keywords(extra: object) -> Mapping[str, Any]:

@@ -7,12 +7,14 @@ from engine.language.actions import Action
 from engine.language.base import Duration, Part
 from engine.language.catalogue import Catalogue
 from engine.language.conditions import Condition
+from engine.language.definitions import Definitions
 from engine.language.document import Exit, Limits
 from engine.language.parse import parse_rule
 from engine.language.triggers import Trigger
 from engine.language.wording import phrase, sentence
 from rule_library import LibraryEntry, library, library_definitions
 from tests.support.documents import Json, JsonObject
+from tests.support.wording import CATALOGUE as NAMED
 
 CATALOGUE = Catalogue(library_definitions())
 ANY_PART: TypeAdapter[Part] = TypeAdapter(Condition | Action)
@@ -77,25 +79,25 @@ PARTS: list[tuple[JsonObject, str, str]] = [
         "距上次Tea Poured的天数大于 7",
     ),
     # groups
-    (group("all", GOLD, CITY), "tier is gold and city is known", "会员等级是 gold，并且城市已知"),
-    (group("any", GOLD, CITY), "tier is gold or city is known", "会员等级是 gold，或者城市已知"),
-    (group("not", GOLD), "none of these holds: tier is gold", "以下均不成立：会员等级是 gold"),
+    (group("all", GOLD, CITY), "tier is gold and city is known", "会员等级是 金卡，并且城市已知"),
+    (group("any", GOLD, CITY), "tier is gold or city is known", "会员等级是 金卡，或者城市已知"),
+    (group("not", GOLD), "none of these holds: tier is gold", "以下均不成立：会员等级是 金卡"),
     (group("all"), "…", "…"),
-    (group("all", group("any"), GOLD), "… and tier is gold", "…，并且会员等级是 gold"),
+    (group("all", group("any"), GOLD), "… and tier is gold", "…，并且会员等级是 金卡"),
     (
         group("all", group("any", GOLD), CITY),
         "tier is gold and city is known",
-        "会员等级是 gold，并且城市已知",
+        "会员等级是 金卡，并且城市已知",
     ),
     (
         group("all", CITY, group("any", GOLD, STORE)),
         "city is known and (tier is gold or channel is store)",
-        "城市已知，并且（会员等级是 gold，或者渠道是 store）",
+        "城市已知，并且（会员等级是 金卡，或者渠道是 store）",
     ),
     (
         group("any", group("not", GOLD), CITY),
         "(none of these holds: tier is gold) or city is known",
-        "（以下均不成立：会员等级是 gold），或者城市已知",
+        "（以下均不成立：会员等级是 金卡），或者城市已知",
     ),
     # actions
     (
@@ -159,6 +161,63 @@ def test_trigger(said: JsonObject, english: str, chinese: str) -> None:
     assert chinese == phrase(part, CATALOGUE, "zh-Hans")
 
 
+@pytest.mark.parametrize(
+    ("said", "english", "chinese"),
+    [
+        ({"type": "award_points", "points": 1}, "award 1 point", "奖励 1 积分"),
+        (
+            {"type": "award_points", "points": 1, "unit": "growth"},
+            "award 1 “growth value”",
+            "奖励 1“成长值”",
+        ),
+        ({"type": "spend_points", "points": 1}, "take 1 point", "扣减 1 积分"),
+        (
+            {"type": "set_tier", "ladder": "club", "tier": "two", "lasts": {"days": 1}},
+            "set the level on “Club levels” to “Old friend” for 1 day",
+            "将“俱乐部等级”等级设为“老友”（为期 1 天）",
+        ),
+        (
+            compare("member.level.club", "eq", "two"),
+            "Club levels is Old friend",
+            "俱乐部等级是 老友",
+        ),
+        (compare("member.tier", "eq", "two"), "tier is two", "会员等级是 two"),
+    ],
+)
+def test_what_a_programme_gives_reads_by_its_name(said: JsonObject, english: str, chinese: str) -> None:
+    """A number takes its noun in the singular or the plural, and a name stands in its place."""
+    part = ANY_PART.validate_python(said)
+
+    assert english == phrase(part, NAMED, "en")
+    assert chinese == phrase(part, NAMED, "zh-Hans")
+
+
+def test_member_tier_is_the_level_on_the_ladder_tier() -> None:
+    level = {"key": "gold", "name": {"en": "Gold card"}, "reached_at": "1"}
+    ladder = {"key": "tier", "name": {"en": "Levels"}, "measure": "count", "period": "ever", "tiers": [level]}
+    catalogue = Catalogue(Definitions.model_validate({"ladders": [ladder]}))
+
+    assert "tier is Gold card" == phrase(ANY_PART.validate_python(GOLD), catalogue, "en")
+
+
+@pytest.mark.parametrize(
+    ("of", "unit", "english", "chinese"),
+    [
+        ("points", "growth", "points “growth value” run out", "积分“成长值”到期前 7 天"),
+        ("membership", "club", "memberships “Tea club” run out", "会籍“茶会”到期前 7 天"),
+        ("coupon", "club", "coupons “club” run out", "优惠券“club”到期前 7 天"),
+        ("coupon", None, "coupons run out", "优惠券到期前 7 天"),
+    ],
+)
+def test_what_runs_out_is_looked_up_by_its_kind(
+    of: str, unit: str | None, english: str, chinese: str
+) -> None:
+    part = TRIGGER.validate_python({"type": "before_expiry", "of": of, "unit": unit, "for": {"days": 7}})
+
+    assert f"7 days before {english}" == phrase(part, NAMED, "en")
+    assert chinese == phrase(part, NAMED, "zh-Hans")
+
+
 def test_leading_separators_are_dropped() -> None:
     """Whichever limit comes first, nothing stands before it."""
     limits = Limits(total=5, holdout_percent=10)
@@ -205,7 +264,7 @@ def test_whole_sentence() -> None:
         " at most 1× per member in any 180 days."
     ) == sentence(document, CATALOGUE, "en")
     assert (
-        "连续 90 天没有下单时，如果会员等级是 gold，则添加标签“流失风险”，然后等待 1 天，"
+        "连续 90 天没有下单时，如果会员等级是 金卡，则添加标签“流失风险”，然后等待 1 天，"
         "然后通过邮件发送“欢迎入会”；一旦下单（渠道是 store）即停止；每位会员任意 180 天内最多 1 次。"
     ) == sentence(document, CATALOGUE, "zh-Hans")
 

@@ -9,7 +9,7 @@ from engine.decide import Decided, Evaluating, fold
 from engine.decision import Need
 from engine.effects import StartWait
 from engine.events import MEMBER_IDENTIFIED, Event, Kind, Mode
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from engine.replay import Logged, noteworthy
 from engine.rules import SETTLE, Control, ControlName, Index, RuleSet
@@ -48,7 +48,9 @@ class Programme:
         self.controls: list[Control] = []
         self.indexes: dict[int, Index] = {0: Index(RuleSet())}
         if definitions is not None:
-            whole = Definitions.model_validate(definitions).model_dump(mode="json", exclude_none=True)
+            whole = Definitions.model_validate(definitions).model_dump(
+                mode="json", by_alias=True, exclude_none=True
+            )
             self.add("Definitions Changed", {"definitions": whole})
 
     def add(self, name: ControlName, body: dict[str, Any], when: Instant = 0) -> Index:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from engine.language.catalogue import Catalogue
+from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from engine.language.schema import operator_table, rule_schema
 from engine.language.wording import sentence
@@ -19,6 +20,43 @@ ORDER = "Order Completed"
 GOLD: JsonObject = {"type": "compare", "fact": "member.tier", "op": "eq", "value": "gold"}
 BIG: JsonObject = {"type": "compare", "fact": "event.total", "op": "gte", "value": "99.50"}
 MANY: JsonObject = {"type": "history", "measure": "count", "event": ORDER, "op": "gte", "value": 3}
+NAMED: JsonObject = {
+    "units": [{"key": "growth", "name": {"en": "growth value", "zh-Hans": "成长值"}, "kind": "growth"}],
+    "ladders": [
+        {
+            "key": "club",
+            "name": {"en": "Club levels", "zh-Hans": "俱乐部等级"},
+            "measure": "count",
+            "period": "ever",
+            "tiers": [
+                {"key": "one", "name": {"en": "Friend", "zh-Hans": "好友"}, "reached_at": "0"},
+                {"key": "two", "name": {"en": "Old friend", "zh-Hans": "老友"}, "reached_at": "5"},
+            ],
+        }
+    ],
+    "memberships": [{"key": "club", "name": {"en": "Tea club", "zh-Hans": "茶会"}, "lasts": {"years": 1}}],
+    "budgets": [
+        {"key": "june", "name": {"en": "June", "zh-Hans": "六月"}, "counts": "firings", "amount": "100"}
+    ],
+    "wheels": [
+        {
+            "key": "spin",
+            "name": {"en": "Lucky spin", "zh-Hans": "幸运转盘"},
+            "prizes": [
+                {"key": "none", "name": {"en": "Nothing"}, "weight": 9, "gives": "nothing"},
+                {"key": "ten", "name": {"en": "Ten"}, "weight": 1, "gives": "points", "amount": 10},
+            ],
+            "fallback": "none",
+        }
+    ],
+}
+CATALOGUE = Catalogue(Definitions.model_validate(NAMED))
+CAP: JsonObject = {"points": 100, "every": "day"}
+BY_TOTAL: JsonObject = {"type": "award_points_by_amount", "points_per_unit": "1", "fact": "event.total"}
+RATES: JsonObject = {
+    "rate_by": "event.channel",
+    "rates": [{"value": "app", "points_per_unit": "2"}, {"value": "store", "points_per_unit": "1.5"}],
+}
 
 
 def _compare(fact: str, op: str, value: Json = None) -> JsonObject:
@@ -76,11 +114,39 @@ VARIANTS: list[JsonObject] = [
     {"limits": {"per_member": {"times": 1, "within": {"days": 180}}, "total": 1000, "holdout_percent": 10}},
     {"limits": {"holdout_percent": 5}},
     {"limits": {}},
+    _then({"type": "award_points", "points": 1}),
+    _then({"type": "award_points", "points": 1, "unit": "growth", "at_most": CAP, "once_per": "order_id"}),
+    _then({"type": "award_points", "points": 2, "at_most": CAP}),
+    _then({"type": "award_points", "points": 2, "unit": "stars", "once_per": "receipt"}),
+    _then(BY_TOTAL | RATES),
+    _then(BY_TOTAL | RATES | {"unit": "growth", "at_most": CAP, "once_per": "order_id"}),
+    _then(
+        {"type": "multiply_points", "factor": "2"},
+        {"type": "multiply_points", "factor": "1.5", "unit": "growth"},
+    ),
+    _then({"type": "spend_points", "points": 1}, {"type": "spend_points", "points": 50, "unit": "growth"}),
+    _then({"type": "spend_points", "points": 50, "or_what_is_there": True}),
+    _then({"type": "spend_points", "points": 50, "or_what_is_there": False}),
+    _then({"type": "draw_prize", "wheel": "spin"}, {"type": "draw_prize", "wheel": "undefined"}),
+    _then({"type": "set_tier", "ladder": "club", "tier": "two", "lasts": {"days": 30}}),
+    _then({"type": "set_tier", "ladder": "club", "tier": "three"}),
+    _then({"type": "set_tier", "ladder": "undefined", "tier": "two"}),
+    _then({"type": "start_membership", "membership": "club"}),
+    _then({"type": "open_task", "queue": "front desk", "priority": "high", "note": "Call back"}),
+    {"when": {"type": "before_expiry", "of": "points", "for": {"days": 7}}},
+    {"when": {"type": "before_expiry", "of": "points", "unit": "growth", "for": {"months": 1}}},
+    {"when": {"type": "before_expiry", "of": "coupon", "unit": "NEW20", "for": {"hours": 1}}},
+    {"when": {"type": "before_expiry", "of": "membership", "unit": "club", "for": {"days": 30}}},
+    {"limits": {"budget": "june"}},
+    {"limits": {"total": 10, "budget": "undefined"}},
+    _compare("member.level.club", "in", ["one", "two"]),
+    _compare("member.memberships", "has", "club"),
+    _compare("member.balance.growth", "gte", 1),
 ]
 
 
 def wording() -> list[JsonObject]:
-    """Return documents with the sentences that the engine makes of them, without any definitions."""
+    """Return documents with the sentences that the engine makes of them, with few definitions."""
     base: JsonObject = {
         "language": 1,
         "name": {"en": "A rule"},
@@ -101,12 +167,12 @@ def wording() -> list[JsonObject]:
 
 def _said(document: JsonObject) -> JsonObject:
     rule = parse_rule(document)
-    return {"document": document, **{one: sentence(rule, Catalogue(), one) for one in ("en", "zh-Hans")}}
+    return {"document": document, **{one: sentence(rule, CATALOGUE, one) for one in ("en", "zh-Hans")}}
 
 
 def language() -> JsonObject:
-    """Return what the editor is given by the server: the schema, the operators, an empty catalogue."""
-    return {"schema": rule_schema(), "operators": operator_table(), "catalogue": Catalogue().plain()}
+    """Return what the editor is given by the server: the schema, the operators, a small catalogue."""
+    return {"schema": rule_schema(), "operators": operator_table(), "catalogue": CATALOGUE.plain()}
 
 
 def as_text(value: Json | list[JsonObject]) -> str:
