@@ -1,4 +1,4 @@
-"""What follows from decisions, in tables that can be asked: tags, points, coupons, the outbox.
+"""What follows from decisions, in tables that can be asked: tags, ledger, coupons, levels, tasks, the outbox.
 
 It is written in the transaction that decides, a statement for each table.
 """
@@ -6,24 +6,13 @@ It is written in the transaction that decides, a statement for each table.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection
 
-from api.store.dialects import RowInsert
-from api.store.schema import COUPON, LEDGER, OUTBOX, TAG
-from engine.ledger import Entry
-from engine.state import Held
+from api.store.dialects import RowInsert, RowUpdate
+from api.store.holdings import StateChange, write_holdings
+from api.store.schema import COUPON, LEDGER, OUTBOX, TASK
+from engine.ledger.postings import Posting
 from engine.values import Instant
-
-Tags = Mapping[str, Mapping[str, Held]]
-"""Holders by tag, then by holder."""
-
-
-class TagChange(NamedTuple):
-    """A member's tags as they were at the last commit, and as they are now."""
-
-    member: str
-    before: Tags
-    after: Tags
 
 
 class NewCoupon(NamedTuple):
@@ -46,6 +35,41 @@ class NewCoupon(NamedTuple):
     sequence: int
 
 
+class CouponChange(NamedTuple):
+    """A coupon as it stands after something happened to it.
+
+    Attributes:
+        code: The coupon.
+        state: `issued` (again), `held`, `redeemed`, `expired` or `voided`.
+        order_id: Order that it is held for or was used on, or None.
+        ended_at: When it was redeemed, expired or voided; None while it can be used.
+        hold: Redemption that it is set aside for, or None.
+        expires_at: Its new end; None leaves the old one.
+        member: Whose it is from now on; None leaves it where it is.
+    """
+
+    code: str
+    state: str
+    order_id: str | None = None
+    ended_at: Instant | None = None
+    hold: str | None = None
+    expires_at: Instant | None = None
+    member: str | None = None
+
+
+class NewTask(NamedTuple):
+    """Something for staff to do; the fields are those of the table."""
+
+    id: str
+    sequence: int
+    member: str
+    rule: str
+    queue: str
+    priority: str
+    note: str
+    as_of: Instant
+
+
 class NewOutbox(NamedTuple):
     """Something that must leave, or was suppressed; the fields are those of the table."""
 
@@ -62,68 +86,72 @@ class NewOutbox(NamedTuple):
     as_of: Instant
 
 
-_HOLD: Final = RowInsert(
-    TAG,
-    ["member", "tag", "holder", "since", "until"],
-    keys=["member", "tag", "holder"],
-    changes=["since", "until"],
-)
-_POST: Final = RowInsert(LEDGER, ["id", "debit", "credit", "amount", "as_of", "sequence"])
+_POSTED: Final = ("id", "kind", "unit", "debit", "credit", "amount", "lot", "reverses", "as_of")
+_CHANGED: Final = ("state", "order_id", "ended_at", "hold", "expires_at", "member")
+_POST: Final = RowInsert(LEDGER, [*_POSTED, "sequence", "member"])
 _ISSUE: Final = RowInsert(COUPON, [*NewCoupon._fields, "state"])
+_CHANGE: Final = RowUpdate(COUPON, "code", _CHANGED, kept=["expires_at", "member"])
+_OPEN: Final = RowInsert(TASK, [*NewTask._fields, "status"])
 _PUT_OUT: Final = RowInsert(OUTBOX, [*NewOutbox._fields, "attempts"])
-_LET_GO: Final = delete(TAG).where(
-    TAG.c.member == bindparam("of_member"),
-    TAG.c.tag == bindparam("of_tag"),
-    TAG.c.holder == bindparam("of_holder"),
-)
 
 
 def write(
     connection: Connection,
     *,
-    tags: Sequence[TagChange] = (),
-    entries: Sequence[tuple[Entry, int]] = (),
+    states: Sequence[StateChange] = (),
+    postings: Sequence[tuple[Posting, int, str]] = (),
     coupons: Sequence[NewCoupon] = (),
+    coupon_changes: Sequence[CouponChange] = (),
+    tasks: Sequence[NewTask] = (),
     outbox: Sequence[NewOutbox] = (),
 ) -> None:
     """Write what follows from the decisions of a transaction.
 
     Args:
         connection: The transaction.
-        tags: Members whose tags changed, each once.
-        entries: Ledger entries with the global sequence that each stems from.
+        states: Members whose state changed, each once; their tags, levels, memberships and holds
+            are brought up to date.
+        postings: Ledger entries, each with the global sequence and the member of the log entry that
+            led to it.
         coupons: Coupons that were issued.
+        coupon_changes: What happened to coupons, in order, those just issued among them.
+        tasks: Tasks for staff.
         outbox: What must leave.
 
     Raises:
         sqlalchemy.exc.IntegrityError: If an effect or a coupon's code is there already.
     """
-    gone = [row for change in tags for row in _let_go(change)]
-    if gone:
-        connection.execute(_LET_GO, gone)
-    _HOLD.execute(connection, [row for change in tags for row in _held(change)])
-    _POST.execute(connection, [_ledger_row(entry, sequence) for entry, sequence in entries])
+    write_holdings(connection, states)
+    _POST.execute(connection, [_ledger_row(*posted) for posted in postings])
     _ISSUE.execute(connection, [(*coupon, "issued") for coupon in coupons])
+    _CHANGE.execute(connection, [(*one[1:], one.code) for one in _last(coupon_changes).values()])
+    _OPEN.execute(connection, [(*task, "open") for task in tasks])
     _PUT_OUT.execute(connection, [(*one, 0) for one in outbox])
 
 
-def _let_go(change: TagChange) -> list[dict[str, Any]]:
-    return [
-        {"of_member": change.member, "of_tag": tag, "of_holder": holder}
-        for tag, holders in change.before.items()
-        for holder in holders
-        if holder not in change.after.get(tag, {})
-    ]
+def _ledger_row(posting: Posting, sequence: int, member: str) -> tuple[Any, ...]:
+    return (
+        posting.id,
+        posting.kind,
+        posting.unit,
+        posting.debit,
+        posting.credit,
+        posting.amount,
+        posting.lot,
+        posting.reverses,
+        posting.as_of,
+        sequence,
+        member,
+    )
 
 
-def _held(change: TagChange) -> list[tuple[Any, ...]]:
-    return [
-        (change.member, tag, holder, held.since, held.until)
-        for tag, holders in change.after.items()
-        for holder, held in holders.items()
-        if change.before.get(tag, {}).get(holder) != held
-    ]
-
-
-def _ledger_row(entry: Entry, sequence: int) -> tuple[Any, ...]:
-    return entry.id, entry.debit, entry.credit, entry.amount, entry.as_of, sequence
+def _last(changes: Sequence[CouponChange]) -> Mapping[str, CouponChange]:
+    """Return what stands of each coupon after all its changes."""
+    last: dict[str, CouponChange] = {}
+    for one in changes:
+        before = last.get(one.code, one)
+        last[one.code] = one._replace(
+            expires_at=one.expires_at if one.expires_at is not None else before.expires_at,
+            member=one.member if one.member is not None else before.member,
+        )
+    return last

@@ -110,15 +110,29 @@ def bodies_of(connection: Connection, member: str, *, after: int = 0) -> dict[in
     return {row.sequence: row.body for row in connection.execute(query)}
 
 
-def effects_of(connection: Connection, sequence: int) -> list[dict[str, Any]]:
-    """Return what the decision on an entry asked for, as JSON data, in order."""
+class Told(NamedTuple):
+    """What can be told of an entry's decision, as JSON data.
+
+    Attributes:
+        effects: What was asked for, in order.
+        answer: The answer to a request; empty for other entries.
+        noticed: What a timer ahead of an end told of it; empty for other entries.
+    """
+
+    effects: list[dict[str, Any]]
+    answer: dict[str, Any]
+    noticed: dict[str, Any]
+
+
+def told_of(connection: Connection, sequence: int) -> Told:
+    """Return what can be told of the decision on an entry."""
     stored = read(connection, sequence)
     if stored is None:
-        return []
+        return Told([], {}, {})
     body = orjson.loads(stored.body)
-    if body.get("refused"):
-        return []
-    return [effect for outcome in body.get("outcomes", []) for effect in outcome.get("effects", [])]
+    effects = [effect for outcome in body.get("outcomes", []) for effect in outcome.get("effects", [])]
+    first: dict[str, Any] = next(iter(body.get("steps", [])), {})
+    return Told(effects, body.get("answer", {}), first.get("properties", {}))
 
 
 def _row(new: NewDecision) -> StoredDecision:

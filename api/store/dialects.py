@@ -6,7 +6,7 @@ worded once, when a module is loaded, and given to the driver as they are: for
 rows by the hundred, SQLAlchemy's own binding costs as much as the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import orjson
@@ -39,22 +39,65 @@ class RowInsert:
         self._sqlite = f"{into} VALUES ({', '.join('?' * len(columns))}){action}"
         self._postgresql = f"{into} SELECT * FROM unnest({arrays}){action}"  # noqa: S608
 
-    def execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    def execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
         """Insert the rows, in their order; do nothing for none.
 
         Args:
             connection: A write transaction.
-            rows: Values in the order of the columns. With `keys`, no two rows may have the same.
+            rows: Values in the order of the columns. With `changes`, no two rows may have the same keys.
+
+        Returns:
+            How many rows were inserted or changed.
 
         Raises:
             sqlalchemy.exc.IntegrityError: If a row breaks a constraint.
         """
-        if not rows:
-            return
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(self._sqlite, list(rows))
-        else:
-            connection.exec_driver_sql(self._postgresql, tuple(map(list, zip(*rows, strict=True))))
+        return _run(connection, self._sqlite, self._postgresql, rows)
+
+
+class RowUpdate:
+    """A change of rows by their key, where a value that isn't given leaves the row's own."""
+
+    def __init__(self, table: Table, key: str, columns: Sequence[str], *, kept: Sequence[str] = ()) -> None:
+        """Make the statement for either database.
+
+        Args:
+            table: What to change.
+            key: Column that names a row.
+            columns: What is given for each row, in this order; the key comes last.
+            kept: Those of the columns whose value stays when None is given.
+        """
+        given = [*columns, key]
+        types = [table.c[name].type.compile(dialect=_POSTGRESQL) for name in given]
+        arrays = ", ".join(f"CAST(%s AS {one}[])" for one in types)
+        quoted = {name: _POSTGRESQL.identifier_preparer.quote(name) for name in given}
+
+        def assigned(value: Callable[[str], str]) -> str:
+            return ", ".join(
+                f"{quoted[name]} = "
+                + (f"coalesce({value(name)}, {table.name}.{quoted[name]})" if name in kept else value(name))
+                for name in columns
+            )
+
+        # Every name in it is one of our own.
+        self._sqlite = f"UPDATE {table.name} SET {assigned(lambda _: '?')} WHERE {quoted[key]} = ?"  # noqa: S608
+        self._postgresql = (
+            f"UPDATE {table.name} SET {assigned(lambda name: f'new.{quoted[name]}')} "  # noqa: S608
+            f"FROM unnest({arrays}) AS new ({', '.join(quoted.values())}) "
+            f"WHERE {table.name}.{quoted[key]} = new.{quoted[key]}"
+        )
+
+    def execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Change the rows; do nothing for none.
+
+        Args:
+            connection: A write transaction.
+            rows: Values in the order of the columns, then the key. No two rows may have the same key.
+
+        Returns:
+            How many rows were found and changed.
+        """
+        return _run(connection, self._sqlite, self._postgresql, rows)
 
 
 class ListQuery:
@@ -81,6 +124,14 @@ class ListQuery:
             return connection.exec_driver_sql(self._postgresql, values).all()
         given = (orjson.dumps(one).decode() if isinstance(one, list) else one for one in values)
         return connection.exec_driver_sql(self._sqlite, tuple(given)).all()
+
+
+def _run(connection: Connection, sqlite: str, postgresql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    if not rows:
+        return 0
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql(sqlite, list(rows)).rowcount
+    return connection.exec_driver_sql(postgresql, tuple(map(list, zip(*rows, strict=True)))).rowcount
 
 
 def _on_conflict(keys: Sequence[str], changes: Sequence[str]) -> str:

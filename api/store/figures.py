@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
+from sqlalchemy import Connection, FromClause, Select, func, select
 
-from api.store.schema import COUPON, DECISION, EVENT, LEDGER, MEMBER, OUTCOME, TAG
-from engine.ledger import PROGRAMME_ACCOUNT
+from api.store.balances import totals
+from api.store.schema import COUPON, DECISION, EVENT, LEVEL, MEMBER, OUTCOME, TAG
 
 
 class Figures(NamedTuple):
@@ -20,8 +20,9 @@ class Figures(NamedTuple):
         firings: How often each rule fired.
         members_per_tag: How many members have each tag on.
         coupons: How many coupons there are, by definition and state.
-        accounts: Points by side: `programme` and `members`. What members hold,
-            the programme owes, so that they add up to 0.
+        accounts: By unit: what was issued, redeemed and expired, and what members hold. Each is
+            summed up from its own entries, so that issued = redeemed + expired + members proves the books.
+        members_per_tier: How many members are on each level, by ladder.
     """
 
     events: int
@@ -31,13 +32,19 @@ class Figures(NamedTuple):
     firings: dict[str, int]
     members_per_tag: dict[str, int]
     coupons: dict[str, dict[str, int]]
-    accounts: dict[str, int]
+    accounts: dict[str, dict[str, int]]
+    members_per_tier: dict[str, dict[str, int]]
 
 
 def figures(connection: Connection) -> Figures:
     """Count everything, in the snapshot of a read transaction."""
     tagged = select(TAG.c.tag, func.count(TAG.c.member.distinct())).group_by(TAG.c.tag).order_by(TAG.c.tag)
     held = select(COUPON.c.coupon, COUPON.c.state, func.count()).group_by(COUPON.c.coupon, COUPON.c.state)
+    levels = (
+        select(LEVEL.c.ladder, LEVEL.c.tier, func.count())
+        .where(LEVEL.c.tier.is_not(None))
+        .group_by(LEVEL.c.ladder, LEVEL.c.tier)
+    )
     return Figures(
         events=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind != "timer")),
         timers=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind == "timer")),
@@ -45,15 +52,16 @@ def figures(connection: Connection) -> Figures:
         decisions=_count(connection, DECISION),
         firings=firings(connection),
         members_per_tag={row[0]: row[1] for row in connection.execute(tagged)},
-        coupons=_by_state(connection.execute(held.order_by(COUPON.c.coupon, COUPON.c.state))),
-        accounts=accounts(connection),
+        coupons=_nested(connection.execute(held.order_by(COUPON.c.coupon, COUPON.c.state))),
+        accounts={unit: total._asdict() for unit, total in totals(connection).items()},
+        members_per_tier=_nested(connection.execute(levels.order_by(LEVEL.c.ladder, LEVEL.c.tier))),
     )
 
 
-def _by_state(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
+def _nested(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for coupon, state, count in rows:
-        found.setdefault(coupon, {})[state] = count
+    for outer, inner, count in rows:
+        found.setdefault(outer, {})[inner] = count
     return found
 
 
@@ -66,22 +74,6 @@ def firings(connection: Connection) -> dict[str, int]:
         .order_by(OUTCOME.c.rule)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def accounts(connection: Connection) -> dict[str, int]:
-    """Return the points of the programme and of all members together, each from its own entries."""
-    programme = _balance(connection, own=True)
-    return {"members": _balance(connection, own=False), "programme": programme}
-
-
-def _balance(connection: Connection, *, own: bool) -> int:
-    """Return credits less debits of the programme's account, or of all the others."""
-
-    def total(side: ColumnElement[str]) -> int:
-        chosen = side == PROGRAMME_ACCOUNT if own else side != PROGRAMME_ACCOUNT
-        return _scalar(connection, select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(chosen))
-
-    return total(LEDGER.c.credit) - total(LEDGER.c.debit)
 
 
 def _count(connection: Connection, table: FromClause) -> int:

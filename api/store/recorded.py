@@ -1,12 +1,27 @@
 """What the tables hold of some members, to be compared with what the log says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
-from api.store.schema import COUPON, LEDGER, MEMBER, TAG
-from engine.ledger import member_account
+from api.store.balances import POSTED, posting
+from api.store.schema import COUPON, HOLD, LEDGER, LEVEL, MEMBER, MEMBERSHIP, TAG, TASK
+from engine.ledger.postings import Posting
+from engine.values import Instant
+
+_COUPON = (
+    "code",
+    "coupon",
+    "state",
+    "issued_at",
+    "expires_at",
+    "order_id",
+    "ended_at",
+    "hold",
+    "sequence",
+)
+_TASK = ("id", "rule", "queue", "priority", "note", "as_of", "sequence")
 
 
 class Recorded(NamedTuple):
@@ -17,8 +32,13 @@ class Recorded(NamedTuple):
         next_due_at: When the worker is to look at the member, or None.
         revision: Rule-set revision under which that was derived.
         tags: (`tag`, `holder`, `since`, `until`), sorted.
-        coupons: By code: (`coupon`, `issued_at`, `expires_at`, `sequence`).
-        entries: By id: (`debit`, `credit`, `amount`, `as_of`, `sequence`).
+        coupons: By code: (`coupon`, `state`, `issued_at`, `expires_at`, `order_id`, `ended_at`, `hold`,
+            `sequence`).
+        postings: By id, with the global sequence of the entry that led to each.
+        levels: By ladder: (`tier`, `since`, `until`).
+        memberships: By key: (`since`, `until`).
+        holds: By id: (`order_id`, `until`).
+        tasks: By id: (`rule`, `queue`, `priority`, `note`, `as_of`, `sequence`).
     """
 
     state: bytes | None
@@ -26,36 +46,44 @@ class Recorded(NamedTuple):
     revision: int
     tags: list[tuple[str, str, int, int | None]]
     coupons: dict[str, tuple[Any, ...]]
-    entries: dict[str, tuple[Any, ...]]
+    postings: dict[str, tuple[Posting, int]]
+    levels: dict[str, tuple[str | None, Instant, Instant | None]]
+    memberships: dict[str, tuple[Instant, Instant]]
+    holds: dict[str, tuple[str, Instant]]
+    tasks: dict[str, tuple[Any, ...]]
 
 
 def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorded]:
     """Return what the tables hold of at most some hundred members."""
-    found = {key: Recorded(None, None, 0, [], {}, {}) for key in keys}
+    found = {key: Recorded(None, None, 0, [], {}, {}, {}, {}, {}, {}) for key in keys}
     state = select(MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision)
     for key, packed, next_due_at, revision in connection.execute(state.where(MEMBER.c.key.in_(keys))):
         found[key] = found[key]._replace(state=packed, next_due_at=next_due_at, revision=revision)
-    tag = select(TAG.c.member, TAG.c.tag, TAG.c.holder, TAG.c.since, TAG.c.until)
-    for member, *row in connection.execute(
-        tag.where(TAG.c.member.in_(keys)).order_by(TAG.c.tag, TAG.c.holder)
-    ):
-        found[member].tags.append((row[0], row[1], row[2], row[3]))
-    coupon = select(
-        COUPON.c.member,
-        COUPON.c.code,
-        COUPON.c.coupon,
-        COUPON.c.issued_at,
-        COUPON.c.expires_at,
-        COUPON.c.sequence,
-    )
-    for member, code, *row in connection.execute(coupon.where(COUPON.c.member.in_(keys))):
-        found[member].coupons[code] = tuple(row)
-    accounts = {member_account(key): key for key in keys}
-    entry = select(
-        LEDGER.c.id, LEDGER.c.debit, LEDGER.c.credit, LEDGER.c.amount, LEDGER.c.as_of, LEDGER.c.sequence
-    )
-    for side in (LEDGER.c.credit, LEDGER.c.debit):
-        for number, *row in connection.execute(entry.where(side.in_(list(accounts)))):
-            member = accounts.get(row[1]) or accounts[row[0]]
-            found[member].entries[number] = tuple(row)
+    for member, row in _rows(connection, TAG, ("tag", "holder", "since", "until"), keys):
+        found[member].tags.append(row)
+    for member, row in _rows(connection, COUPON, _COUPON, keys):
+        found[member].coupons[row[0]] = row[1:]
+    for member, row in _rows(connection, LEVEL, ("ladder", "tier", "since", "until"), keys):
+        found[member].levels[row[0]] = row[1:]
+    for member, row in _rows(connection, MEMBERSHIP, ("membership", "since", "until"), keys):
+        found[member].memberships[row[0]] = row[1:]
+    for member, row in _rows(connection, HOLD, ("id", "order_id", "until"), keys):
+        found[member].holds[row[0]] = row[1:]
+    for member, row in _rows(connection, TASK, _TASK, keys):
+        found[member].tasks[row[0]] = row[1:]
+    entry = select(LEDGER.c.member, LEDGER.c.sequence, *POSTED).where(LEDGER.c.member.in_(keys))
+    for member, sequence, *columns in connection.execute(entry):
+        posted = posting(columns)
+        found[member].postings[posted.id] = (posted, sequence)
+    for one in found.values():
+        one.tags.sort(key=lambda tag: tag[:2])
     return found
+
+
+def _rows(
+    connection: Connection, table: Table, names: Sequence[str], keys: Sequence[str]
+) -> Iterator[tuple[str, Any]]:
+    """Yield each row of some members with the member's key."""
+    query = select(table.c.member, *(table.c[name] for name in names)).where(table.c.member.in_(keys))
+    for member, *row in connection.execute(query):
+        yield member, tuple(row)

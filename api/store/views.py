@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from api.store.schema import COUPON, IDENTITY, LEDGER, MEMBER, TAG
-from engine.ledger import member_account
+from api.store.balances import balances
+from api.store.schema import COUPON, IDENTITY, MEMBER, TAG
 from engine.values import Instant
 
 _LAST_CHARACTER: Final = "\U0010ffff"
@@ -40,14 +40,31 @@ class StoredTag(NamedTuple):
 
 
 class StoredCoupon(NamedTuple):
-    """A coupon that was issued; `coupon` is the key of its definition."""
+    """A coupon that was issued, as it stands.
+
+    Attributes:
+        code: The code.
+        coupon: Key of its definition.
+        member: Whose it is.
+        state: `issued`, `held`, `redeemed`, `expired` or `voided`.
+        issued_at: When it was given.
+        expires_at: First instant at which it can't be redeemed, or None.
+        sequence: Global sequence of the entry that issued it.
+        order_id: Order that it is held for or was used on, or None.
+        ended_at: When it was redeemed, expired or voided, or None.
+        hold: Redemption that it is set aside for, or None.
+    """
 
     code: str
     coupon: str
+    member: str
     state: str
     issued_at: Instant
     expires_at: Instant | None
     sequence: int
+    order_id: str | None = None
+    ended_at: Instant | None = None
+    hold: str | None = None
 
 
 def find_members(
@@ -94,15 +111,11 @@ def coupons_of(connection: Connection, member: str) -> list[StoredCoupon]:
     return [StoredCoupon(*row) for row in connection.execute(query)]
 
 
-def balances(connection: Connection, members: Sequence[str]) -> dict[str, int]:
-    """Return members' points, summed up from the ledger; 0 where it has no entry."""
-    account_of = {member_account(member): member for member in members}
-    found = dict.fromkeys(members, 0)
-    for side, sign in ((LEDGER.c.credit, 1), (LEDGER.c.debit, -1)):
-        query = select(side, func.sum(LEDGER.c.amount)).where(side.in_(list(account_of))).group_by(side)
-        for account, total in connection.execute(query):
-            found[account_of[account]] += sign * int(total)
-    return found
+def coupon(connection: Connection, code: str) -> StoredCoupon | None:
+    """Return the coupon of a code, or None if it was never issued."""
+    query = select(*(COUPON.c[name] for name in StoredCoupon._fields)).where(COUPON.c.code == code)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else StoredCoupon(*row)
 
 
 def _begins(connection: Connection, prefix: str) -> ColumnElement[bool]:

@@ -1,20 +1,20 @@
 """Decisions and what follows from them, as pages and figures read it."""
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from api.store import consequences, decisions, figures, identities, log, members, views
-from api.store.consequences import NewCoupon, NewOutbox, TagChange
+from api.store.consequences import NewCoupon, NewOutbox
 from api.store.database import Database
 from api.store.decisions import NewDecision, StoredDecision
 from api.store.figures import Figures
+from api.store.holdings import StateChange
 from api.store.identities import Identity
-from api.store.views import MemberLine, StoredCoupon, StoredTag
+from api.store.views import MemberLine, StoredCoupon
 from engine.decision import Outcome, body
 from engine.effects import AwardPoints
-from engine.ledger import Entry, award
-from engine.state import Held
+from engine.state import Held, MemberState
 from tests.store.samples import AT, decision, entry, saved
+from tests.store.samples_ledger import awarded
 
 EFFECT = {"type": "award_points", "id": "e1", "action": 0, "points": 5}
 
@@ -26,6 +26,10 @@ def fired(rule: str, step: int = 0) -> Outcome:
 
 def held_out(rule: str) -> Outcome:
     return Outcome(step=0, rule=rule, version=1, result="held_out")
+
+
+def tagged(member: str, tags: dict[str, dict[str, Held]]) -> StateChange:
+    return StateChange(MemberState(member=member), MemberState(member=member, tags=tags))
 
 
 def new(sequence: int, member: str, *outcomes: Outcome) -> NewDecision:
@@ -47,16 +51,17 @@ class TestDecisions:
             assert {} == decisions.bodies_of(connection, "m2")
 
     def test_effects_are_answered_again(self, database: Database) -> None:
-        """Ruling 21: a duplicate gets the original result; what was refused has none."""
-        refused = decision("m1", 2, fired("r"))
-        cut = NewDecision(8, refused, body(refused).replace(b'"revision"', b'"refused":"depth","revision"'))
+        """Ruling 21: a duplicate gets the original result, and a request its answer."""
+        refused = decision("m1", 2, held_out("r"))
+        told = b'"answer":{"status":"refused"},"revision"'
+        asked = NewDecision(8, refused, body(refused).replace(b'"revision"', told))
         with database.write() as connection:
-            decisions.append(connection, [new(7, "m1", fired("r"), held_out("s")), cut])
+            decisions.append(connection, [new(7, "m1", fired("r"), held_out("s")), asked])
 
         with database.read() as connection:
-            assert [EFFECT] == decisions.effects_of(connection, 7)
-            assert [] == decisions.effects_of(connection, 8)
-            assert [] == decisions.effects_of(connection, 9)
+            assert [EFFECT] == decisions.told_of(connection, 7).effects
+            assert {"status": "refused"} == decisions.told_of(connection, 8).answer
+            assert [] == decisions.told_of(connection, 9).effects
 
     @pytest.mark.parametrize(
         ("asked", "wanted"),
@@ -101,61 +106,6 @@ class TestDecisions:
             assert set(range(2, 1_502)) == set(decisions.read_many(connection, range(2, 1_502)))
 
 
-class TestTags:
-    def test_holders_come_and_go(self, database: Database) -> None:
-        """Ruling 18: what changed between two states is written, holder by holder."""
-        before = {"vip": {"rule:a": Held(1), "rule:b": Held(1)}, "old": {"api:shop": Held(2)}}
-        after = {"vip": {"rule:a": Held(1), "rule:b": Held(1, 9)}, "new": {"person:ann": Held(3, 4)}}
-        with database.write() as connection:
-            consequences.write(connection, tags=[TagChange("m1", {}, before), TagChange("m2", {}, before)])
-            consequences.write(connection, tags=[TagChange("m1", before, after)])
-
-        with database.read() as connection:
-            assert [
-                StoredTag("new", "person:ann", 3, 4),
-                StoredTag("vip", "rule:a", 1, None),
-                StoredTag("vip", "rule:b", 1, 9),
-            ] == views.tags_of(connection, "m1")
-            assert ["old", "vip", "vip"] == [one.tag for one in views.tags_of(connection, "m2")]
-
-
-class TestLedger:
-    def test_a_balance_is_the_sum_of_entries(self, database: Database) -> None:
-        back = Entry(id="e3", debit="member:m1:points", credit="programme:points", amount=30, as_of=AT)
-        with database.write() as connection:
-            earned = [
-                (award(effect_id=f"e{number}", member=member, points=points, as_of=AT), number)
-                for number, member, points in ((1, "m1", 100), (2, "m2", 7))
-            ]
-            consequences.write(connection, entries=[*earned, (back, 3)])
-
-        with database.read() as connection:
-            assert {"m1": 70, "m2": 7, "m3": 0} == views.balances(connection, ["m1", "m2", "m3"])
-            assert {"members": 77, "programme": -77} == figures.accounts(connection)
-
-    def test_an_effect_is_posted_once(self, database: Database) -> None:
-        posted = (award(effect_id="e1", member="m1", points=5, as_of=AT), 1)
-        with database.write() as connection:
-            consequences.write(connection, entries=[posted])
-
-        with pytest.raises(IntegrityError), database.write() as connection:
-            consequences.write(connection, entries=[posted])
-
-    @pytest.mark.parametrize("change", [{"amount": 0}, {"amount": -5}, {"debit": "member:m1:points"}])
-    def test_nonsense_is_not_posted(self, database: Database, change: dict[str, object]) -> None:
-        fields = {
-            "id": "e",
-            "debit": "programme:points",
-            "credit": "member:m1:points",
-            "amount": 5,
-            "as_of": AT,
-        }
-        wrong = Entry(**{**fields, **change})  # type: ignore[arg-type]
-
-        with pytest.raises(IntegrityError), database.write() as connection:
-            consequences.write(connection, entries=[(wrong, 1)])
-
-
 class TestMembers:
     @pytest.fixture
     def filled(self, database: Database) -> Database:
@@ -167,12 +117,10 @@ class TestMembers:
             )
             consequences.write(
                 connection,
-                tags=[
-                    TagChange(
-                        "ann", {}, {"vip": {"rule:a": Held(1), "rule:b": Held(1)}, "new": {"api:x": Held(1)}}
-                    )
+                states=[
+                    tagged("ann", {"vip": {"rule:a": Held(1), "rule:b": Held(1)}, "new": {"api:x": Held(1)}})
                 ],
-                entries=[(award(effect_id="e1", member="ann", points=5, as_of=AT), 1)],
+                postings=[(awarded("e1", "ann", 5), 1, "ann")],
             )
         return database
 
@@ -227,11 +175,11 @@ def test_everything_is_counted(database: Database) -> None:
         )
         consequences.write(
             connection,
-            tags=[
-                TagChange("m1", {}, {"vip": {"rule:a": Held(1), "rule:b": Held(1)}}),
-                TagChange("m2", {}, {"vip": {"rule:a": Held(1)}}),
+            states=[
+                tagged("m1", {"vip": {"rule:a": Held(1), "rule:b": Held(1)}}),
+                tagged("m2", {"vip": {"rule:a": Held(1)}}),
             ],
-            entries=[(award(effect_id="e1", member="m1", points=5, as_of=AT), 1)],
+            postings=[(awarded("e1", "m1", 5), 1, "m1")],
             coupons=coupons,
             outbox=[message],
         )
@@ -245,6 +193,9 @@ def test_everything_is_counted(database: Database) -> None:
             firings={"a": 2, "b": 1},
             members_per_tag={"vip": 2},
             coupons={"TEN": {"issued": 2}},
-            accounts={"members": 5, "programme": -5},
+            accounts={"points": {"issued": 5, "redeemed": 0, "expired": 0, "members": 5}},
+            members_per_tier={},
         ) == figures.figures(connection)
-        assert [StoredCoupon("C1", "TEN", "issued", AT, AT + 9, 1)] == views.coupons_of(connection, "m1")
+        assert [StoredCoupon("C1", "TEN", "m1", "issued", AT, AT + 9, 1)] == views.coupons_of(
+            connection, "m1"
+        )

@@ -1,6 +1,6 @@
-"""Members: the cached fold, and what they hold."""
+"""Members: the cached fold, who they are, and their tags."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number
@@ -49,38 +49,6 @@ class MemberTagRow(SQLModel, table=True):
     holder: str = Field(primary_key=True)
     since: int = Field(sa_column=number())
     until: int | None = Field(default=None, sa_column=number(nullable=True))
-
-
-class LedgerEntryRow(SQLModel, table=True):
-    """One transfer of points: double entry, never changed, never deleted."""
-
-    __tablename__ = "ledger_entry"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="ck_ledger_entry_amount"),
-        CheckConstraint("debit <> credit", name="ck_ledger_entry_accounts"),
-    )
-
-    id: str = Field(primary_key=True)
-    debit: str = Field(index=True)
-    credit: str = Field(index=True)
-    amount: int = Field(sa_column=number())
-    as_of: int = Field(sa_column=number())
-    sequence: int = Field(sa_column=number())
-
-
-class CouponRow(SQLModel, table=True):
-    """One coupon that was issued."""
-
-    __tablename__ = "coupon"
-    __table_args__ = (Index("ix_coupon_coupon_state", "coupon", "state"),)
-
-    code: str = Field(primary_key=True)
-    coupon: str
-    member: str = Field(index=True)
-    state: str
-    issued_at: int = Field(sa_column=number())
-    expires_at: int | None = Field(default=None, sa_column=number(nullable=True))
-    sequence: int = Field(sa_column=number())
 
 
 class VaultRow(SQLModel, table=True):

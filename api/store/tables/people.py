@@ -1,6 +1,6 @@
-"""People, keys, and what was changed by whom."""
+"""People and keys, what was changed by whom, and what is to be done."""
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number, rowid
@@ -42,3 +42,22 @@ class AuditRow(SQLModel, table=True):
     action: str
     subject: str
     detail: str = Field(default="", sa_column=Column(Text(), nullable=False))
+
+
+class TaskRow(SQLModel, table=True):
+    """Something that a rule asks staff to do. Its id is the effect's."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_status_queue", "status", "queue", "as_of"),)
+
+    id: str = Field(primary_key=True)
+    sequence: int = Field(sa_column=number())
+    member: str = Field(index=True)
+    rule: str
+    queue: str
+    priority: str = Field(description="`normal` or `high`")
+    note: str = Field(sa_column=Column(Text(), nullable=False))
+    status: str = Field(description="`open` or `done`")
+    as_of: int = Field(sa_column=number())
+    done_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    done_by: str | None = None

@@ -1,4 +1,4 @@
-"""Rules, and what is left of their limits."""
+"""Rules: drafts, and versions as they were published."""
 
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field, SQLModel
@@ -32,23 +32,3 @@ class RuleVersionRow(SQLModel, table=True):
     revision: int
     published_at: int = Field(sa_column=number())
     published_by: str
-
-
-class TotalRow(SQLModel, table=True):
-    """How many of a rule's firings in all are given out."""
-
-    __tablename__ = "total"
-
-    rule: str = Field(primary_key=True)
-    granted: int = Field(sa_column=number())
-
-
-class LeaseRow(SQLModel, table=True):
-    """A block of a rule's firings that one process may give out until it expires."""
-
-    __tablename__ = "lease"
-
-    rule: str = Field(primary_key=True)
-    owner: str = Field(primary_key=True)
-    left: int = Field(sa_column=number())
-    expires_at: int = Field(sa_column=number())
