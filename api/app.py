@@ -1,7 +1,7 @@
 """The HTTP application: routes, guards, headers, errors."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -13,16 +13,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.deps import COOKIE, Services
 from api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install, response_of, responses
 from api.routes import (
+    books,
+    coupons,
     decisions,
     evaluate,
     ingest,
     language,
     members,
     outbox,
+    redemptions,
     replays,
     rules,
     running,
     session,
+    tasks,
 )
 from api.service.refusal import Refusal
 from api.settings import Settings
@@ -36,6 +40,10 @@ _ROUTERS: Final = (
     evaluate.router,
     language.router,
     rules.router,
+    redemptions.router,
+    coupons.router,
+    books.router,  # before the members': an id of theirs may hold a slash
+    tasks.router,
     members.router,
     decisions.router,
     replays.router,
@@ -71,8 +79,16 @@ def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRou
     app.state.settings = settings
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Shortcut, owner=app, services=services, endpoints=ingest.ENDPOINTS)
-    app.add_middleware(Threshold, hosts=settings.allowed_hosts, limit=MAX_BODY, https=settings.secure_cookies)
+    app.add_middleware(
+        Threshold, hosts=settings.allowed_hosts, limit_of=_limit_of, https=settings.secure_cookies
+    )
     return app
+
+
+def _limit_of(path: str) -> int:
+    """Return how many bytes a body may have: codes for a pool are never in memory all at once."""
+    pool = path.startswith(f"{coupons.router.prefix}/") and path.endswith("/pool")
+    return coupons.MAX_POOL if pool else MAX_BODY
 
 
 def routed(pages: Sequence[APIRouter] = ()) -> FastAPI:
@@ -141,18 +157,20 @@ def _name_our_problems(paths: dict[str, Any]) -> None:
 class Threshold:
     """What every request and every answer passes: known hosts, bounded bodies, safe headers."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], limit: int, https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: frozenset[str], limit_of: Callable[[str], int], https: bool
+    ) -> None:
         """Stand before an application.
 
         Args:
             app: The application.
             hosts: Host names that we serve; `*.example.com` has every name below it, `*` all.
-            limit: Bytes that a body may have, counted as it streams.
+            limit_of: Tells by the address how many bytes a body may have, counted as it streams.
             https: Whether to tell browsers to use HTTPS only.
         """
         self._app = app
         self._hosts = hosts
-        self._limit = limit
+        self._limit_of = limit_of
         headers = {**_HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
         self._of_pages = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._of_data = [*self._of_pages, (b"cache-control", b"no-store")]
@@ -178,30 +196,32 @@ class Threshold:
             refusal = Refusal("unknown-host", "Use a host name that REGULARS_ALLOWED_HOSTS lists.")
             await response_of(refusal)(scope, receive, send_safely)
             return
-        told = headers.get("content-length", "")
-        if told.isascii() and told.isdigit() and int(told[:20]) > self._limit:
-            await response_of(self._too_large())(scope, receive, send_safely)
+        told, limit = headers.get("content-length", ""), self._limit_of(scope["path"])
+        if told.isascii() and told.isdigit() and int(told[:20]) > limit:
+            await response_of(_too_large(limit))(scope, receive, send_safely)
             return
-        await self._app(scope, self._counted(receive), send_safely)
+        await self._app(scope, self._counted(receive, limit), send_safely)
 
-    def _counted(self, receive: Receive) -> Receive:
+    @staticmethod
+    def _counted(receive: Receive, limit: int) -> Receive:
         size = 0
 
         async def receive_counting() -> Message:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > self._limit:
-                raise self._too_large()
+            if size > limit:
+                raise _too_large(limit)
             return message
 
         return receive_counting
-
-    def _too_large(self) -> Refusal:
-        return Refusal("too-large", f"The body may have at most {self._limit} bytes; send less at a time.")
 
     def _serves(self, host: str) -> bool:
         name = host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
         if "*" in self._hosts or name in self._hosts:
             return True
         return any(known.startswith("*.") and name.endswith(known[1:]) for known in self._hosts)
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal("too-large", f"The body may have at most {limit} bytes; send less at a time.")

@@ -13,28 +13,37 @@ from api.channels.webhook import Webhooks
 from api.clock import Clock
 from api.crypto import Keyring, master_key
 from api.deps import Services
+from api.service.bookkeeping import Bookkeeping
 from api.service.composing import Composer
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery, DeliveryWorker
 from api.service.door import Door
+from api.service.draws import Draws
 from api.service.evaluate import Evaluation
+from api.service.granting import Sources
+from api.service.impact import Impact
 from api.service.imports import Imports, Parts
 from api.service.ingest import Ingest, Submission, Submitted, refresh
+from api.service.issuing import Issuing
 from api.service.metrics import DIFFERENCES
 from api.service.people import People
+from api.service.pools import Pools
 from api.service.publish import Publishing
+from api.service.redemptions import Redemptions
 from api.service.replays import Replays
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
 from api.service.running import Run
+from api.service.tasks import Tasks
 from api.service.timers import Timers
 from api.service.vault import Vault
 from api.service.views import Views
 from api.service.warming import Warming
+from api.service.wheels import Wheels
 from api.settings import Settings
 from api.store.connection import Connection
 from api.store.database import Database
-from api.store.grants import TotalGrants
+from api.store.grants import Pots
 from api.store.writer import Writer
 
 T = TypeVar("T")
@@ -49,7 +58,7 @@ class Programme:
     database: Database
     writer: Writer[Submission, Submitted]
     run: Run
-    totals: TotalGrants
+    sources: Sources
     services: Services
     imports: Imports
     worker: DeliveryWorker
@@ -58,7 +67,7 @@ class Programme:
         """Finish what is under way, then let go of everything."""
         self.worker.close()
         self.writer.close()
-        self.totals.close()
+        self.sources.pots.close()
         self.database.dispose()
 
 
@@ -76,9 +85,11 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     database = Database.open(settings.database_url)
     sample = round(1 / settings.check_sample) if settings.check_sample > 0 else 0
     rulebook = Rulebook(sample=sample, on_difference=_difference, matcher=settings.matcher)
-    totals, vault, door = TotalGrants(database, clock), Vault(keyring), Door(keyring)
-    ingest = Ingest(rulebook, totals, vault, clock)
-    tick = Timers(rulebook, totals, clock).tick if timers else None
+    vault, door = Vault(keyring), Door(keyring)
+    draws = Draws(keyring, clock, lambda: rulebook.index().rules.catalogue.programme.zone)
+    sources = Sources(Pots(database, clock), draws, clock)
+    ingest = Ingest(rulebook, sources, vault, clock)
+    tick = Timers(rulebook, sources, clock).tick if timers else None
     writer: Writer[Submission, Submitted] = Writer(
         database, ingest.process, clock, tick=tick, max_queued=settings.max_queue
     )
@@ -111,15 +122,22 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         replays=Replays(database.read, run, clock),
         views=Views(database, rulebook, vault, door, clock),
         delivery=delivery,
+        redemptions=Redemptions(database, rulebook, door, clock),
+        issuing=Issuing(database, rulebook, door, ingest.submit),
+        pools=Pools(database, rulebook, run),
+        books=Bookkeeping(database, rulebook, clock),
+        wheels=Wheels(database, rulebook, run, draws, clock),
+        tasks=Tasks(database, rulebook, door, run, ingest.submit, clock),
+        impact=Impact(database, rulebook),
     )
     return Programme(
         settings=settings,
         database=database,
         writer=writer,
         run=run,
-        totals=totals,
+        sources=sources,
         services=services,
-        imports=Imports(Parts(rulebook, totals, vault, door, clock, database.write)),
+        imports=Imports(Parts(rulebook, sources, vault, door, clock, database.write)),
         worker=DeliveryWorker(delivery, settings.deliver_every),
     )
 

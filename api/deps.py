@@ -16,18 +16,25 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.clock import Clock
+from api.service.bookkeeping import Bookkeeping
 from api.service.calls import Call, IngestResult
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery
 from api.service.door import Door
 from api.service.evaluate import Evaluation
+from api.service.impact import Impact
+from api.service.issuing import Issuing
 from api.service.people import People, Role, Scope
+from api.service.pools import Pools
 from api.service.publish import Publishing
+from api.service.redemptions import Redemptions
 from api.service.refusal import Refusal
 from api.service.replays import Replays
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
+from api.service.tasks import Tasks
 from api.service.views import Views
+from api.service.wheels import Wheels
 
 COOKIE: Final = "regulars_session"
 SECURE_COOKIE: Final = "__Host-regulars_session"
@@ -59,6 +66,13 @@ class Services:
     replays: Replays
     views: Views
     delivery: Delivery
+    redemptions: Redemptions
+    issuing: Issuing
+    pools: Pools
+    books: Bookkeeping
+    wheels: Wheels
+    tasks: Tasks
+    impact: Impact
 
 
 class Caller(NamedTuple):
@@ -213,5 +227,9 @@ SENDER: Final = Guard(scopes=["events:write"])
 MEMBERS: Final = Guard(roles=_EVERYBODY, scopes=["members:read"])
 DECISIONS: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
 TRYING: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
+TILL: Final = Guard(scopes=["redeem"])
+QUOTES: Final = Guard(roles=_EVERYBODY, scopes=["redeem"])
+RELEASE: Final = Guard(roles=["marketer", "administrator"], scopes=["redeem"])
+GIVING: Final = Guard(roles=["marketer", "administrator"], scopes=["members:write"])
 METRICS: Final = Watcher(scopes=["metrics:read"])
 ANYONE: Final = Anyone()

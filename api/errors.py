@@ -48,6 +48,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "message-conflict": Problem(409, "The messageId was used for other content"),
     "no-draft": Problem(409, "The rule has no draft"),
     "wrong-status": Problem(409, "The rule's status doesn't admit this"),
+    "not-over": Problem(409, "The day isn't over yet"),
     "draft-changed": Problem(412, "Somebody saved in between"),
     "too-large": Problem(413, "The body is too large"),
     "unsupported-encoding": Problem(415, "The body's encoding is not supported"),

@@ -14,7 +14,15 @@ from rule_library import library, library_definitions
 from rule_library.tea_shop import history
 
 ADMINISTRATOR = "admin"
-LEFT_AS_DRAFTS = ("high-activity-ends", "win-back-journey")
+LEFT_AS_DRAFTS = (
+    "check-in-week",
+    "high-activity-ends",
+    "staff-grade-1",
+    "staff-grade-2",
+    "staff-grade-3",
+    "staff-short-month",
+    "win-back-journey",
+)
 """Rules of the library that are left for people to publish themselves."""
 
 
@@ -42,7 +50,9 @@ def demo(
             path = Path(folder) / "tea-shop.jsonl"
             path.write_bytes(b"".join(history(members, datetime.now(UTC))))
             take_in(programme, path, "as-it-was", None, source="demo")
-        key = programme.services.people.create_key("demo", ["events:write", "members:read", "decisions:read"])
+        key = programme.services.people.create_key(
+            "demo", ["events:write", "redeem", "members:read", "decisions:read"]
+        )
         password = token_urlsafe(12)
         programme.services.people.create_person(ADMINISTRATOR, "administrator", password)
     say.print("\nThe demonstration is loaded. These are shown only now:")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from api.commands.opening import FINDING, MISUSE, OPERATOR, complain, explained, say, writing
 from api.wire.remote import Remote
 from engine.errors import InvalidRule
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
 
@@ -41,7 +41,7 @@ def define(
     url: Url = None,
     key: Key = None,
 ) -> None:
-    """Put tags, coupons, templates, endpoints, events and attributes in force."""
+    """Put definitions in force: tags, coupons, units, ladders, templates and so on."""
     definitions = _definitions(file)
     if url is not None:
         with explained(), Remote(url, _needed(key)) as remote:

@@ -9,7 +9,7 @@ from api.errors import responses
 from api.wire.body import json_body
 from api.wire.exact import Json
 from engine.language.messages import MESSAGES
-from engine.language.schema import operator_table, rule_schema
+from engine.language.schema import definition_schemas, operator_table, rule_schema
 
 router = APIRouter(prefix="/v1", tags=["language"])
 
@@ -26,6 +26,12 @@ def schema() -> dict[str, Any]:
         for code, one in MESSAGES.items()
     }
     return {"schema": rule_schema(), "operators": operator_table(), "messages": messages}
+
+
+@router.get("/schema/definitions", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
+def schema_of_definitions() -> dict[str, Any]:
+    """Return the JSON Schema of a definition of each kind, with titles and widgets."""
+    return definition_schemas()
 
 
 @router.get("/catalogue", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
@@ -70,3 +76,24 @@ def define(
 ) -> dict[str, Any]:
     """Make or replace a definition. A new endpoint's answer has the `secret` that signs, this once."""
     return services.definitions.put(kind, key, said, by=caller.name)
+
+
+@router.post(
+    "/definitions/units/{key}/impact",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "forbidden", "not-found", "invalid-request"),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"type": "object"},
+                    "example": {"key": "points", "name": {"en": "Points"}, "expires_after": {"days": 365}},
+                }
+            },
+        }
+    },
+)
+def impact(key: str, services: ServicesDep, said: Annotated[Json, Depends(json_body)]) -> dict[str, Any]:
+    """Return what a would-be definition would change of a unit, and how many members hold some."""
+    return services.impact.of_unit(key, said)

@@ -6,8 +6,9 @@ import msgspec
 
 from engine.values import Instant
 
-CallKind = Literal["track", "identify", "alias"]
-IngestStatus = Literal["accepted", "duplicate", "conflict", "held", "rejected"]
+CallKind = Literal["track", "identify", "alias", "request"]
+"""Segment's types of calls, and what a till or a person asks for."""
+IngestStatus = Literal["accepted", "duplicate", "conflict", "held", "rejected", "unknown", "answered"]
 
 
 class Personal(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One Segment call, checked, exact, and without personal values.
 
     Attributes:
-        kind: Segment's type of the call.
+        kind: Segment's type of the call, or `request`.
         source: Who sent it; with `message_id` it identifies the event for ever.
         message_id: The sender's id of it, or one of ours (`made_id`).
         made_id: Whether the sender gave no id, so that a retry can't be recognised.
@@ -71,16 +72,20 @@ class IngestResult(msgspec.Struct, frozen=True, kw_only=True):
         status: `accepted`: it is durable with all that followed; `duplicate`: it
             was before, and this is the original result; `conflict`: its id was
             used for other content; `held`: an import holds the member back, try
-            again; `rejected`: it can't be taken in, `detail` says why.
+            again; `rejected`: it can't be taken in, `detail` says why; `unknown`: it
+            asks something for a member that isn't there; `answered`: it was refused
+            and left no entry, so that it can be asked again.
         sequence: Place in the log, for `accepted` and `duplicate`.
         effects: What its decision asked for, as JSON data, in order.
         detail: Why it was not taken in, or empty.
+        answer: What a request is told; empty for other calls.
     """
 
     status: IngestStatus
     sequence: int | None = None
     effects: list[dict[str, Any]] = []
     detail: str = ""
+    answer: dict[str, Any] = {}
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

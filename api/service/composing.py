@@ -14,8 +14,12 @@ from api.store import decisions, log, members, vault
 from api.store.connection import Connection
 from api.store.outbox import Outgoing
 from engine.events import Event
-from engine.language.catalogue import TemplateDefinition, label_of
-from engine.values import instant_text
+from engine.language.catalogue import label_of
+from engine.language.definitions import TemplateDefinition
+from engine.schedule import local
+from engine.state import MemberState
+from engine.timers import zone_of
+from engine.values import instant_text, parse_instant
 
 WEBHOOK_TYPE: Final = "dev.regulars.rule.fired"
 _ADDRESS: Final[Mapping[str, str]] = {"email": "email", "sms": "phone", "wecom": "openid"}
@@ -88,10 +92,20 @@ class Composer:
         named = {f"event.{name}": value for name, value in event.properties.items()} | state.attributes
         values = {name: _text(value) for name, value in named.items()}
         values |= {field: value for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)}
-        codes = [
-            effect["code"] for effect in decisions.effects_of(connection, one.sequence) if "code" in effect
-        ]
+        values |= {
+            f"balance.{unit}": str(account.available) for unit, account in state.books.accounts.items()
+        }
+        told = decisions.told_of(connection, one.sequence)
+        values |= self._ahead(told.noticed, state)
+        codes = [effect["code"] for effect in told.effects if effect["type"] == "issue_coupon"]
         return values | {"points": str(state.points), "coupon": codes[-1] if codes else ""}
+
+    def _ahead(self, noticed: Mapping[str, Any], state: MemberState) -> dict[str, str]:
+        """Return what a notice tells of an end: how much runs out, and on which day of the member's."""
+        if "expires_at" not in noticed:
+            return {}
+        end = local(parse_instant(noticed["expires_at"]), zone_of(state, self._rulebook.index()))
+        return {"event.points": str(noticed["points"]), "event.expires_at": f"{end:%Y-%m-%d}"}
 
 
 def _event(connection: Connection, one: Outgoing) -> Event:

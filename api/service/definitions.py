@@ -7,15 +7,17 @@ from pydantic import ValidationError
 
 from api.channels.template import TemplateProblem, names_in
 from api.crypto import Keyring, new_webhook_secret
-from api.service.publish import Publishing
+from api.service.publish import Publishing, plain
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.store import vault
 from api.store.connection import Connection
 from engine.language.base import Part
-from engine.language.catalogue import (
-    CouponDefinition,
+from engine.language.benefits import CouponDefinition, UnitDefinition
+from engine.language.catalogue import Catalogue
+from engine.language.checks_definitions import definition_findings
+from engine.language.definitions import (
     Definitions,
     EndpointDefinition,
     EventDefinition,
@@ -23,6 +25,9 @@ from engine.language.catalogue import (
     TagDefinition,
     TemplateDefinition,
 )
+from engine.language.levels import LadderDefinition, MembershipDefinition
+from engine.language.scarce import BudgetDefinition, WheelDefinition
+from engine.programme.beaten import beats
 
 KINDS: Final[dict[str, tuple[type[Part], str]]] = {
     "tags": (TagDefinition, "key"),
@@ -31,6 +36,11 @@ KINDS: Final[dict[str, tuple[type[Part], str]]] = {
     "endpoints": (EndpointDefinition, "key"),
     "attributes": (Property, "name"),
     "events": (EventDefinition, "name"),
+    "units": (UnitDefinition, "key"),
+    "ladders": (LadderDefinition, "key"),
+    "memberships": (MembershipDefinition, "key"),
+    "budgets": (BudgetDefinition, "key"),
+    "wheels": (WheelDefinition, "key"),
 }
 """Each kind's model, and the field that names one."""
 
@@ -66,10 +76,12 @@ class DefinitionsService:
             Refusal: `not-found` for an unknown kind.
         """
         _kind(kind)
-        return [one.model_dump(mode="json", exclude_none=True) for one in self._of(kind)]
+        return [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in self._of(kind)]
 
     def put(self, kind: str, key: str, said: object, *, by: str) -> dict[str, Any]:
         """Make or replace a definition and return it, a new endpoint with the `secret` that signs.
+
+        What is doubtful about it stands in `findings`, as diagnostics with paths into it.
 
         Args:
             kind: One of `KINDS`.
@@ -81,7 +93,7 @@ class DefinitionsService:
             Refusal: `not-found` or `invalid-request`.
         """
         model, name = _kind(kind)
-        made = _validated(model, said)
+        made = validated(model, said)
         if getattr(made, name) != key:
             raise Refusal(
                 "invalid-request", "See errors.", [Finding(f"/{name}", f"must be {key!r}, as in the address")]
@@ -90,11 +102,13 @@ class DefinitionsService:
             _check_template(made)
         with self._changing:  # what is changed is the whole, so two changes must not cross
             rows = {getattr(one, name): one for one in self._of(kind)} | {key: made}
-            whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json")
-            whole[kind] = [one.model_dump(mode="json") for one in rows.values()]
+            whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json", by_alias=True)
+            whole[kind] = [one.model_dump(mode="json", by_alias=True) for one in rows.values()]
             secrets = self.replace(Definitions.model_validate(whole), by=by)
-        secret = {"secret": secrets[key]} if kind == "endpoints" and key in secrets else {}
-        return made.model_dump(mode="json", exclude_none=True) | secret
+        more: dict[str, Any] = {"secret": secrets[key]} if kind == "endpoints" and key in secrets else {}
+        doubts = self._doubts(kind, made)
+        more |= {"findings": doubts} if doubts else {}
+        return made.model_dump(mode="json", by_alias=True, exclude_none=True) | more
 
     def merge(self, definitions: Definitions, *, by: str) -> dict[str, str]:
         """Put definitions in force beside those that are; of two with one key the new one stands.
@@ -120,9 +134,30 @@ class DefinitionsService:
 
         Returns:
             The secrets that were made for new endpoints, by key; they are shown this once.
+
+        Raises:
+            Refusal: `invalid-request` with a finding for each definition that rules couldn't use.
         """
+        wrong = [one for one in definition_findings(Catalogue(definitions)) if one.severity == "error"]
+        if wrong:
+            raise Refusal("invalid-request", _CORRECT, [Finding(one.path, one.text["en"]) for one in wrong])
         self._publishing.change_definitions(definitions, by=by)
         return self._run(lambda connection: self._new_secrets(connection, definitions))
+
+    def _doubts(self, kind: str, made: Part) -> list[dict[str, Any]]:
+        catalogue = self._rulebook.index().rules.catalogue
+        place = f"/{kind}/{self._of(kind).index(made)}/"
+        better: list[CouponDefinition] = []
+        if isinstance(made, CouponDefinition):
+            currency = catalogue.programme.currency
+            others = (one for one in catalogue.definitions.coupons if one.key != made.key)
+            better = [one for one in others if beats(one, made, currency)][:1]
+        beaten = [(made, one) for one in better if isinstance(made, CouponDefinition)]
+        return [
+            {**plain(one), "path": one.path.removeprefix(place[:-1])}
+            for one in definition_findings(catalogue, beaten)
+            if f"{one.path}/".startswith(place)
+        ]
 
     def _new_secrets(self, connection: Connection, definitions: Definitions) -> dict[str, str]:
         made: dict[str, str] = {}
@@ -146,7 +181,12 @@ def _kind(kind: str) -> tuple[type[Part], str]:
         raise Refusal("not-found", f"Kinds of definitions are {', '.join(KINDS)}.") from error
 
 
-def _validated(model: type[Part], said: object) -> Part:
+def validated(model: type[Part], said: object) -> Part:
+    """Return a definition that was told as JSON data.
+
+    Raises:
+        Refusal: `invalid-request`, with a finding for each place.
+    """
     try:
         return model.model_validate(said)
     except ValidationError as error:

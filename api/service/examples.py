@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from api.service.calls import CallKind
 from api.service.story import Told, rules_of, tell
 from engine.effects import AnyEffect, StartWait
 from engine.events import MEMBER_IDENTIFIED
@@ -12,7 +13,10 @@ from engine.language.catalogue import Catalogue
 from engine.language.document import Example, RuleDocument
 from engine.values import instant_text, parse_instant
 
-_HIDDEN = {"id", "action", "holder", "code", "expires_at", "suppressed"}
+_HIDDEN = {
+    "id", "action", "holder", "code", "expires_at", "active_at", "suppressed", "number", "commitment",
+    "until",
+}  # fmt: skip
 
 
 def effects_of_example(
@@ -33,7 +37,7 @@ def effects_of_example(
         {"at": instant_text(chapter.event.as_of), **shown(effect)}
         for chapter in chapters
         for outcome in chapter.decided.decision.outcomes
-        if outcome.rule == document.key
+        if outcome.rule == document.key or outcome.rule in example.also
         for effect in outcome.effects
         if not isinstance(effect, StartWait)
     ]
@@ -45,9 +49,15 @@ def told_of(call: dict[str, Any]) -> Told:
     at = parse_instant(call["timestamp"])
     if call["type"] == "identify":
         return Told("identify", MEMBER_IDENTIFIED, call.get("traits", {}), at, zone)
-    return Told("track", call["event"], call.get("properties", {}), at, zone)
+    kind: CallKind = "request" if call["type"] == "request" else "track"
+    return Told(kind, call["event"], call.get("properties", {}), at, zone)
 
 
 def shown(effect: AnyEffect) -> dict[str, Any]:
     """Return an effect as an example writes it: what is asked for, without ids and codes."""
-    return {name: value for name, value in msgspec.to_builtins(effect).items() if name not in _HIDDEN}
+    said = msgspec.to_builtins(effect).items()
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in said
+        if name not in _HIDDEN
+    }

@@ -8,7 +8,7 @@ from api.service.rulebook import Rulebook
 from api.store import log
 from api.store.connection import Connection
 from engine.decide import Evaluating, fold
-from engine.decision import Decision, Outcome
+from engine.decision import BY_ITSELF, Decision, Outcome
 from engine.evaluate import explain
 from engine.events import Event
 from engine.language.compiled import CompiledRule
@@ -23,13 +23,14 @@ class Asked(NamedTuple):
     """One rule that was asked in a step, and its answer.
 
     Attributes:
-        rule: The version that was asked.
+        rule: The version that was asked; None for what the programme does by itself.
         step: Number of the step.
         outcome: What came of it; a rule that didn't match has the result `not_matched`.
-        trace: Every condition with what it read; None for a rule without any, or a wait that went on.
+        trace: Every condition with what it read; None for a rule without any, a wait that went on,
+            and what the programme does by itself.
     """
 
-    rule: CompiledRule
+    rule: CompiledRule | None
     step: int
     outcome: Outcome
     trace: Trace | None
@@ -52,7 +53,8 @@ def explained(event: Event, decision: Decision, index: Index, state: MemberState
     for number, step in enumerate(decision.steps):
         outcomes = [one for one in decision.outcomes if one.step == number]
         by_rule = {one.rule: one for one in outcomes if one.result != "exited"}
-        asked.extend(_without_question(one, index) for one in outcomes if one.result in {"exited", "resumed"})
+        asks = next((at for at, one in enumerate(outcomes) if not _unasked(one)), len(outcomes))
+        asked.extend(_without_question(one, index) for one in outcomes[:asks])
         for rule in _rules_asked(event, number, step.name, index):
             outcome = by_rule.get(rule.key)
             if outcome is not None and outcome.result == "resumed":
@@ -62,6 +64,7 @@ def explained(event: Event, decision: Decision, index: Index, state: MemberState
             facts: dict[str, Value] = step.facts
             trace = explain(rule.condition, facts) if rule.condition is not None else None
             asked.append(Asked(rule, number, outcome, trace))
+        asked.extend(_without_question(one, index) for one in outcomes[asks:] if _unasked(one))
     return Explained(event, decision, index, asked, state)
 
 
@@ -78,13 +81,19 @@ def explain_entry(connection: Connection, rulebook: Rulebook, sequence: int) -> 
     return explained(event, again, index, state)
 
 
+def _unasked(outcome: Outcome) -> bool:
+    """Return whether no condition was read for an outcome."""
+    return outcome.result in {"exited", "resumed"} or outcome.rule in BY_ITSELF
+
+
 def _without_question(outcome: Outcome, index: Index) -> Asked:
-    return Asked(index.rules.version(outcome.rule, outcome.version), outcome.step, outcome, None)
+    rule = index.rules.version(outcome.rule, outcome.version) if outcome.rule not in BY_ITSELF else None
+    return Asked(rule, outcome.step, outcome, None)
 
 
 def _rules_asked(event: Event, number: int, name: str, index: Index) -> list[CompiledRule]:
     if number == 0 and event.kind == "timer":
-        if event.properties["timer"] not in {"absence", "schedule"}:
+        if event.properties["timer"] not in {"absence", "schedule", "before_expiry"}:
             return []
         return [index.rules.standing[event.properties["name"]].rule]
     return [one.rule for one in index.by_topic.get(name, []) if not one.paused]

@@ -1,47 +1,104 @@
-"""What only the host can supply to a decision: coupon codes and firings in all."""
+"""What only the host can supply to a decision: codes, parts of pots, claims and draws (ruling 12)."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
 
+from api.clock import Clock
+from api.service.draws import Draws
+from api.store import claims, pool
 from api.store.connection import Connection
-from api.store.grants import TotalGrants, new_code
+from api.store.grants import Pots, new_code
 from engine.decision import Decision, Need
+
+_CARRIED_OUT: Final = ("fired", "resumed", "done")
+"""Results of a rule that uses what it was granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where everything that is supplied comes from.
+
+    Attributes:
+        pots: Totals, budgets and stock.
+        draws: Numbers of wheels.
+        clock: Our clock.
+    """
+
+    pots: Pots
+    draws: Draws
+    clock: Clock
 
 
 class Supply:
     """Supplies the decisions of one transaction, one after the other.
 
-    Called with a need it gives a code as text, or one of a rule's firings in
-    all: True, or False once they are used up.
+    Called with a need it gives what `Need.kind` says; True or False for pots and claims.
     """
 
-    def __init__(self, connection: Connection, totals: TotalGrants) -> None:
+    def __init__(self, connection: Connection, sources: Sources) -> None:
         """Supply inside a transaction.
 
         Args:
             connection: The transaction; if it is undone, so is what it was given.
-            totals: Counts the firings of rules.
+            sources: Where it comes from.
         """
         self._connection = connection
-        self._totals = totals
-        self._taken: dict[str, Need] = {}
+        self._sources = sources
+        self._taken: dict[str, tuple[Need, Any]] = {}
 
     def __call__(self, need: Need) -> Any:
         """Supply a need of the decision that is being made."""
-        if need.kind == "code":
-            return new_code()
-        granted = self._totals.grant(self._connection, need.name, need.limit)
+        granted = self._granted(need)
         if granted:
-            self._taken[need.key] = need
+            self._taken[need.key] = need, granted
         return granted
 
+    def _granted(self, need: Need) -> Any:
+        connection = self._connection
+        now = self._sources.clock.now()
+        match need.kind:
+            case "code":
+                return (pool.take(connection, need.name) or False) if need.pool else new_code()
+            case "once":
+                return claims.claim(connection, need.name, need.key, now)
+            case "draw":
+                return self._sources.draws.draw(connection, need.name, need.seed, now)
+            case "total" | "budget" | "stock":
+                return self._sources.pots.grant(connection, pot_of(need), need.limit, need.amount)
+
     def keep(self, decision: Decision) -> None:
-        """Let a decision have the firings that it used; those it was given in vain go back."""
-        if self._taken and not decision.refused:
-            self._taken = {key: need for key, need in self._taken.items() if key not in decision.grants}
+        """Let a decision have what the rules that fired were granted; everything else goes back.
+
+        A rule may be held back after it was granted something, and its chain may
+        be cut; what it got in vain is recorded with the decision all the same.
+        """
+        if self._taken:
+            vain = in_vain(decision, self._taken)
+            self._taken = {key: taken for key, taken in self._taken.items() if key in vain}
         self.give_back()
 
     def give_back(self) -> None:
-        """Take the firings back that the decision got so far; none came of it."""
-        for need in self._taken.values():
-            self._totals.give_back(self._connection, need.name)
+        """Take back everything that the decision got so far; nothing came of it."""
+        for need, granted in self._taken.values():
+            match need.kind:
+                case "code" if need.pool:
+                    pool.give_back(self._connection, granted)
+                case "once":
+                    claims.give_back(self._connection, need.name)
+                case "total" | "budget" | "stock":
+                    self._sources.pots.give_back(self._connection, pot_of(need), need.amount)
+                case _:
+                    pass
         self._taken = {}
+
+
+def pot_of(need: Need) -> str:
+    """Return the name of the pot that a need is to be taken out of."""
+    return need.name if need.kind == "stock" else f"{need.kind}/{need.name}"
+
+
+def in_vain(decision: Decision, keys: Iterable[str]) -> set[str]:
+    """Return those of some needs that were granted for nothing: no rule that was carried out used them."""
+    used = {(str(one.step), one.rule) for one in decision.outcomes if one.result in _CARRIED_OUT}
+    return {key for key in keys if key not in decision.grants or tuple(key.split(".", 2)[:2]) not in used}

@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from api.clock import Clock
 from api.service.calls import Call, Told
 from api.service.door import Door
-from api.service.granting import Supply
+from api.service.granting import Sources, Supply
 from api.service.identity import Members
 from api.service.ingest import refresh
 from api.service.rulebook import Rulebook
@@ -22,7 +22,6 @@ from api.service.unit import Unit
 from api.service.vault import Vault
 from api.store import imports, log, members
 from api.store.connection import Connection
-from api.store.grants import TotalGrants
 from engine.errors import EngineError
 from engine.events import Event
 from engine.values import Instant, instant_text
@@ -93,7 +92,7 @@ class Parts(NamedTuple):
 
     Attributes:
         rulebook: The rules.
-        totals: Grants firings in all.
+        sources: Supply what only the host can give.
         vault: Keeps personal values.
         door: Takes personal values out.
         clock: Our clock; only `recorded_at` is read from it.
@@ -101,7 +100,7 @@ class Parts(NamedTuple):
     """
 
     rulebook: Rulebook
-    totals: TotalGrants
+    sources: Sources
     vault: Vault
     door: Door
     clock: Clock
@@ -326,7 +325,7 @@ class _Run:
             connection,
             parts.rulebook,
             parts.rulebook.network(),
-            Supply(connection, parts.totals),
+            Supply(connection, parts.sources),
             settle=0,
             deliver=False,
         )

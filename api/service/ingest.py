@@ -9,14 +9,14 @@ from concurrent.futures import Future
 
 from api.clock import Clock
 from api.service.calls import Call, IngestResult
-from api.service.granting import Supply
+from api.service.granting import Sources, Supply
 from api.service.identity import Members
 from api.service.rulebook import Rulebook
+from api.service.turning_away import turned_away
 from api.service.unit import MAX_TIMERS, Unit, plain_effects
 from api.service.vault import Vault
 from api.store import controls, decisions, log
 from api.store.connection import Connection
-from api.store.grants import TotalGrants
 from api.store.log import KnownEntry
 from api.store.writer import Writer
 from engine.errors import EngineError
@@ -31,10 +31,10 @@ Submitted = list[IngestResult]
 class Ingest:
     """Takes calls in."""
 
-    def __init__(self, rulebook: Rulebook, totals: TotalGrants, vault: Vault, clock: Clock) -> None:
+    def __init__(self, rulebook: Rulebook, sources: Sources, vault: Vault, clock: Clock) -> None:
         """Make the use case of its parts; `bind` gives it the writer."""
         self._rulebook = rulebook
-        self._totals = totals
+        self._sources = sources
         self._vault = vault
         self._clock = clock
         self._writer: Writer[Submission, Submitted] | None = None
@@ -71,7 +71,7 @@ class Ingest:
         now = self._clock.now()
         known = log.find_duplicates(connection, [(call.source, call.message_id) for call in calls])
         members = Members(connection, calls)
-        unit = Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._totals))
+        unit = Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._sources))
         unit.load(
             key
             for key, call in zip(members.keys, calls, strict=True)
@@ -118,8 +118,13 @@ class Ingest:
             return IngestResult(
                 status="held", detail="the member's timers are being caught up; try again shortly"
             )
+        event = event_of(call, member, now, unit.states[member])
+        if call.kind == "request":
+            answered = turned_away(unit.states[member], event, unit.index.rules.catalogue)
+            if answered is not None:
+                return answered
         try:
-            unit.take(event_of(call, member, now, unit.states[member]), call.content)
+            unit.take(event, call.content)
         except EngineError as error:
             return IngestResult(status="rejected", detail=str(error))
         return None
@@ -132,6 +137,7 @@ def _accepted(unit: Unit, sequences: list[int], taken: dict[int, int], first: in
         status="accepted" if first == at else "duplicate",
         sequence=sequences[place],
         effects=plain_effects(unit.taken[place].decided),
+        answer=unit.taken[place].decided.decision.answer,
     )
 
 
@@ -162,8 +168,8 @@ def refresh(connection: Connection, rulebook: Rulebook) -> None:
 def _known(connection: Connection, call: Call, entry: KnownEntry) -> IngestResult:
     if entry.content != call.content:
         return _conflict()
-    effects = decisions.effects_of(connection, entry.sequence)
-    return IngestResult(status="duplicate", sequence=entry.sequence, effects=effects)
+    told = decisions.told_of(connection, entry.sequence)
+    return IngestResult(status="duplicate", sequence=entry.sequence, effects=told.effects, answer=told.answer)
 
 
 def _conflict() -> IngestResult:

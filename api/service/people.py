@@ -22,7 +22,15 @@ from api.store.database import Database
 from engine.values import MICROSECONDS, Instant
 
 Role = Literal["marketer", "auditor", "administrator"]
-Scope = Literal["events:write", "members:read", "rules:write", "decisions:read", "metrics:read"]
+Scope = Literal[
+    "events:write",
+    "members:read",
+    "members:write",
+    "redeem",
+    "rules:write",
+    "decisions:read",
+    "metrics:read",
+]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 

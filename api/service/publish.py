@@ -20,8 +20,9 @@ from api.store.people import AuditEntry
 from api.store.rules import StoredVersion
 from engine import canonical
 from engine.errors import InvalidRule
-from engine.language.catalogue import Catalogue, Definitions
+from engine.language.catalogue import Catalogue
 from engine.language.check import check, unreadable
+from engine.language.definitions import Definitions
 from engine.language.diagnostics import Diagnostic
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
@@ -141,7 +142,7 @@ class Publishing:
         """Put definitions in force: the whole of them, replacing those before."""
 
         def work(connection: Connection) -> None:
-            body = {"definitions": definitions.model_dump(mode="json", exclude_none=True)}
+            body = {"definitions": definitions.model_dump(mode="json", by_alias=True, exclude_none=True)}
             self._control(connection, "Definitions Changed", body, by)
             self._note(connection, by, "definitions-changed", "definitions", canonical.digest(body)[:16])
 

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
-import orjson
 
+from api.service.comparing import snapshot_differences, table_differences
 from api.service.recalling import as_logged, bodies
 from api.service.rulebook import Rulebook
 from api.store import controls, log, recorded, snapshots
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
-from api.store.recorded import Recorded
-from engine import canonical, ledger
+from engine import canonical
 from engine.errors import EngineError
-from engine.replay import Divergence, MemberReport, replay
-from engine.state import MemberState, changed, unpack
-from engine.values import Instant
+from engine.replay import Divergence, replay
 
 _CHUNK = 200
 MAX_DIVERGENCES = 1_000
@@ -114,8 +111,8 @@ def replay_log(
             report.checked += found.checked
             report.add(found.divergences)
             if not found.divergences:
-                report.add(_tables(found, entries, decided, kept[key]))
-                report.add(_snapshots(found, entries, snapped))
+                report.add(table_differences(found, entries, kept[key]))
+                report.add(snapshot_differences(found, entries, snapped))
             report.chained(key, found.state.chain)
         if progress is not None:
             progress(report.checked)
@@ -161,100 +158,3 @@ def _chunks(connection: Connection, member: str | None, part: Part) -> Iterator[
             chunk = {}
     if chunk:
         yield chunk
-
-
-def _tables(
-    found: MemberReport, entries: list[LoggedEntry], bodies: dict[int, bytes], kept: Recorded
-) -> Iterator[Divergence]:
-    """Compare the tables with what the log, now known to be sound, says they must hold."""
-    last = entries[-1].sequence
-    state = found.state
-
-    def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = last) -> Divergence:
-        return Divergence(
-            member=state.member, decision=sequence, path=path, recorded=recorded_value, replayed=replayed
-        )
-
-    yield from _state(state, kept.state, differs)
-    tags = [
-        (tag, holder, held.since, held.until)
-        for tag, holders in sorted(state.tags.items())
-        for holder, held in sorted(holders.items())
-    ]
-    if tags != sorted(kept.tags):
-        yield differs("tags", kept.tags, tags)
-    coupons, postings = _effects(state.member, entries, bodies)
-    for name, expected, stored in (("coupon", coupons, kept.coupons), ("ledger", postings, kept.entries)):
-        for key in sorted({**expected, **stored}):
-            if expected.get(key) != stored.get(key):
-                row = expected.get(key) or stored[key]
-                yield differs(f"{name}/{key}", stored.get(key), expected.get(key), row[-1])
-
-
-def _snapshots(
-    found: MemberReport, entries: list[LoggedEntry], taken: dict[int, bytes]
-) -> Iterator[Divergence]:
-    """Compare snapshots with the states that the log, now known to be sound, leads to."""
-    for place, packed in sorted(taken.items()):
-        sequence = entries[place - 1].sequence if place <= len(entries) else entries[-1].sequence
-
-        def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = sequence) -> Divergence:
-            return Divergence(
-                member=found.state.member,
-                decision=sequence,
-                path=f"snapshot/{path}",
-                recorded=recorded_value,
-                replayed=replayed,
-            )
-
-        if place in found.passed:
-            yield from _state(found.passed[place], packed, differs)
-        else:
-            yield differs(str(place), "a snapshot", "no such entry")
-
-
-def _state(
-    state: MemberState, packed: bytes | None, differs: Callable[[str, Any, Any], Divergence]
-) -> Iterator[Divergence]:
-    if packed is None:
-        yield differs("state", None, "a row")
-        return
-    try:
-        stored = unpack(packed)
-    except (msgspec.MsgspecError, ValueError) as error:
-        yield differs("state", str(error), "a readable state")
-        return
-    if stored.tracked != state.tracked:
-        # Written before a later rule asked for more history; that part is made when it is next read.
-        stored, state = changed(stored, past={}, tracked=""), changed(state, past={}, tracked="")
-    if stored != state:
-        names = [name for name in state.__struct_fields__ if getattr(stored, name) != getattr(state, name)]
-        for name in names:
-            yield differs(f"state/{name}", str(getattr(stored, name)), str(getattr(state, name)))
-
-
-def _effects(
-    member: str, entries: list[LoggedEntry], bodies: dict[int, bytes]
-) -> tuple[dict[str, tuple[Any, ...]], dict[str, tuple[Any, ...]]]:
-    """Return the coupons and ledger entries that a member's decisions ask for."""
-    coupons: dict[str, tuple[Any, ...]] = {}
-    postings: dict[str, tuple[Any, ...]] = {}
-    for entry in entries:
-        body = bodies.get(entry.sequence)
-        decided = orjson.loads(body) if body is not None else {}
-        for outcome in decided.get("outcomes", []):
-            for effect in outcome.get("effects", []):
-                as_of: Instant = entry.event.as_of
-                if effect["type"] == "issue_coupon":
-                    coupons[effect["code"]] = (
-                        effect["coupon"],
-                        as_of,
-                        effect.get("expires_at"),
-                        entry.sequence,
-                    )
-                elif effect["type"] == "award_points":
-                    one = ledger.award(
-                        effect_id=effect["id"], member=member, points=effect["points"], as_of=as_of
-                    )
-                    postings[one.id] = (one.debit, one.credit, one.amount, one.as_of, entry.sequence)
-    return coupons, postings

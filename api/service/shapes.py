@@ -7,8 +7,12 @@ import msgspec
 
 from api.crypto import TOKEN_PREFIX
 from api.service.door import identity_in
+from api.service.effect_wording import effect_text
 from api.service.explaining import Asked, Explained
-from api.service.wording import effect_text, event_label, explanation, name_text, reason_text, trace_node
+from api.service.holdings import holdings, maybe
+from api.service.naming import name_text, named
+from api.service.reasons import BY_ITSELF, reason_text
+from api.service.wording import event_label, explanation, trace_node
 from api.store.log import LoggedEntry
 from engine.decision import Outcome
 from engine.effects import AnyEffect
@@ -21,7 +25,16 @@ from engine.state import MemberState
 from engine.values import Instant, instant_text
 
 Json = dict[str, Any]
-_INSTANTS: Final = ("expires_at", "due_at")
+_INSTANTS: Final = ("active_at", "expires_at", "due_at", "until")
+_ENDED: Final = {
+    "tag": "tag",
+    "units": "unit",
+    "hold": "redemption",
+    "level": "ladder",
+    "membership": "membership",
+}
+"""What the name of a timer is the key of; for others it is the rule's."""
+
 _LAST_DIGITS: Final = 4
 
 
@@ -36,13 +49,12 @@ def member_detail(state: MemberState, index: Index, now: Instant) -> Json:
     catalogue = index.rules.catalogue
     return {
         "id": state.member,
-        "joined_at": _maybe(state.joined_at),
+        "joined_at": maybe(state.joined_at),
         "zone": state.zone or catalogue.programme.zone,
         "attributes": {name: value for name, value in state.attributes.items() if not is_token(value)},
         "personal": {},
         "tags": _tags(state, catalogue),
-        "points": state.points,
-        "coupons": _coupons(state, catalogue, now),
+        **holdings(state, index, now),
         "journeys": [
             {
                 "rule": one.rule,
@@ -78,9 +90,10 @@ def _told(event: Event) -> Json:
     """Return what is told of an event; of a timer what people can read, not its marks."""
     if event.kind != "timer":
         return event.properties
-    of = "tag" if event.properties["timer"] == "tag" else "rule"
+    timer, name = event.properties["timer"], event.properties["name"]
     due_at = instant_text(event.properties["due_at"])
-    return {"timer": event.properties["timer"], of: event.properties["name"], "due_at": due_at}
+    of = {_ENDED.get(timer, "rule"): name} if name else {}
+    return {"timer": timer, **of, "due_at": due_at}
 
 
 def decision_detail(explained: Explained, logged: LoggedEntry) -> Json:
@@ -101,6 +114,7 @@ def decision_detail(explained: Explained, logged: LoggedEntry) -> Json:
         "previous_digest": explained.state.chain,
         "explanation": explanation(outcomes),
         "outcomes": outcomes,
+        "answer": explained.decision.answer or None,
     }
 
 
@@ -146,7 +160,9 @@ def outcome_summary(outcome: Outcome, index: Index) -> Json:
 
 
 def rule_name(key: str, version: int, index: Index) -> Text:
-    """Return what a version of a rule was called, or its key."""
+    """Return what a version of a rule was called, or its key; of the programme's own doing, its name."""
+    if key in BY_ITSELF:
+        return dict(BY_ITSELF[key])
     try:
         return name_text(index.rules.version(key, version).document.name, key)
     except UnknownVersion:
@@ -170,18 +186,18 @@ def is_token(value: object) -> bool:
 
 
 def _outcome(asked: Asked, index: Index) -> Json:
-    outcome = asked.outcome
+    outcome, rule = asked.outcome, asked.rule
     return {
         "rule": outcome.rule,
-        "name": name_text(asked.rule.document.name, outcome.rule),
+        "name": rule_name(outcome.rule, outcome.version, index),
         "version": outcome.version,
         "step": asked.step,
         "result": outcome.result,
         "reason": reason_text(outcome.result, outcome.reason),
         "effects": [_effect(effect, index.rules.catalogue) for effect in outcome.effects],
         "trace": None
-        if asked.trace is None
-        else trace_node(asked.trace, asked.rule.document, index.rules.catalogue),
+        if rule is None or asked.trace is None
+        else trace_node(asked.trace, rule.document, index.rules.catalogue),
     }
 
 
@@ -201,29 +217,13 @@ def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
     return [
         {
             "tag": tag,
-            "name": name_text(catalogue.tags[tag].name, tag) if tag in catalogue.tags else words(tag, tag),
+            "name": named("tags", tag, catalogue),
             "holders": [
-                {"holder": holder, "since": instant_text(held.since), "expires_at": _maybe(held.until)}
+                {"holder": holder, "since": instant_text(held.since), "expires_at": maybe(held.until)}
                 for holder, held in sorted(state.tags[tag].items())
             ],
         }
         for tag in sorted(state.tags)
-    ]
-
-
-def _coupons(state: MemberState, catalogue: Catalogue, now: Instant) -> list[Json]:
-    return [
-        {
-            "code": code,
-            "coupon": one.coupon,
-            "name": name_text(catalogue.coupons[one.coupon].name, one.coupon)
-            if one.coupon in catalogue.coupons
-            else words(one.coupon, one.coupon),
-            "state": "expired" if one.expires_at is not None and one.expires_at <= now else "issued",
-            "issued_at": instant_text(one.issued_at),
-            "expires_at": _maybe(one.expires_at),
-        }
-        for code, one in state.coupons.items()
     ]
 
 
@@ -241,7 +241,3 @@ def _figures(state: MemberState, index: Index) -> list[Json]:
         for name, past in sorted(state.past.items())
         if name not in known or known[name].event == name
     ]
-
-
-def _maybe(instant: Instant | None) -> str | None:
-    return None if instant is None else instant_text(instant)

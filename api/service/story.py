@@ -4,11 +4,14 @@ The editor's Try, dry evaluations and the examples of the rule library are all
 told by this one teller, with the same functions that decide live events.
 """
 
-from collections.abc import Callable, Sequence
+import hashlib
+import hmac
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from api.service.granting import in_vain
 from engine.decide import Decided, Evaluating, fold
-from engine.decision import Need
+from engine.decision import Decision, Need
 from engine.events import Event, Kind, Mode
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
@@ -17,6 +20,8 @@ from engine.rules import fold as fold_rules
 from engine.state import MemberState
 from engine.timers import due, fired_event
 from engine.values import Instant
+
+_SECRET = b"story"
 
 MAX_ENTRIES = 2_000
 """How many entries a story may have; a schedule over many years would have more."""
@@ -46,7 +51,7 @@ def rules_of(documents: Sequence[RuleDocument], catalogue: Catalogue) -> Index:
     Raises:
         InvalidRule: If one of them can't be compiled.
     """
-    definitions = catalogue.definitions.model_dump(mode="json", exclude_none=True)
+    definitions = catalogue.definitions.model_dump(mode="json", by_alias=True, exclude_none=True)
     controls = [
         Control(revision=1, name="Definitions Changed", at=0, by="try", body={"definitions": definitions})
     ]
@@ -106,7 +111,7 @@ class Teller:
         self._matching = Evaluating(index)
         self._mode: Mode = mode
         self._settle = settle
-        self._supply = _invented_codes()
+        self._supply = _Invented()
 
     def clock(self, until: Instant, *, inclusive: bool) -> None:
         """Let the timers fire that are ripe before an instant, or at it."""
@@ -139,18 +144,37 @@ class Teller:
     def _take(self, event: Event) -> None:
         before = self.state
         decided = fold(before, event, self._index, self._matching, self._supply)
+        self._supply.keep(decided.decision)
         self.state = decided.state
         self.chapters.append(Chapter(event, before, decided))
 
 
-def _invented_codes() -> Callable[[Need], Any]:
-    issued = 0
+class _Invented:
+    """Supplies a story as the host would: codes that are no real ones, pots that begin full."""
 
-    def supply(need: Need) -> Any:
-        nonlocal issued
-        if need.kind == "total":
-            return True
-        issued += 1
-        return f"TRY-{issued:04}"
+    def __init__(self) -> None:
+        self._issued = 0
+        self._taken: dict[str, int] = {}
+        self._needs: dict[str, Need] = {}
 
-    return supply
+    def __call__(self, need: Need) -> Any:
+        if need.kind == "code":
+            self._issued += 1
+            return f"TRY-{self._issued:04}"
+        if need.kind == "draw":
+            number = hmac.new(_SECRET, need.seed.encode(), hashlib.sha256).hexdigest()
+            return {"number": number, "commitment": hashlib.sha256(_SECRET).hexdigest()}
+        pot = f"{need.kind}/{need.name}"
+        taken = self._taken.get(pot, 0) + need.amount
+        if taken > (need.limit if need.kind != "once" else 1):
+            return False
+        self._taken[pot] = taken
+        self._needs[need.key] = need
+        return True
+
+    def keep(self, decision: Decision) -> None:
+        """Take back what a decision was granted for nothing."""
+        for key in in_vain(decision, self._needs):
+            need = self._needs[key]
+            self._taken[f"{need.kind}/{need.name}"] -= need.amount
+        self._needs = {}

@@ -6,7 +6,7 @@ from time import monotonic
 import structlog
 
 from api.clock import Clock
-from api.service.granting import Supply
+from api.service.granting import Sources, Supply
 from api.service.ingest import refresh
 from api.service.metrics import POSTPONED
 from api.service.rulebook import Rulebook
@@ -14,7 +14,6 @@ from api.service.unit import Unit
 from api.store import members
 from api.store.connection import Connection
 from api.store.database import was_taken_back
-from api.store.grants import TotalGrants
 from engine.values import MICROSECONDS, Instant
 
 SLICE_SECONDS = 0.05
@@ -27,10 +26,10 @@ Work = Callable[[Connection, list[str], Instant], None]
 class Timers:
     """Fires timers as they become ripe."""
 
-    def __init__(self, rulebook: Rulebook, totals: TotalGrants, clock: Clock) -> None:
+    def __init__(self, rulebook: Rulebook, sources: Sources, clock: Clock) -> None:
         """Make the use case of its parts."""
         self._rulebook = rulebook
-        self._totals = totals
+        self._sources = sources
         self._clock = clock
 
     def tick(self, connection: Connection) -> Instant | None:
@@ -93,4 +92,4 @@ class Timers:
         unit.renew()
 
     def _unit(self, connection: Connection) -> Unit:
-        return Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._totals))
+        return Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._sources))

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.service.following import Following, following, leaving
 from api.service.granting import Supply
 from api.service.recalling import recorded
 from api.service.rulebook import Rulebook
 from api.store import consequences, decisions, log, members, snapshots
 from api.store.connection import Connection
-from api.store.consequences import NewCoupon, NewOutbox, TagChange
+from api.store.consequences import NewOutbox
+from api.store.holdings import StateChange
 from api.store.log import NewEntry
-from engine import ledger
 from engine.decide import Decided, Matching, fold
-from engine.effects import AwardPoints, CallWebhook, IssueCoupon, SendMessage
 from engine.errors import EngineError
 from engine.events import Event
 from engine.replay import noteworthy, rebuild
@@ -171,57 +171,28 @@ class Unit:
         return self._next[key]
 
     def _write_consequences(self, sequences: list[int]) -> None:
-        entries: list[tuple[ledger.Entry, int]] = []
-        coupons: list[NewCoupon] = []
+        whole = Following([], [], [], [])
         outbox: list[NewOutbox] = []
         for sequence, one in zip(sequences, self.taken, strict=True):
-            if one.decided.decision.refused:
+            if not one.decided.records and not one.decided.decision.outcomes:
                 continue
-            for outcome in one.decided.decision.outcomes:
-                for effect in outcome.effects:
-                    as_of, member = one.event.as_of, one.event.member
-                    if isinstance(effect, AwardPoints):
-                        entry = ledger.award(
-                            effect_id=effect.id, member=member, points=effect.points, as_of=as_of
-                        )
-                        entries.append((entry, sequence))
-                    elif isinstance(effect, IssueCoupon):
-                        coupons.append(
-                            NewCoupon(effect.code, effect.coupon, member, as_of, effect.expires_at, sequence)
-                        )
-                    elif self._deliver and isinstance(effect, SendMessage | CallWebhook):
-                        outbox.append(outbox_row(effect, outcome.rule, member, one.event, sequence))
+            whole.take(following(one.decided, sequence))
+            if self._deliver:
+                outbox += leaving(one.decided, one.event, sequence)
         consequences.write(
-            self._connection, tags=self._tag_changes(), entries=entries, coupons=coupons, outbox=outbox
+            self._connection,
+            states=self._changes(),
+            postings=whole.postings,
+            coupons=whole.coupons,
+            coupon_changes=whole.changes,
+            tasks=whole.tasks,
+            outbox=outbox,
         )
 
-    def _tag_changes(self) -> list[TagChange]:
+    def _changes(self) -> list[StateChange]:
         return [
-            TagChange(key, self._before[key].tags, state.tags)
-            for key, state in self.states.items()
-            if state.tags is not self._before[key].tags
+            StateChange(self._before[key], state) for key, state in self.states.items() if self._changed(key)
         ]
-
-
-def outbox_row(
-    effect: SendMessage | CallWebhook, rule: str, member: str, event: Event, sequence: int
-) -> NewOutbox:
-    """Return the outbox row of an effect; its id is the effect's, so it can't be written twice."""
-    message = isinstance(effect, SendMessage)
-    suppressed = effect.suppressed if isinstance(effect, SendMessage) else None
-    return NewOutbox(
-        id=effect.id,
-        sequence=sequence,
-        member=member,
-        rule=rule,
-        kind="message" if message else "webhook",
-        channel=effect.channel if isinstance(effect, SendMessage) else "webhook",
-        target=effect.template if isinstance(effect, SendMessage) else effect.endpoint,
-        status="suppressed" if suppressed else "pending",
-        next_attempt_at=event.recorded_at,
-        last_error=suppressed,
-        as_of=event.as_of,
-    )
 
 
 def plain_effects(decided: Decided) -> list[dict[str, Any]]:

@@ -42,7 +42,9 @@ class Warming:
             return True
         index = Index(fold(controls, rulebook.index().rules))
         documents = [one.rule.document.plain() for one in index.standing if one.rule.trigger is not None]
-        definitions = index.rules.catalogue.definitions.model_dump(mode="json", exclude_none=True)
+        definitions = index.rules.catalogue.definitions.model_dump(
+            mode="json", by_alias=True, exclude_none=True
+        )
         told = msgspec.json.encode({"documents": documents, "definitions": definitions})
         for attempt in range(1, _ATTEMPTS + 1):
             code = self._attempt(told)

@@ -10,7 +10,7 @@ import httpx2
 from api.service.definitions import KINDS
 from api.service.refusal import Finding, Refusal
 from engine import canonical
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from engine.language.document import RuleDocument
 
 _SECONDS: Final = 120.0
@@ -67,7 +67,7 @@ class Remote:
         secrets: dict[str, str] = {}
         for kind, (_, name) in KINDS.items():
             for one in getattr(definitions, kind):
-                said: dict[str, Any] = one.model_dump(mode="json", exclude_none=True)
+                said: dict[str, Any] = one.model_dump(mode="json", by_alias=True, exclude_none=True)
                 path = f"/v1/definitions/{kind}/{quote(said[name], safe='')}"
                 answer = self._ask("PUT", path, canonical.encode(said))
                 if "secret" in answer:

@@ -1,7 +1,7 @@
 """Segment's calls, read one by one, so that a bad one in a batch harms no other."""
 
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import msgspec
 
@@ -9,7 +9,7 @@ from api.service.calls import CallKind, Told
 from api.service.refusal import Finding, Refusal
 from api.wire.exact import Json, parse, read
 from engine.errors import InvalidValue
-from engine.events import MEMBER_IDENTIFIED, TIMER_FIRED
+from engine.events import MEMBER_IDENTIFIED, REQUESTS, TIMER_FIRED
 from engine.schedule import zone_named
 from engine.values import MICROSECONDS, Instant, parse_instant
 
@@ -23,7 +23,7 @@ _LATENCY: Final = 5 * MICROSECONDS
 _OLDEST: Final = parse_instant("1900-01-01T00:00:00Z")
 _SPACE: Final = 0x20
 _CORRECT: Final = "Correct the places named in errors and send the call again."
-_KINDS: Final[tuple[CallKind, ...]] = get_args(CallKind)
+_KINDS: Final[tuple[CallKind, ...]] = ("track", "identify", "alias")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +173,8 @@ def _name(fields: "_Fields", kind: CallKind) -> str:
     name = fields.text("event", _MAX_NAME)
     if name is None:
         fields.note("/event", "a track call needs the name of what happened, such as Order Completed")
-    elif name == TIMER_FIRED:
-        fields.note("/event", f"{TIMER_FIRED} is ours alone")
+    elif name == TIMER_FIRED or name in REQUESTS:
+        fields.note("/event", f"{name} is ours alone; see the addresses for redemptions and staff")
     return name or ""
 
 

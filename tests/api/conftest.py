@@ -15,6 +15,7 @@ from api.assembly import assemble
 from api.crypto import Keyring, master_key
 from api.deps import Services
 from api.service.composing import Composer
+from api.service.granting import Sources
 from api.service.ingest import Submission, Submitted
 from api.service.people import Role
 from api.service.running import Run
@@ -24,13 +25,21 @@ from api.settings import Settings
 from api.store import migrate
 from api.store.database import Database
 from api.store.writer import Writer
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from tests.support.clock import FixedClock
 
 ORIGIN = "http://localhost"
 PASSWORD = "a good long password"
 SECRET = "s" * 32
-SCOPES = ["events:write", "members:read", "decisions:read", "metrics:read"]
+SCOPES = [
+    "events:write",
+    "members:read",
+    "members:write",
+    "redeem",
+    "rules:write",
+    "decisions:read",
+    "metrics:read",
+]
 
 DEFINITIONS = {
     "tags": [{"key": "vip", "name": {"en": "VIP", "zh-Hans": "贵宾"}, "meaning": "Buys a lot"}],
@@ -78,6 +87,7 @@ class Programme:
     writer: Writer[Submission, Submitted]
     run: Run
     clock: FixedClock
+    sources: Sources
     composer: Composer
     key: str
 
@@ -143,6 +153,7 @@ def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
         writer=parts.writer,
         run=parts.run,
         clock=clock,
+        sources=parts.sources,
         composer=Composer(parts.services.rulebook, Vault(keyring), keyring),
         key=parts.services.people.create_key("shop", SCOPES),
     )

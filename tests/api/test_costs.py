@@ -17,7 +17,7 @@ from api.service.calls import Call
 from api.service.ingest import Ingest
 from api.store.connection import Connection
 from api.wire.segment import read_batch
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from tests.api.conftest import Programme
 
@@ -96,7 +96,10 @@ def take(programme: Programme, batch: int) -> int:
 
 
 def test_calls_an_event(shop: Programme) -> None:
-    """Python and C functions called for an event, from its JSON to its rows: 260 on Python 3.11."""
+    """Python and C functions called for an event, from its JSON to its rows: 284 on Python 3.11.
+
+    It was 260 before members had books, whose ends are looked for after each entry.
+    """
     calls = 0
 
     def count(_frame: object, what: str, _argument: object) -> None:
@@ -111,7 +114,7 @@ def test_calls_an_event(shop: Programme) -> None:
     events = (BATCHES - 2) * BATCH
 
     assert 0.05 < effects / events < 0.2
-    assert calls / events < 280
+    assert calls / events < 300
 
 
 def test_statements_and_rows(shop: Programme) -> None:

@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 from api.channels.outgoing import Message, Undelivered
 from api.channels.webhook import Webhooks
 from api.service.deliver import DELAYS, Delivery, DeliveryWorker
+from api.service.timers import Timers
 from api.store import outbox
 from engine.values import MICROSECONDS
 from tests.api.conftest import RULE, Programme
@@ -70,6 +71,30 @@ def test_personal_values_are_opened_only_to_send(programme: Programme, box: Box)
     assert message.text.endswith(" after order A1.")
     assert ["delivered"] == statuses(programme)
     assert 0 == delivery(programme, box).work()
+
+
+def test_a_notice_says_how_much_ends_and_on_which_day(programme: Programme, box: Box) -> None:
+    client = programme.signed_in("marketer")
+    stars = {"key": "stars", "name": {"en": "Stars"}, "expires_after": {"days": 30}}
+    body = {"en": "{{ event.points }} of {{ balance.stars }} end on {{ event.expires_at }}{{ coupon }}."}
+    ending = {"key": "ending", "name": {"en": "Ending"}, "body": body}
+    for path, said in (("units/stars", stars), ("templates/ending", ending)):
+        assert 200 == client.put(f"/v1/definitions/{path}", json=said).status_code
+    notice = {
+        "key": "notice",
+        "name": {"en": "Notice"},
+        "when": {"type": "before_expiry", "of": "points", "unit": "stars", "for": {"days": 7}},
+        "then": [{"type": "send_message", "channel": "console", "template": "ending"}],
+    }
+    programme.publish({"language": 1, **notice})
+    award = {"type": "award_points_by_amount", "points_per_unit": "1", "fact": "event.total", "unit": "stars"}
+    ordered(programme, {**RULE, "then": [award]})
+    programme.clock.advance(24 * 86_400)
+    timers = Timers(programme.services.rulebook, programme.sources, programme.clock)
+    programme.run(timers.tick)
+    delivery(programme, box).work()
+
+    assert ["120 of 120 end on 2027-02-14."] == [one.text for one in box.messages]
 
 
 def test_it_is_tried_again_and_then_given_up(programme: Programme, box: Box) -> None:

@@ -11,7 +11,8 @@ from api.service.calls import Call
 from api.service.door import Door
 from api.wire.exact import decode
 from api.wire.segment import Reading, told_of
-from engine.language.catalogue import Catalogue, Definitions
+from engine.language.catalogue import Catalogue
+from engine.language.definitions import Definitions
 from engine.values import parse_instant
 from tests.api.conftest import Programme
 

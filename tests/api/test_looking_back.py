@@ -11,8 +11,7 @@ from api.service.explaining import explain_entry
 from api.service.replaying import replay_log
 from api.service.timers import Timers
 from api.store import log, snapshots
-from api.store.grants import TotalGrants
-from api.store.schema import SNAPSHOT, TOTAL
+from api.store.schema import POT, SNAPSHOT
 from engine.state import MemberState, pack, unpack
 from engine.timers import Due, due
 from tests.api.conftest import Programme
@@ -109,7 +108,7 @@ class TestSnapshots:
             told = explain_entry(connection, long_lived.services.rulebook, 541)
 
         assert told is not None
-        results = {one.rule.key: (one.outcome.result, one.trace and one.trace.read) for one in told.asked}
+        results = {one.outcome.rule: (one.outcome.result, one.trace and one.trace.read) for one in told.asked}
         assert ("fired", 541) == results["many"]
 
     def test_changed_by_hand_is_named(self, long_lived: Programme) -> None:
@@ -161,9 +160,11 @@ def test_a_firing_in_all_that_came_to_nothing_is_given_back(programme: Programme
     orders(programme, 1)
 
     def granted(connection: Any) -> dict[str, int]:
-        return {row.rule: row.granted for row in connection.execute(select(TOTAL))}
+        return {row.name: row.granted for row in connection.execute(select(POT))}
 
-    assert dict.fromkeys(["start", *(f"link-{number}" for number in range(8))], 0) == programme.run(granted)
+    assert dict.fromkeys(
+        ["total/start", *(f"total/link-{number}" for number in range(8))], 0
+    ) == programme.run(granted)
     with programme.database.read() as connection:
         report = replay_log(connection)
         told = explain_entry(connection, programme.services.rulebook, 1)
@@ -188,9 +189,7 @@ def test_a_member_whose_timers_fail_keeps_nobody_waiting(
         return due(state, *given, **named)
 
     monkeypatch.setattr(unit, "due", failing)
-    timers = Timers(
-        programme.services.rulebook, TotalGrants(programme.database, programme.clock), programme.clock
-    )
+    timers = Timers(programme.services.rulebook, programme.sources, programme.clock)
     programme.clock.advance(2 * 86_400)
 
     def until_done() -> int | None:
@@ -223,9 +222,7 @@ def test_what_was_put_off_still_fires_before_the_next_event(
     programme.publish(GONE)
     call = {"userId": "bad", "messageId": "first", "event": "Order Completed"}
     assert 200 == programme.backend().post("/v1/track", json=call).status_code
-    timers = Timers(
-        programme.services.rulebook, TotalGrants(programme.database, programme.clock), programme.clock
-    )
+    timers = Timers(programme.services.rulebook, programme.sources, programme.clock)
     programme.clock.advance(2 * 86_400)
     with monkeypatch.context() as broken:
         broken.setattr(unit, "due", lambda *_given, **_named: 1 // 0)

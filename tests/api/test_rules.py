@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from tests.api.conftest import RULE, Programme
 
 PATH = "/v1/rules/big-order"

@@ -14,7 +14,6 @@ from api.service.warming import Warming
 from api.store import decisions, log
 from api.store.database import Database
 from api.store.errors import DatabaseBusy
-from api.store.grants import TotalGrants
 from engine.match import is_available
 from engine.matching import IndexMatching
 from engine.rules import GATES
@@ -70,9 +69,7 @@ def test_ruling_6_timers_enter_as_events(programme: Programme) -> None:
     programme.publish({name: value for name, value in absence.items() if value is not None})
     track(programme, 1)
     programme.clock.advance(2 * 86_400)
-    timers = Timers(
-        programme.services.rulebook, TotalGrants(programme.database, programme.clock), programme.clock
-    )
+    timers = Timers(programme.services.rulebook, programme.sources, programme.clock)
     programme.run(timers.tick)
     with programme.database.read() as connection:
         last = [*log.entries(connection, "m1")][-1].event

@@ -36,7 +36,7 @@ def test_a_member(shop: TestClient) -> None:
 
     assert {
         "id", "joined_at", "zone", "attributes", "personal", "tags", "points", "coupons", "journeys",
-        "figures", "events",
+        "figures", "events", "balances", "levels", "memberships", "holds",
     } == member.keys()  # fmt: skip
     assert ["vip"] == [one["tag"] for one in member["tags"]]
     assert "rule:big-order" == member["tags"][0]["holders"][0]["holder"]
@@ -115,7 +115,7 @@ def test_a_story_of_an_invented_member(programme: Programme) -> None:
             "properties": {"total": 200, "email": "mei@example.com"},
         }
     ]
-    asked = {"rules": [RULE], "given": given, "until": "2036-02-01T00:00:00Z"}
+    asked = {"rules": [RULE], "given": given, "until": "2036-01-15T00:00:00Z"}
     answer = programme.signed_in("marketer").post("/v1/evaluate?dry=true", json=asked)
 
     assert 200 == answer.status_code, answer.text

@@ -29,6 +29,9 @@ END = datetime(1998, 6, 30, 12, tzinfo=UTC)
 UNTIL = "1998-06-30T12:00:00Z"
 RULES = [ROOT / "rule_library" / f"{key}.rule.json" for key in ("win-back-90d", "win-back-return")]
 SHARE = 10
+LAPSE = timedelta(days=90)
+VALID = timedelta(days=30)
+"""How long the coupon lasts that the rule gives; its end is a timer of its own."""
 
 
 class Expected(NamedTuple):
@@ -43,9 +46,10 @@ class Expected(NamedTuple):
     two_orders: int
     spent_100: int
     total: Decimal
+    expired: int
 
 
-FULL = Expected(69_659, 23_570, 31_654, 23_344, 20_269, 11_385, 11_662, 6_234, Decimal("2500315.63"))
+FULL = Expected(69_659, 23_570, 31_654, 23_344, 20_269, 11_385, 11_662, 6_234, Decimal("2500315.63"), 30_624)
 
 
 def purchases(path: Path, every: int) -> list[tuple[str, datetime, str, str]]:
@@ -64,12 +68,14 @@ def computed(bought: list[tuple[str, datetime, str, str]]) -> Expected:
     by_customer: dict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
     for customer, when, _, amount in bought:
         by_customer[customer].append((when, Decimal(amount)))
-    fired = fired_members = at_risk = 0
+    fired = fired_members = at_risk = expired = 0
     for orders in by_customer.values():
         days = sorted(when for when, _ in orders)
-        gaps = [later - earlier > timedelta(days=90) for earlier, later in pairwise(days)]
-        lapsed_now = END - days[-1] >= timedelta(days=90)
+        gaps = [later - earlier > LAPSE for earlier, later in pairwise(days)]
+        lapsed_now = END - days[-1] >= LAPSE
         fired += sum(gaps) + lapsed_now
+        lapsed = [day for day, gap in zip(days, [*gaps, lapsed_now], strict=True) if gap]
+        expired += sum(day + LAPSE + VALID <= END for day in lapsed)
         fired_members += any(gaps) or lapsed_now
         at_risk += lapsed_now
     sums = [sum((amount for _, amount in orders), Decimal(0)) for orders in by_customer.values()]
@@ -83,6 +89,7 @@ def computed(bought: list[tuple[str, datetime, str, str]]) -> Expected:
         two_orders=sum(len(orders) >= 2 for orders in by_customer.values()),
         spent_100=sum(one >= 100 for one in sums),
         total=sum(sums, Decimal(0)),
+        expired=expired,
     )
 
 
@@ -138,7 +145,8 @@ def import_(url: str, file: Path) -> None:
 def found(url: str) -> Expected:
     """Return the figures as the product tells them."""
     told = json.loads(run_main(url, "summary", "--json").stdout)
-    assert told["coupons"] == {"WINBACK10": {"issued": told["firings"]["win-back-90d"]}}
+    coupons = told["coupons"]["WINBACK10"]
+    assert sum(coupons.values()) == told["firings"]["win-back-90d"]
     with Database.open(url, writable=False) as database, database.read() as connection:
         states = list(members.states(connection))
     sums = [past for state in states for past in [max(state.past.values(), key=lambda one: one.total)]]
@@ -152,6 +160,7 @@ def found(url: str) -> Expected:
         two_orders=told["members_per_tag"]["two-orders"],
         spent_100=told["members_per_tag"]["spent-100"],
         total=sum((Decimal(one.total) for one in sums), Decimal(0)),
+        expired=coupons["expired"],
     )
 
 
@@ -175,7 +184,7 @@ def check(url: str, bought: list[tuple[str, datetime, str, str]], expected: Expe
 
     assert expected == found(url)
     assert [[], []] == [report["divergences"] for report in reports]
-    assert expected.events + expected.firings == reports[0]["checked"]
+    assert expected.events + expected.firings + expected.expired == reports[0]["checked"]
     assert reports[0]["digest"] == reports[1]["digest"]
 
 

@@ -1,0 +1,124 @@
+"""Fixed words for what came of a rule, why, and by whom."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.events import (
+    COUPON_GRANTED,
+    COUPON_VOIDING,
+    LEVEL_SET,
+    MEMBERSHIP_SET,
+    POINTS_ADJUSTED,
+    REDEMPTION_CONFIRMED,
+    REDEMPTION_RELEASED,
+    REDEMPTION_RESERVED,
+)
+from engine.language.base import Text, words
+from engine.programme.reasons import REASONS as REFUSALS
+
+RESULTS: Final[Mapping[str, Text]] = {
+    "fired": words("fired", "已触发"),
+    "done": words("done", "已处理"),
+    "not_matched": words("did not match", "未匹配"),
+    "held_out": words("held out", "对照组保留"),
+    "limited": words("held back by a limit", "受限制未触发"),
+    "late": words("ignored a late event", "忽略迟到事件"),
+    "inactive": words("not in force", "不在生效期"),
+    "waiting": words("member is already in it", "会员已在流程中"),
+    "resumed": words("went on after a wait", "等待后继续"),
+    "exited": words("ended early", "提前退出"),
+    "refused": words("refused", "已拒绝"),
+}
+BY_ITSELF: Final[Mapping[str, Text]] = {
+    "@till": words("Till", "收银"),
+    "@clock": words("Expiry", "到期"),
+    "@refund": words("Refund", "退款"),
+    "@tier": words("Levels", "等级"),
+    "@person": words("By hand", "人工"),
+}
+"""Names of what the programme does without a rule (`engine.decision.BY_ITSELF`)."""
+
+REASONS: Final[Mapping[str, Text]] = {
+    "": words("", ""),
+    "not-matched": words("at least one condition does not hold", "至少有一个条件不成立"),
+    "own-descendant": words(
+        "a rule may not fire on what it led to itself", "规则不能由自身引发的事件再次触发"
+    ),
+    "not-yet-active": words("the rule is not in force yet", "规则尚未生效"),
+    "no-longer-active": words("the rule is no longer in force", "规则已过生效期"),
+    "event-late": words("the event reached us too late", "事件到达过迟"),
+    "already-enrolled": words("the member is already waiting in this rule", "会员已在此规则中等待"),
+    "hold-out": words("the member is in the hold-out group", "会员属于对照组"),
+    "per-member": words("the limit per member is reached", "已达到每位会员的次数上限"),
+    "total": words("the limit in all is reached", "已达到总次数上限"),
+    "exit-event": words("the event that ends it happened", "发生了退出事件"),
+    "chain-too-deep": words("the rules led to each other more than 8 times", "规则相互触发超过 8 层"),
+    "chain-too-long": words("the decision had more than 100 steps", "一次决策超过 100 步"),
+    "overdue": words("more than 24 hours overdue", "已逾期超过 24 小时"),
+    "nothing-to-claim": words(
+        "the event doesn't tell what the award is claimed by", "事件缺少用于领取奖励的属性"
+    ),
+    "claimed-already": words("it has been claimed before", "该奖励已被领取过"),
+    "not-enough-points": words("the member has too few points", "会员积分不足"),
+    "coupon-per-member": words(
+        "the member has been given as many of these coupons as one may have", "该会员已达到此券的每人限领数量"
+    ),
+    "coupon-stock": words("all of these coupons have been given", "该优惠券已发完"),
+    "coupon-codes": words("the pool has no codes left", "券码池已用完"),
+    "budget": words("the budget has too little left", "预算余额不足"),
+    "refund-repeated": words("this refund has been counted before", "该退款已处理过"),
+    "refund-currency": words(
+        "the refund is in another currency than its order; nothing was taken back",
+        "退款币种与订单不符，未作任何收回",
+    ),
+    "refund-not-positive": words(
+        "the refund is not of an amount above 0; nothing was taken back", "退款金额不大于 0，未作任何收回"
+    ),
+    "refund-exceeds-order": words(
+        "more was refunded than the order came to; the order counts as wholly refunded",
+        "退款超过订单金额，按全额退款处理",
+    ),
+    "order-unknown": words(
+        "the order is not known yet; the refund applies when it arrives", "订单尚未收到，将在到达后处理退款"
+    ),
+    "refund-without-order": words("the refund names no order", "退款未注明订单号"),
+}
+TIMERS: Final[Mapping[str, Text]] = {
+    "absence": words("absence was due", "久未发生"),
+    "schedule": words("schedule was due", "定时触发"),
+    "before_expiry": words("something runs out soon", "即将到期"),
+    "wait": words("wait was over", "等待结束"),
+    "tag": words("tag expired", "标签到期"),
+    "units": words("points were due", "积分到期或可用"),
+    "coupons": words("coupon expired", "优惠券到期"),
+    "hold": words("reservation timed out", "核销预留超时"),
+    "level": words("level was reviewed", "等级复核"),
+    "membership": words("membership ended", "会籍到期"),
+}
+REQUESTS: Final[Mapping[str, Text]] = {
+    REDEMPTION_RESERVED: words("redemption reserved", "预留核销"),
+    REDEMPTION_CONFIRMED: words("redemption confirmed", "确认核销"),
+    REDEMPTION_RELEASED: words("redemption released", "释放核销"),
+    COUPON_VOIDING: words("coupon voided by hand", "人工作废优惠券"),
+    COUPON_GRANTED: words("coupon given by hand", "人工发放优惠券"),
+    POINTS_ADJUSTED: words("points adjusted by hand", "人工调整积分"),
+    LEVEL_SET: words("level set by hand", "人工设置等级"),
+    MEMBERSHIP_SET: words("membership set by hand", "人工设置会籍"),
+}
+"""What a till or a person asked for (`engine.events.REQUESTS`)."""
+
+
+def reason_text(result: str, reason: str) -> Text:
+    """Return why a rule had its result; a code nobody has worded reads as itself."""
+    code = "not-matched" if result == "not_matched" and not reason else reason
+    found = REASONS.get(code)
+    return dict(found) if found is not None else refusal_text(code)
+
+
+def refusal_text(code: str) -> Text:
+    """Return why a request was refused, as it stands inside a sentence."""
+    said = REFUSALS.get(code)
+    if said is None:
+        return words(code, code)
+    english = said["en"].removesuffix(".")
+    return words(english[:1].lower() + english[1:], said["zh-Hans"].removesuffix("。"))

@@ -1,0 +1,118 @@
+"""Tasks for staff: found by queue, and done once. That one is done is an event of its member (ruling 6)."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, Literal
+
+from api.clock import Clock
+from api.service.asking import answer_of
+from api.service.calls import Call, IngestResult, Told
+from api.service.door import Door
+from api.service.refusal import Refusal
+from api.service.rulebook import Rulebook
+from api.service.running import Run
+from api.store import tasks
+from api.store.database import Database
+from api.store.tasks import StoredTask
+from engine.values import instant_text
+
+Json = dict[str, Any]
+Status = Literal["open", "done"]
+TASK_DONE: Final = "Task Done"
+PAGE: Final = 50
+_SOURCE: Final = "regulars:tasks"
+_MAX_DIGITS: Final = 18
+
+
+class Tasks:
+    """Reads tasks, and takes in that one is done."""
+
+    def __init__(
+        self,
+        database: Database,
+        rulebook: Rulebook,
+        door: Door,
+        run: Run,
+        submit: Callable[[list[Call]], Future[list[IngestResult]]],
+        clock: Clock,
+    ) -> None:
+        """Make the use case of its parts; `submit` takes calls in."""
+        self._database = database
+        self._rulebook = rulebook
+        self._door = door
+        self._run = run
+        self._submit = submit
+        self._clock = clock
+
+    def page(self, status: Status, queue: str | None, member: str | None, after: str | None) -> Json:
+        """Return a page of tasks, oldest first.
+
+        Args:
+            status: `open` or `done`.
+            queue: The one queue to look into, or None for all.
+            member: The one member whose tasks are asked for, or None for all.
+            after: `next` of the page before, or None.
+
+        Raises:
+            Refusal: `invalid-request`.
+        """
+        place = None if after is None else _place(after)
+        with self._database.read() as connection:
+            found = tasks.page(
+                connection, status=status, queue=queue, member=member, after=place, limit=PAGE + 1
+            )
+        last = found[PAGE - 1] if len(found) > PAGE else None
+        return {
+            "items": [_plain(one) for one in found[:PAGE]],
+            "next": None if last is None else f"{last.as_of}:{last.id}",
+        }
+
+    def done(self, task: str, answer: str, *, by: str) -> Json:
+        """Take in that a task is done, with what came of it, and return the task.
+
+        The event is in the log before the task counts as done; sent again with the same answer
+        by the same person, nothing happens twice.
+
+        Args:
+            task: Its id.
+            answer: What came of it, in words; rules may read it.
+            by: Who did it.
+
+        Raises:
+            Refusal: `not-found`, or `message-conflict` if it was done with another answer or by another.
+        """
+        found = self._read(task)
+        told = Told(
+            kind="track",
+            message_id=f"done:{task}",
+            user_id=found.member,
+            name=TASK_DONE,
+            properties={"task": task, "queue": found.queue, "rule": found.rule, "answer": answer, "by": by},
+        )
+        call = self._door.admit(told, _SOURCE, self._rulebook.index().rules.catalogue)
+        answer_of(self._submit([call]).result()[0])
+        now = self._clock.now()
+        self._run(lambda connection: tasks.finish(connection, task, at=now, by=by))
+        return _plain(self._read(task))
+
+    def _read(self, task: str) -> StoredTask:
+        with self._database.read() as connection:
+            found = tasks.read(connection, task)
+        if found is None:
+            raise Refusal("not-found", "There is no such task.")
+        return found
+
+
+def _plain(one: StoredTask) -> Json:
+    return {
+        **one._asdict(),
+        "as_of": instant_text(one.as_of),
+        "done_at": None if one.done_at is None else instant_text(one.done_at),
+    }
+
+
+def _place(after: str) -> tuple[int, str]:
+    as_of, _, task = after.partition(":")
+    if not as_of.isascii() or not as_of.isdigit() or len(as_of) > _MAX_DIGITS or not task:
+        raise Refusal("invalid-request", "Send the `next` of the page before as `after`.")
+    return int(as_of), task
