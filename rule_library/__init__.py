@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from engine.language.catalogue import Definitions
+from engine.language.definitions import Definitions
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
 

@@ -1,7 +1,9 @@
 """A year of an invented tea shop, so that every page has something true to show.
 
 The same seed gives the same shop: members join through four channels, order as
-often as their kind does, some refund, some lapse and a few come back.
+often as their kind does, some refund, some lapse and a few come back. Beside that
+they play: they check in, read, answer quizzes, join the tea club, buy passes, top
+up, exchange points and spin the wheel.
 """
 
 import json
@@ -31,6 +33,9 @@ _GONE: Final = 0.8
 
 _REFUNDS: Final = 0.04
 
+_DAYS_OF_PLAY: Final = 21
+"""How long a member who plays does so, from joining on."""
+
 
 class _Kind(NamedTuple):
     """A kind of member: how many days lie between two orders, and how likely one is the last."""
@@ -53,7 +58,9 @@ def history(members: int, end: datetime) -> Iterator[bytes]:
     random = Random(SEED)  # noqa: S311  an invented shop needs no secrets
     for number in range(1, members + 1):
         joined = end - timedelta(days=random.uniform(1, 365))
-        for call in _member(random, f"m{1000 + number}", joined, end):
+        user = f"m{1000 + number}"
+        playing = Random(f"{SEED} {user}")  # noqa: S311
+        for call in (*_member(random, user, joined, end), *_plays(playing, user, joined, end)):
             yield json.dumps(call, ensure_ascii=False).encode() + b"\n"
 
 
@@ -103,6 +110,64 @@ def _visit(
     refunded = moment + timedelta(days=random.uniform(1, 6))
     if random.random() < _REFUNDS and refunded < end:
         yield _track(user, "Order Refunded", refunded, {**told, "discount": 0})
+
+
+def _plays(random: Random, user: str, joined: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what a member does beside ordering, as far as it lies before the end."""
+    deeds = [*_daily(random), *_bought(random, user)]
+    if random.random() < 1 / 2:
+        traits = {"taste": random.choice(_TEAS)[1]}
+        yield {
+            "type": "identify",
+            "userId": user,
+            "traits": traits,
+            **_at(min(joined + timedelta(hours=2), end)),
+        }
+    for days, event, properties in deeds:
+        moment = joined + timedelta(days=days)
+        if moment < end:
+            yield _track(user, event, moment, properties)
+
+
+_Deed = tuple[float, str, dict[str, Any]]
+"""Days after joining, the event, and what is told of it."""
+
+
+def _daily(random: Random) -> Iterator[_Deed]:
+    """Yield check-ins, reading and quizzes: some members play for three weeks, most don't."""
+    if random.random() > 1 / 4:
+        return
+    for day in range(_DAYS_OF_PLAY):
+        if random.random() < 1 / 20:
+            continue
+        yield day + 0.1, "Checked In", {"channel": "mini-program"}
+        if day % 3 == 0:
+            yield day + 0.11, "Article Read", {"article_id": f"a{day}", "minutes": random.randint(0, 6)}
+        if day % 4 == 0:
+            yield day + 0.12, "Quiz Answered", {"quiz_id": f"q{day}", "correct": random.random() < 2 / 3}
+    yield _DAYS_OF_PLAY, "Live Subscribed", {"room": "spring-tea"}
+
+
+def _bought(random: Random, user: str) -> Iterator[_Deed]:
+    """Yield what a few members each buy besides tea, and how they use their points."""
+    paid = {"currency": "CNY", "store": random.choice(_STORES)}
+    if random.random() < 1 / 6:
+        fee = {"order_id": f"{user}-club", "total": 199, "category": "membership", "channel": "store", **paid}
+        yield 5, "Order Completed", fee
+    if random.random() < 1 / 8:
+        yield 9, "Card Purchased", {"order_id": f"{user}-pass", "total": 200, "card": "tea-pass", **paid}
+    if random.random() < 1 / 8:
+        told = {"order_id": f"{user}-balance", "total": random.choice((100, 300, 500, 1000)), **paid}
+        yield 12, "Balance Topped Up", told
+    if random.random() < 1 / 5:
+        told = {"order_id": f"tmall-{user}", "total": random.randint(30, 300), "currency": "CNY"}
+        yield 14, "Order Claimed", {**told, "channel": "marketplace"}
+    if random.random() < 1 / 3:
+        yield 40, "Exchange Requested", {"reward": "tea5"}
+    for spin in range(random.choice((0, 0, 1, 3))):
+        yield 50 + spin / 100, "Wheel Spun", {"wheel": "lucky-wheel"}
+    if random.random() < 1 / 10:
+        yield 60, "Service Requested", {"topic": "delivery"}
 
 
 def _track(user: str, event: str, moment: datetime, properties: dict[str, Any]) -> dict[str, Any]:
