@@ -111,6 +111,7 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 @router.get("/rules")
 @router.get("/members")
 @router.get("/decisions")
+@router.get("/tasks")
 @router.get("/replays")
 @router.get("/outbox")
 @router.get("/definitions")

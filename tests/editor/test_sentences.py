@@ -2,9 +2,11 @@
 
 import pytest
 
-from api.service.wording import effect_text, trace_node
+from api.service.effect_wording import effect_text
+from api.service.wording import trace_node
 from engine.effects import AddTag, StartWait
-from engine.language.catalogue import Catalogue, Definitions
+from engine.language.catalogue import Catalogue
+from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from engine.language.wording import sentence
 from engine.trace import Trace

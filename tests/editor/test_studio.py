@@ -1,25 +1,20 @@
 """The studio in a real browser, over the demonstration's data."""
 
-import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.editor.looking import overflow, settled, speak, violations
 from tests.support.studio import Studio
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE = "axe.run().then(found => JSON.stringify(found.violations))"
-
-PLACES = ["/rules", "/members", "/decisions", "/replays", "/outbox", "/definitions"]
+PLACES = ["/rules", "/members", "/decisions", "/tasks", "/replays", "/outbox", "/definitions"]
 LANGUAGES = ["en", "zh-Hans"]
 TITLES = {
     "/rules": {"en": "Rules", "zh-Hans": "规则"},
     "/members": {"en": "Members", "zh-Hans": "会员"},
     "/decisions": {"en": "Decisions", "zh-Hans": "决策"},
+    "/tasks": {"en": "Tasks", "zh-Hans": "任务"},
     "/replays": {"en": "Replays", "zh-Hans": "重放"},
     "/outbox": {"en": "Outbox", "zh-Hans": "发件箱"},
     "/definitions": {"en": "Definitions", "zh-Hans": "定义"},
@@ -28,54 +23,11 @@ TITLES = {
 WHY = {"en": "Why?", "zh-Hans": "为什么？"}
 
 
-@pytest.fixture(autouse=True)
-def quiet(page: Page) -> Iterator[None]:
-    """A page that complains in its console is broken, whatever it looks like."""
-    said: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            said.append(f"{page.url}: {message.text}")
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    yield
-    assert [] == said
-
-
-def speak(page: Page, language: str) -> None:
-    page.add_init_script(f"localStorage.setItem('regulars.language', '{language}')")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, but for trifles; it comes in by the debugger: the page refuses foreign scripts."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
-    ran = session.send(
-        "Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True}
-    )
-    found: list[dict[str, Any]] = json.loads(ran["result"]["value"])
-    return [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] != "minor"
-        for node in one["nodes"]
-    ]
-
-
-def overflow(page: Page) -> int:
-    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wider
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
-
-
-def settled(page: Page) -> None:
-    """Wait until the page shows what it asked for."""
-    page.wait_for_load_state("networkidle")
-    expect(page.locator(".busy")).to_have_count(0)
 
 
 def raw_instants(page: Page) -> list[str]:

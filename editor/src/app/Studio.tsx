@@ -20,6 +20,7 @@ const MembersPage = lazy(async () => ({ default: (await loadPages()).MembersPage
 const NotFoundPage = lazy(async () => ({ default: (await loadPages()).NotFoundPage }))
 const OutboxPage = lazy(async () => ({ default: (await loadPages()).OutboxPage }))
 const ReplaysPage = lazy(async () => ({ default: (await loadPages()).ReplaysPage }))
+const TasksPage = lazy(async () => ({ default: (await loadPages()).TasksPage }))
 const RulesPage = lazy(async () => ({ default: (await loadPages()).RulesPage }))
 
 function pageAt(path: string, search: URLSearchParams): ReactNode {
@@ -30,6 +31,7 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
     return <DecisionsPage rule={search.get('rule') ?? ''} member={search.get('member') ?? ''} />
   }
   if (path === '/replays') return <ReplaysPage member={search.get('member') ?? ''} id={search.get('id')} />
+  if (path === '/tasks') return <TasksPage />
   if (path === '/outbox') return <OutboxPage />
   if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
   const [, kind, rest] = /^\/(rules|members|decisions)\/(.+)$/.exec(path) ?? []

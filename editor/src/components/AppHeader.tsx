@@ -5,7 +5,7 @@ import { useMessages } from '../messages'
 import { Button } from './Button'
 import { LanguageSwitch } from './LanguageSwitch'
 
-const PLACES = ['rules', 'members', 'decisions', 'replays', 'outbox', 'definitions'] as const
+const PLACES = ['rules', 'members', 'decisions', 'tasks', 'replays', 'outbox', 'definitions'] as const
 
 export function AppHeader({ path }: { path: string }) {
   const messages = useMessages()

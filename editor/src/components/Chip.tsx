@@ -16,7 +16,7 @@ export function StatusChip({ status }: { status: RuleStatus }) {
 
 const RESULT_TONES: Record<Result, Tone> = {
   fired: 'green', resumed: 'green', waiting: 'blue', not_matched: 'grey', held_out: 'violet', limited: 'amber',
-  late: 'amber', inactive: 'grey', exited: 'grey', refused: 'red',
+  late: 'amber', inactive: 'grey', exited: 'grey', refused: 'red', done: 'green',
 }
 
 export function ResultChip({ result }: { result: Result }) {

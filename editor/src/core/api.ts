@@ -1,7 +1,7 @@
 import type {
-  CatalogueAnswer, Checked, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Entry, Evaluate, Evaluated,
-  Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Publication, Replay, RuleDetail, RuleDocument,
-  RuleSummary, RuleVersion, SchemaAnswer, Session,
+  CatalogueAnswer, Checked, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Entry, Evaluate, Evaluated,
+  Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
+  RuleSummary, RuleVersion, SchemaAnswer, Session, Task, Told,
 } from './types'
 
 export * from './types'
@@ -93,6 +93,7 @@ export const api = {
   signOut: () => call<null>('/session', { method: 'DELETE', stay: true }),
 
   schema: () => call<SchemaAnswer>('/schema'),
+  schemaOfDefinitions: () => call<JsonObject>('/schema/definitions'),
   catalogue: () => call<CatalogueAnswer>('/catalogue'),
   definitions: (kind: DefinitionKind) => call<{ items: Definition[] }>(`/definitions/${kind}`),
   saveDefinition: (kind: DefinitionKind, key: string, body: JsonObject) =>
@@ -119,6 +120,15 @@ export const api = {
   member: (id: string) => call<MemberDetail>(`/members/${at(id)}`),
   timeline: (id: string, before?: string | number | null) =>
     call<Page<Entry>>(`/members/${at(id)}/timeline${query({ before })}`),
+  ledger: (id: string, search: { unit?: string; before?: string | number | null }) =>
+    call<Page<Posting>>(`/members/${at(id)}/ledger${query(search)}`),
+  coupons: (id: string) => call<{ items: CouponGiven[] }>(`/members/${at(id)}/coupons`),
+  /** What is done by hand for a member: `adjust`, `level` or `membership`. */
+  byHand: (id: string, what: string, body: JsonObject) => call<Told>(`/members/${at(id)}/${what}`, { method: 'POST', body }),
+  issueCoupon: (body: JsonObject) => call<Told>('/coupons/issue', { method: 'POST', body }),
+  voidCoupon: (code: string, body: JsonObject) => call<Told>(`/coupons/${at(code)}/void`, { method: 'POST', body }),
+  tasks: (search: { status: string; queue?: string; after?: string | number | null }) => call<Page<Task>>(`/tasks${query(search)}`),
+  taskDone: (id: string, answer: string) => call<Task>(`/tasks/${at(id)}/done`, { method: 'POST', body: { answer } }),
   evaluate: (body: Evaluate, signal?: AbortSignal) =>
     call<Evaluated>('/evaluate?dry=true', { method: 'POST', body, signal }),
 

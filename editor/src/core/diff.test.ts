@@ -53,6 +53,16 @@ test('a template is cut into text, fields and what may be left out', () => {
   expect(retold({ ...part, measure: 'first' }, history)).toEqual({ type: 'history', measure: 'first', event: 'a', op: 'gt', value: 1 })
 })
 
+test('a word follows its number, and another stands where nothing is said', () => {
+  const award = schema.$defs?.['AwardPointsAction'] as Schema
+  const one = piecesOf({ type: 'award_points', points: 1 }, award, 'en')
+  expect(one.slice(0, 2)).toEqual([{ kind: 'text', text: 'award ' }, { kind: 'field', name: 'points' }])
+  expect(one[3]).toMatchObject({ kind: 'optional', names: ['unit'], otherwise: [{ kind: 'text', text: 'point' }] })
+  expect(piecesOf({ type: 'award_points', points: 2 }, award, 'en')[3])
+    .toMatchObject({ otherwise: [{ kind: 'text', text: 'points' }] })
+  expect([...fieldsOf({ type: 'award_points', points: 1 }, award)]).toEqual(['points', 'unit', 'at_most', 'once_per'])
+})
+
 test('instants stand on the clock of their zone', () => {
   expect(toLocal('2026-01-01T04:00:00Z', 'Asia/Shanghai')).toBe('2026-01-01T12:00:00')
   expect(fromLocal('2026-01-01T12:00', 'Asia/Shanghai')).toBe('2026-01-01T12:00:00+08:00')

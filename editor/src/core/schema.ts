@@ -14,6 +14,7 @@ export interface OperatorShape {
 
 export interface Schema {
   readonly $ref?: string
+  readonly title?: string
   readonly $defs?: Readonly<Record<string, Schema>>
   readonly type?: string
   readonly const?: Json
@@ -26,6 +27,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
+  readonly minItems?: number
   readonly minimum?: number
   readonly maximum?: number
   readonly minLength?: number
@@ -67,6 +69,10 @@ export interface CatalogueEntry {
   readonly name: Wording
 }
 
+export interface CatalogueLadder extends CatalogueEntry {
+  readonly tiers: readonly CatalogueEntry[]
+}
+
 /** What rules may speak of, as `GET /v1/catalogue` answers. */
 export interface RuleCatalogue {
   readonly events: readonly CatalogueEvent[]
@@ -75,6 +81,11 @@ export interface RuleCatalogue {
   readonly coupons: readonly CatalogueEntry[]
   readonly templates: readonly CatalogueEntry[]
   readonly endpoints: readonly CatalogueEntry[]
+  readonly units?: readonly CatalogueEntry[]
+  readonly ladders?: readonly CatalogueLadder[]
+  readonly memberships?: readonly CatalogueEntry[]
+  readonly budgets?: readonly CatalogueEntry[]
+  readonly wheels?: readonly CatalogueEntry[]
   readonly programme?: {readonly zone?: string}
 }
 
@@ -169,7 +180,10 @@ export function blankField(schema: Schema, root: Schema): Json {
   if (open['x-widget'] === 'time') return '09:00'
   if (open.default !== undefined && open.default !== null) return open.default
   if (open.enum !== undefined) return open.enum[0] ?? ''
-  if (open.type === 'array') return []
+  if (open.type === 'array') {
+    const item = open.items ?? {}
+    return Array.from({length: open.minItems ?? 0}, () => blankField(item, root))
+  }
   if (open.type === 'integer') return open.minimum ?? 0
   if (open.type === 'boolean') return true
   if (open.type === 'object') return blank(open, root)

@@ -27,3 +27,15 @@ test('a half-written rule reads without failing', () => {
   expect(sentence({when: {type: 'gone'}, then: [{}]}, schema, catalogue, 'en')).not.toContain('undefined')
   expect(sentence([], schema, catalogue, 'en')).toBe('')
 })
+
+test('a level reads by its name on the ladder that is asked about', () => {
+  const named = {
+    ...catalogue, ladders: [{key: 'tier', name: {en: 'Levels'}, tiers: [{key: 'gold', name: {en: 'Gold card', 'zh-Hans': '金卡'}}]}],
+  }
+  const rule = (fact: string): Json => ({
+    when: {type: 'event', event: 'Signed Up'}, if: {type: 'compare', fact, op: 'eq', value: 'gold'}, then: [],
+  })
+  expect(sentence(rule('member.tier'), schema, named, 'en')).toBe('At each sign-up, if tier is Gold card, then ….')
+  expect(sentence(rule('member.tier'), schema, named, 'zh-Hans')).toBe('每次注册时，如果会员等级是 金卡，则…。')
+  expect(sentence(rule('member.city'), schema, named, 'en')).toBe('At each sign-up, if city is gold, then ….')
+})

@@ -5,14 +5,15 @@
 
 import {
   branchOf, choicesOf, field, isGroup, isObject, labelOf, resolve, withoutNull,
-  type Json, type JsonObject, type RuleCatalogue, type Schema, type Wording,
+  type CatalogueEntry, type CatalogueFact, type Json, type JsonObject, type RuleCatalogue, type Schema, type Wording,
 } from './schema'
 
 /** How a group or a list of no parts reads, and what is still to be filled in. */
 export const NOTHING = '…'
 
-const PIECE = /\[([^\]]*)\]|\{([a-z_]+)\}/g
-const FIELD = /\{([a-z_]+)\}/g
+const PIECE = /\[((?:[^\]{}|]|\{[^}]*\})*)(?:\|([^\]]*))?\]|\{([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
+const FIELD = /\{([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
+const EXPIRING: Readonly<Record<string, string>> = {points: 'units', coupon: 'coupons', membership: 'memberships'}
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 const LEADING = /^(?:; |；|, |，)+/
 
@@ -94,10 +95,17 @@ class Writer {
   }
 
   private render(template: string, part: JsonObject, schema: Schema): string {
-    return template.replace(PIECE, (_, optional: string | undefined, name: string | undefined) => {
-      if (optional === undefined) return this.field(name ?? '', part, schema) || NOTHING
-      const missing = [...optional.matchAll(FIELD)].some((one) => this.field(one[1] ?? '', part, schema) === '')
-      return missing ? '' : optional.replace(FIELD, (__, inner: string) => this.field(inner, part, schema))
+    const said = (name: string, one: string | undefined, many: string | undefined): string =>
+      one === undefined ? this.field(name, part, schema) : plural(part[name], one, many ?? '')
+    const filled = (text: string): string => text.replace(FIELD,
+      (_, name: string, one?: string, many?: string) => said(name, one, many))
+    return template.replace(PIECE, (
+      _, optional?: string, otherwise?: string, name?: string, one?: string, many?: string,
+    ) => {
+      if (optional === undefined) return said(name ?? '', one, many) || (one === undefined ? NOTHING : '')
+      const missing = [...optional.matchAll(FIELD)].some((found) =>
+        found[2] === undefined && this.field(found[1] ?? '', part, schema) === '')
+      return filled(missing ? otherwise ?? '' : optional)
     })
   }
 
@@ -113,7 +121,8 @@ class Writer {
       return value.map((one) => this.part(one, open.items ?? {})).join(joiner) || NOTHING
     }
     if (open['x-labels'] !== undefined) return choicesOf(open, this.language)[String(value)] ?? String(value)
-    return nameOf(this.root, this.catalogue, open['x-source'], String(value), this.language)
+    const source = open['x-source']
+    return nameOf(this.root, this.catalogue, source, String(value), this.language, amongOf(source, part))
   }
 
   /** Whether this is a value to compare with and its comparison takes one. */
@@ -124,10 +133,11 @@ class Writer {
   private compared(value: Json, part: JsonObject, schema: Schema): string {
     // Only a comparison names a fact; a figure over the past has no names to look up.
     const fact = this.catalogue.facts.find((one) => one.path === part['fact'])
-    if (!Array.isArray(value)) return this.scalar(value, fact?.source)
+    const {source, among: ladder} = lookUpOf(fact)
+    if (!Array.isArray(value)) return this.scalar(value, source, ladder)
     const operator = typeof part['op'] === 'string' ? part['op'] : 'in'
     const shape = field(schema, 'op')['x-operators']?.[operator]
-    return this.list(value.map((one) => this.scalar(one, fact?.source)), operator, shape?.operand ?? 'many')
+    return this.list(value.map((one) => this.scalar(one, source, ladder)), operator, shape?.operand ?? 'many')
   }
 
   private list(values: string[], operator: string, operand: string): string {
@@ -137,14 +147,40 @@ class Writer {
     return `${values.slice(0, -1).join(', ')}${operator === 'has_all' ? ' and ' : ' or '}${values.at(-1) ?? ''}`
   }
 
-  private scalar(value: Json, source: string | null | undefined): string {
+  private scalar(value: Json, source: string | null | undefined, among: string | undefined): string {
     if (typeof value === 'boolean') {
       if (this.chinese) return value ? '是' : '否'
       return value ? 'yes' : 'no'
     }
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value).replace(INSTANT, clockText)
-    return nameOf(this.root, this.catalogue, source, text, this.language)
+    return nameOf(this.root, this.catalogue, source, text, this.language, among)
   }
+}
+
+/** The word for one, or for any other number. */
+export function plural(value: Json | undefined, one: string, many: string): string {
+  return String(value) === '1' ? one : many
+}
+
+/** The ladder whose level a fact is: `member.tier` is the level on `tier`. */
+export function ladderOf(path: string | undefined): string | undefined {
+  if (path === 'member.tier') return 'tier'
+  return path?.startsWith('member.level.') === true ? path.slice('member.level.'.length) : undefined
+}
+
+/** Where the values of a fact are looked up: a level on its ladder, anything else where the catalogue says. */
+export function lookUpOf(fact: CatalogueFact | undefined): {source: string | null; among?: string} {
+  const among = ladderOf(fact?.path)
+  return among === undefined ? {source: fact?.source ?? null} : {source: 'tiers', among}
+}
+
+/** Fields that narrow the look-up of another one. */
+export const NARROWING: ReadonlySet<string> = new Set(['ladder', 'of'])
+
+/** What narrows a look-up: the ladder of a level, the kind of what runs out. */
+export function amongOf(source: string | undefined, part: JsonObject): string | undefined {
+  if (source === 'tiers') return typeof part['ladder'] === 'string' ? part['ladder'] : undefined
+  return source === 'expiring' ? EXPIRING[String(part['of'])] : undefined
 }
 
 /** An instant as a clock shows it where it was written, with that clock's distance from UTC. */
@@ -159,24 +195,38 @@ export function weekdays(root: Schema): Schema {
   return owner === undefined ? {} : withoutNull(resolve(field(owner, 'on_weekday'), root), root)
 }
 
-/** What people call a key, or the key itself if the catalogue doesn't know it. */
+/** What people call a key, or the key itself if the catalogue doesn't know it; `among` is what `amongOf` gives. */
 export function nameOf(
-  root: Schema, catalogue: RuleCatalogue, source: string | null | undefined, key: string, language: string,
+  root: Schema, catalogue: RuleCatalogue, source: string | null | undefined, key: string, language: string, among?: string,
 ): string {
   if (source === undefined || source === null) return key
   if (source === 'weekdays') return choicesOf(weekdays(root), language)[key] ?? key
-  return labelOf(labelIn(catalogue, source, key), language) || key
+  return labelOf(labelIn(catalogue, source, key, among), language) || key
 }
 
-function labelIn(catalogue: RuleCatalogue, source: string, key: string): Wording | undefined {
+function labelIn(catalogue: RuleCatalogue, source: string, key: string, among: string | undefined): Wording | undefined {
   switch (source) {
     case 'facts': return catalogue.facts.find((one) => one.path === key)?.label
     case 'properties': return catalogue.facts.find((one) => one.path === `event.${key}`)?.label
     case 'events': return catalogue.events.find((one) => one.name === key)?.label
-    case 'tags': return catalogue.tags.find((one) => one.key === key)?.name
-    case 'coupons': return catalogue.coupons.find((one) => one.key === key)?.name
-    case 'templates': return catalogue.templates.find((one) => one.key === key)?.name
-    case 'endpoints': return catalogue.endpoints.find((one) => one.key === key)?.name
-    default: return undefined
+    case 'tiers': return catalogue.ladders?.find((one) => one.key === among)?.tiers.find((one) => one.key === key)?.name
+    case 'expiring': return among === undefined ? undefined : entriesOf(catalogue, among).find((one) => one.key === key)?.name
+    default: return entriesOf(catalogue, source).find((one) => one.key === key)?.name
+  }
+}
+
+/** The definitions of a kind that have a key and a name; none for a kind that isn't known. */
+export function entriesOf(catalogue: RuleCatalogue, kind: string): readonly CatalogueEntry[] {
+  switch (kind) {
+    case 'tags': return catalogue.tags
+    case 'coupons': return catalogue.coupons
+    case 'templates': return catalogue.templates
+    case 'endpoints': return catalogue.endpoints
+    case 'units': return catalogue.units ?? []
+    case 'ladders': return catalogue.ladders ?? []
+    case 'memberships': return catalogue.memberships ?? []
+    case 'budgets': return catalogue.budgets ?? []
+    case 'wheels': return catalogue.wheels ?? []
+    default: return []
   }
 }

@@ -1,26 +1,31 @@
 /** A sentence template in pieces, so that the editor can put an input where a field's wording would stand. */
 
 import { field, isOptional, labelOf, type JsonObject, type Schema } from './schema'
-import { templateOf } from './sentence'
+import { plural, templateOf } from './sentence'
 
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'optional'; readonly pieces: readonly Piece[]; readonly names: readonly string[] }
+  | { readonly kind: 'optional'; readonly pieces: readonly Piece[]; readonly names: readonly string[]; readonly otherwise?: readonly Piece[] }
 
-const PIECE = /\[([^\]]*)\]|\{([a-z_]+)\}/g
+const PIECE = /\[((?:[^\]{}|]|\{[^}]*\})*)(?:\|([^\]]*))?\]|\{([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
 
-function pieces(template: string): Piece[] {
+function pieces(template: string, part: JsonObject): Piece[] {
   const made: Piece[] = []
   let at = 0
   for (const found of template.matchAll(PIECE)) {
     if (found.index > at) made.push({ kind: 'text', text: template.slice(at, found.index) })
     at = found.index + found[0].length
-    if (found[2] !== undefined) {
-      made.push({ kind: 'field', name: found[2] })
+    const [, optional, otherwise, name, one, many] = found
+    if (name !== undefined && one !== undefined) {
+      made.push({ kind: 'text', text: plural(part[name], one, many ?? '') })
+    } else if (name !== undefined) {
+      made.push({ kind: 'field', name })
     } else {
-      const inner = pieces(found[1] ?? '')
-      made.push({ kind: 'optional', pieces: inner, names: inner.flatMap((one) => (one.kind === 'field' ? [one.name] : [])) })
+      const inner = pieces(optional ?? '', part)
+      const names = inner.flatMap((each) => (each.kind === 'field' ? [each.name] : []))
+      const instead = otherwise === undefined ? {} : { otherwise: pieces(otherwise, part) }
+      made.push({ kind: 'optional', pieces: inner, names, ...instead })
     }
   }
   if (at < template.length) made.push({ kind: 'text', text: template.slice(at) })
@@ -30,7 +35,7 @@ function pieces(template: string): Piece[] {
 /** The pieces that a part is edited by. A part without wording is its inputs, with titles where one may be left out. */
 export function piecesOf(part: JsonObject, schema: Schema, language: string): Piece[] {
   const template = templateOf(part, schema)
-  if (template !== undefined) return pieces(labelOf(template, language))
+  if (template !== undefined) return pieces(labelOf(template, language), part)
   return Object.keys(schema.properties ?? {})
     .filter((name) => name !== 'type')
     .flatMap((name): Piece[] => {

@@ -56,12 +56,67 @@ export interface CouponHeld {
   code: string
   coupon: string
   name: Text
-  state: 'issued' | 'expired'
+  state: CouponState
   issued_at: string
   expires_at: string | null
 }
+export type CouponState = 'issued' | 'held' | 'redeemed' | 'expired' | 'voided'
+/** A coupon in the list of all that a member was ever given. */
+export interface CouponGiven extends CouponHeld { sequence: number; order_id: string | null; ended_at: string | null }
 export interface Journey { rule: string; name: Text; started_at: string; next_at: string | null }
 export interface Figure { event: string; label: Text; count: number; first_at: string | null; last_at: string | null }
+export interface Balance {
+  unit: string
+  name: Text
+  kind: 'points' | 'growth' | 'visits' | 'money'
+  /** Amounts are in its minor units; null for other kinds than money. */
+  currency: string | null
+  available: number
+  pending: number
+  held: number
+  debt: number
+  expires_at: string | null
+  expiring: number
+}
+export interface LevelHeld {
+  ladder: string
+  name: Text
+  tier: string | null
+  tier_name: Text | null
+  since: string | null
+  until: string | null
+  set_by_hand: boolean
+  in_grace: boolean
+  next: { tier: string; name: Text; missing: string } | null
+}
+export interface MembershipHeld { membership: string; name: Text; since: string; until: string }
+export type PostingKind =
+  | 'award' | 'activate' | 'hold' | 'release' | 'redeem' | 'expire' | 'reverse' | 'overdraw' | 'repay' | 'restore' | 'merge'
+export interface Posting {
+  id: string
+  sequence: number
+  as_of: string
+  kind: PostingKind
+  unit: string
+  amount: number
+  debit: string
+  credit: string
+}
+/** What somebody is told who asked for something: with a `reason`, and its `text`, if it was refused. */
+export interface Told { reason?: string; text?: Text; failures?: { reason: string; text?: Text }[]; [more: string]: unknown }
+export interface Task {
+  id: string
+  sequence: number
+  member: string
+  rule: string
+  queue: string
+  priority: 'normal' | 'high'
+  note: string
+  status: 'open' | 'done'
+  as_of: string
+  done_at: string | null
+  done_by: string | null
+}
 export interface MemberSummary { id: string; joined_at: string | null; tags: string[]; points: number }
 export interface MemberDetail {
   id: string
@@ -71,7 +126,10 @@ export interface MemberDetail {
   personal: Record<string, string>
   tags: TagHeld[]
   points: number
+  balances: Balance[]
   coupons: CouponHeld[]
+  levels: LevelHeld[]
+  memberships: MembershipHeld[]
   journeys: Journey[]
   figures: Figure[]
   events: number
@@ -79,7 +137,7 @@ export interface MemberDetail {
 
 export type Result =
   | 'fired' | 'not_matched' | 'held_out' | 'limited' | 'late'
-  | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'refused'
+  | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'refused' | 'done'
 export interface Effect { type: string; text: Text; [more: string]: unknown }
 export interface OutcomeBrief { rule: string; name: Text; version?: number; result: Result; effects: Effect[] }
 /** A decision is named by the number of its entry in the log. */
@@ -178,7 +236,9 @@ export interface OutboxItem {
   deliveries?: { at: string; ok: boolean; detail: string }[]
 }
 
-export type DefinitionKind = 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
+export type DefinitionKind =
+  | 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
+  | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels'
 export interface Definition { key: string; name?: Text; label?: Text; [more: string]: unknown }
 
 export interface Page<T> { items: T[]; next: string | number | null }

@@ -1,5 +1,5 @@
-import { Link } from '../app/router'
 import { ResultChip } from '../components/Chip'
+import { RuleName } from '../components/OutcomeLine'
 import { TraceTree } from '../components/TraceTree'
 import type { Outcome } from '../core/api'
 import { useLanguage } from '../core/language'
@@ -14,9 +14,9 @@ export function DecisionOutcome({ outcome }: { outcome: Outcome }) {
     <article className="outcome">
       <div className="row">
         <ResultChip result={outcome.result} />
-        <h3><Link href={`/rules/${encodeURIComponent(outcome.rule)}`}>{pick(outcome.name) || outcome.rule}</Link></h3>
+        <h3><RuleName outcome={outcome} /></h3>
         <span className="quiet small">
-          {messages.rules.version(outcome.version)}
+          {outcome.version > 0 && messages.rules.version(outcome.version)}
           {step !== null && step !== undefined && step > 0 && <> · {words.step(step + 1)}</>}
         </span>
       </div>

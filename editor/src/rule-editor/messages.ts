@@ -72,6 +72,7 @@ export const messages = {
   undone: say('Undone', '已撤销'),
   redone: say('Done again', '已重做'),
   choose: say('Choose…', '请选择…'),
+  nothingChosen: say('–', '–'),
   other: say('Other…', '其他…'),
   chooseFromList: say('Choose from the list', '从列表选择'),
   amount: say('{title}: amount', '{title}：数值'),

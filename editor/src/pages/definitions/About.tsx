@@ -1,26 +1,50 @@
+import { useNumber } from '../../components/Time'
 import { Chip } from '../../components/Chip'
-import type { Definition, DefinitionKind, JsonObject } from '../../core/types'
+import type { Definition, DefinitionKind, Json, JsonObject } from '../../core/types'
 import { useLanguage, type Text } from '../../core/language'
-import { useMessages } from '../../messages'
 import { textOf } from './drafts'
+import { useWords } from './words'
 
 /** What is worth knowing of a definition at a glance. */
 export function About({ kind, definition }: { kind: DefinitionKind; definition: Definition }) {
-  const { definitions: words } = useMessages()
+  const words = useWords()
   const { pick } = useLanguage()
+  const number = useNumber()
+  const { about } = words
   const one = definition as JsonObject
+  const money = (amount: Json | undefined): string => (amount === undefined || amount === null ? '' : `${textOf(amount)} ${textOf(one.currency)}`.trim())
+  const lasting = (duration: Json | undefined): string => {
+    const [said] = Object.entries((duration ?? {}) as JsonObject)
+    return said === undefined ? '' : words.duration(Number(said[1]), said[0])
+  }
+  const line = (...parts: string[]) => <span>{parts.filter(Boolean).join(' · ')}</span>
+  const rows = (name: string): JsonObject[] => (Array.isArray(one[name]) ? (one[name] as JsonObject[]) : [])
   switch (kind) {
     case 'tags':
       return <span>{textOf(one.meaning)}{one.category ? <> <Chip>{textOf(one.category)}</Chip></> : null}</span>
-    case 'coupons': {
-      const worth = one.kind === 'percent' ? `${textOf(one.value)}%` : `${textOf(one.value)} ${textOf(one.currency)}`
-      const parts = [
-        one.kind === 'gift' ? words.couponKinds.gift : words.off(worth),
-        one.minimum_spend ? words.least(`${textOf(one.minimum_spend)} ${textOf(one.currency)}`) : '',
-        typeof one.valid_days === 'number' ? words.days(one.valid_days) : words.noEnd,
-      ]
-      return <span>{parts.filter(Boolean).join(' · ')}</span>
+    case 'coupons':
+      return line(
+        about.coupon[textOf(one.kind)]?.(one.kind === 'percent' || one.kind === 'second_item' ? textOf(one.value) : money(one.value)) ?? '',
+        one.minimum_spend ? (one.above === true ? about.above : about.least)(money(one.minimum_spend)) : '',
+        typeof one.valid_days === 'number' ? words.duration(one.valid_days, 'days') : one.valid_until ? '' : words.noEnd,
+        typeof one.total === 'number' ? about.left(number(one.total)) : '',
+      )
+    case 'units': {
+      const pays = one.deduction as JsonObject | undefined
+      return line(
+        about.unit[textOf(one.kind ?? 'points')] ?? '',
+        one.expires_after ? about.expires(lasting(one.expires_after)) : about.never,
+        pays ? about.pays(textOf(pays.units), `${textOf(pays.worth)} ${textOf(pays.currency)}`) : '',
+      )
     }
+    case 'ladders':
+      return line(...rows('tiers').map((tier) => about.tier(pick(tier.name as Text) || textOf(tier.key), textOf(tier.reached_at))))
+    case 'memberships':
+      return line(lasting(one.lasts), one.fee ? money(one.fee) : about.free, one.by_invitation === true ? about.invited : '')
+    case 'budgets':
+      return line([money(one.amount), about.counts[textOf(one.counts)] ?? '', about.each[textOf(one.period ?? 'total')] ?? ''].filter(Boolean).join(' '))
+    case 'wheels':
+      return line(...rows('prizes').map((prize) => pick(prize.name as Text) || textOf(prize.key)))
     case 'templates':
       return <span className="clamp">{pick(one.body as Text)}</span>
     case 'endpoints':

@@ -3,11 +3,12 @@ import { asError } from '../../app/loading'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorNote'
-import { api, type Definition, type DefinitionKind, type Json, type JsonObject } from '../../core/api'
+import { api, type Definition, type Json, type JsonObject } from '../../core/api'
 import { useMessages } from '../../messages'
-import { blank, KEY_FIELD, keyOf, LABEL_FIELD, textOf, tidy, wordsOf, type Draft } from './drafts'
+import { blank, keyField, keyOf, labelField, textOf, tidy, wordsOf, type Draft, type HandMadeKind } from './drafts'
 import { CheckField, ChoiceField, LongField, TextField } from './fields'
 import { PropertyRows } from './PropertyRows'
+import { useWords } from './words'
 
 export interface FormPart {
   draft: Draft
@@ -16,7 +17,7 @@ export interface FormPart {
 
 /** The name in both languages that the studio speaks. */
 function Names({ draft, set, field }: FormPart & { field: 'name' | 'label' }) {
-  const { fields } = useMessages().definitions
+  const { fields } = useWords()
   const words = wordsOf(draft[field])
   const say = (language: string) => (value: string) => set(field, { ...words, [language]: value })
   return (
@@ -27,28 +28,8 @@ function Names({ draft, set, field }: FormPart & { field: 'name' | 'label' }) {
   )
 }
 
-function CouponFields({ draft, set }: FormPart) {
-  const { fields, couponKinds } = useMessages().definitions
-  const kind = (draft.kind ?? 'percent') as keyof typeof couponKinds
-  const money = (name: string, label: string, required = false) => (
-    <TextField label={label} required={required} pattern="\d+(\.\d{1,4})?" value={textOf(draft[name])} onChange={(value) => set(name, value)} />
-  )
-  const currency = draft.kind === 'amount' || textOf(draft.minimum_spend) !== ''
-  return (
-    <>
-      <ChoiceField label={fields.kind} value={kind} choices={couponKinds} onChange={(value) => set('kind', value)} />
-      {kind !== 'gift' && money('value', fields.value, true)}
-      {money('minimum_spend', fields.minimum)}
-      {currency && (
-        <TextField label={fields.currency} hint={fields.currencyHint} pattern="[A-Z]{3}" required value={textOf(draft.currency)} onChange={(value) => set('currency', value.toUpperCase())} />
-      )}
-      <TextField label={fields.days} hint={fields.daysHint} type="number" value={textOf(draft.valid_days)} onChange={(value) => set('valid_days', value === '' ? null : Number(value))} />
-    </>
-  )
-}
-
 function TemplateFields({ draft, set }: FormPart) {
-  const { fields } = useMessages().definitions
+  const { fields } = useWords()
   const long = (field: 'subject' | 'body', language: string, label: string) => {
     const words = wordsOf(draft[field])
     const change = (value: string) => set(field, { ...words, [language]: value })
@@ -66,8 +47,8 @@ function TemplateFields({ draft, set }: FormPart) {
   )
 }
 
-function KindFields({ kind, draft, set }: FormPart & { kind: DefinitionKind }) {
-  const { fields, types } = useMessages().definitions
+function KindFields({ kind, draft, set }: FormPart & { kind: HandMadeKind }) {
+  const { fields, types } = useWords()
   if (kind === 'tags') {
     return (
       <>
@@ -77,7 +58,6 @@ function KindFields({ kind, draft, set }: FormPart & { kind: DefinitionKind }) {
       </>
     )
   }
-  if (kind === 'coupons') return <CouponFields draft={draft} set={set} />
   if (kind === 'templates') return <TemplateFields draft={draft} set={set} />
   if (kind === 'endpoints') {
     return <TextField wide type="url" label={fields.url} hint={fields.urlHint} required value={textOf(draft.url)} onChange={(value) => set('url', value)} />
@@ -94,19 +74,19 @@ function KindFields({ kind, draft, set }: FormPart & { kind: DefinitionKind }) {
 }
 
 export function DefinitionForm({ kind, definition, onClose, onSaved }: {
-  kind: DefinitionKind
+  kind: HandMadeKind
   definition: Definition | null
   onClose: () => void
   onSaved: (saved: Definition) => void
 }) {
   const messages = useMessages()
-  const { definitions: words } = messages
+  const words = useWords()
   const form = useId()
   const [draft, setDraft] = useState<Draft>(() => (definition === null ? blank(kind) : structuredClone(definition as JsonObject)))
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<Error | null>(null)
   const set = (name: string, value: Json) => setDraft((before) => ({ ...before, [name]: value }))
-  const keyField = KEY_FIELD[kind]
+  const naming = keyField(kind)
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -137,9 +117,9 @@ export function DefinitionForm({ kind, definition, onClose, onSaved }: {
       <form id={form} className="form-grid" onSubmit={submit}>
         <TextField
           wide label={keyLabel} hint={kind === 'events' ? words.fields.eventNameHint : words.fields.keyHint} required
-          disabled={definition !== null} value={textOf(draft[keyField])} onChange={(value) => set(keyField, value)}
+          disabled={definition !== null} value={textOf(draft[naming])} onChange={(value) => set(naming, value)}
         />
-        <Names draft={draft} set={set} field={LABEL_FIELD[kind]} />
+        <Names draft={draft} set={set} field={labelField(kind)} />
         <KindFields kind={kind} draft={draft} set={set} />
       </form>
     </Dialog>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useLoading } from '../../app/loading'
 import { forgetNames } from '../../app/names'
 import { Link } from '../../app/router'
@@ -16,7 +16,11 @@ import { useMessages } from '../../messages'
 import { NotFoundPage } from '../NotFoundPage'
 import { About } from './About'
 import { DefinitionForm } from './DefinitionForm'
-import { isKind, keyOf, KINDS, LABEL_FIELD } from './drafts'
+import { isHandMade, isKind, keyOf, KINDS, labelField } from './drafts'
+import { useWords } from './words'
+
+// It needs the machinery of the rule editor, which the lists don't.
+const SchemaForm = lazy(async () => ({ default: (await import('./form/SchemaForm')).SchemaForm }))
 
 export function DefinitionsPage({ kind }: { kind: string }) {
   return isKind(kind) ? <DefinitionsOf key={kind} kind={kind} /> : <NotFoundPage />
@@ -24,7 +28,7 @@ export function DefinitionsPage({ kind }: { kind: string }) {
 
 function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
   const messages = useMessages()
-  const { definitions: words } = messages
+  const words = useWords()
   const { pick } = useLanguage()
   const may = useMay()
   const { data, error, reload } = useLoading(kind, () => api.definitions(kind))
@@ -60,7 +64,7 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
             rows={data.items}
             keyOf={(one) => keyOf(kind, one)}
             columns={[
-              { key: 'name', head: words.columns.name, cell: (one) => <b>{pick(one[LABEL_FIELD[kind]] as Text)}</b> },
+              { key: 'name', head: words.columns.name, cell: (one) => <b>{pick(one[labelField(kind)] as Text)}</b> },
               { key: 'key', head: words.columns.key, cell: (one) => <code>{keyOf(kind, one)}</code> },
               { key: 'about', head: words.columns.about, cell: (one) => <About kind={kind} definition={one} /> },
               ...(may.write ? [{
@@ -73,9 +77,13 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
           />
         </div>
       )}
-      {editing !== null && (
-        <DefinitionForm kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} />
-      )}
+      {editing !== null && (isHandMade(kind)
+        ? <DefinitionForm kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} />
+        : (
+          <Suspense fallback={<Busy />}>
+            <SchemaForm kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} />
+          </Suspense>
+        ))}
       {secret && (
         <Dialog title={words.secretTitle} onClose={() => setSecret('')} actions={<Button kind="primary" onClick={() => setSecret('')}>{words.done}</Button>}>
           <p>{words.secretText}</p>

@@ -1,13 +1,13 @@
 import { Button } from '../../components/Button'
 import type { JsonObject } from '../../core/types'
-import { useMessages } from '../../messages'
 import type { FormPart } from './DefinitionForm'
 import { textOf, wordsOf } from './drafts'
 import { ChoiceField, TextField } from './fields'
+import { useWords } from './words'
 
 /** The properties of an event, one row each. */
 export function PropertyRows({ draft, set }: FormPart) {
-  const { fields, types } = useMessages().definitions
+  const { fields, types } = useWords()
   const rows = (Array.isArray(draft.properties) ? draft.properties : []) as JsonObject[]
   const change = (index: number, name: string, value: JsonObject[string]) =>
     set('properties', rows.map((row, at) => (at === index ? { ...row, [name]: value } : row)))

@@ -1,27 +1,31 @@
 import type { Definition, DefinitionKind, Json, JsonObject } from '../../core/types'
 
-export const KINDS: DefinitionKind[] = ['tags', 'coupons', 'templates', 'endpoints', 'attributes', 'events']
+export const KINDS: DefinitionKind[] = [
+  'tags', 'units', 'coupons', 'ladders', 'memberships', 'budgets', 'wheels', 'templates', 'endpoints', 'attributes', 'events',
+]
+
+/** Kinds whose forms were made by hand; the form of any other kind is made of its schema. */
+const HAND_MADE = ['tags', 'templates', 'endpoints', 'attributes', 'events'] as const satisfies DefinitionKind[]
+export type HandMadeKind = (typeof HAND_MADE)[number]
+export type SchemaKind = Exclude<DefinitionKind, HandMadeKind>
+
+export const isHandMade = (kind: DefinitionKind): kind is HandMadeKind => (HAND_MADE as readonly string[]).includes(kind)
 
 export const isKind = (kind: string): kind is DefinitionKind => (KINDS as string[]).includes(kind)
 
 /** The field that names a definition of each kind, and the one that holds what people call it. */
-export const KEY_FIELD: Record<DefinitionKind, 'key' | 'name'> = {
-  tags: 'key', coupons: 'key', templates: 'key', endpoints: 'key', attributes: 'name', events: 'name',
-}
-export const LABEL_FIELD: Record<DefinitionKind, 'name' | 'label'> = {
-  tags: 'name', coupons: 'name', templates: 'name', endpoints: 'name', attributes: 'label', events: 'label',
-}
+export const keyField = (kind: DefinitionKind): 'key' | 'name' => (kind === 'attributes' || kind === 'events' ? 'name' : 'key')
+export const labelField = (kind: DefinitionKind): 'name' | 'label' => (kind === 'attributes' || kind === 'events' ? 'label' : 'name')
 
 /** A definition while it is being written. */
 export type Draft = JsonObject
 
 export function keyOf(kind: DefinitionKind, definition: Definition | Draft): string {
-  const key = (definition as JsonObject)[KEY_FIELD[kind]]
+  const key = (definition as JsonObject)[keyField(kind)]
   return typeof key === 'string' ? key : ''
 }
 
-export function blank(kind: DefinitionKind): Draft {
-  if (kind === 'coupons') return { kind: 'percent' }
+export function blank(kind: HandMadeKind): Draft {
   if (kind === 'attributes') return { type: 'text', personal: false }
   if (kind === 'events') return { properties: [] }
   return {}

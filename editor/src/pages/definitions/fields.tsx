@@ -21,7 +21,7 @@ export function TextField({ value, onChange, required, disabled, type = 'text', 
   onChange: (value: string) => void
   required?: boolean
   disabled?: boolean
-  type?: 'text' | 'number' | 'url'
+  type?: 'text' | 'number' | 'url' | 'datetime-local'
   pattern?: string
 }) {
   const id = useId()
@@ -58,7 +58,7 @@ export function LongField({ value, onChange, required, lang, ...shared }: Shared
 export function ChoiceField<Choice extends string>({ value, onChange, choices, ...shared }: Shared & {
   value: Choice
   onChange: (value: Choice) => void
-  choices: Record<Choice, string>
+  choices: Partial<Record<Choice, string>>
 }) {
   const id = useId()
   return (

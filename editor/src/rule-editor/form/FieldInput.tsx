@@ -1,4 +1,5 @@
 import { blankField, field, labelOf, withoutNull, type Json, type JsonObject, type Schema } from '../../core/schema'
+import { amongOf, NARROWING } from '../../core/sentence'
 import { fieldsOf, retold } from '../../core/template'
 import { useEditing } from '../context'
 import { BooleanInput, ChoiceInput } from '../inputs/ChoiceInput'
@@ -7,7 +8,9 @@ import { InstantInput } from '../inputs/InstantInput'
 import { KeyInput } from '../inputs/KeyInput'
 import { TextInput, WholeNumberInput } from '../inputs/TextInput'
 import { fitted, operandOf, operatorsFor, readType, ValueInput } from '../inputs/ValueInput'
+import { Items } from './Items'
 import { Sentence } from './Sentence'
+import { refitted } from './starting'
 
 interface FieldInputProps {
   /** Pointer of the part, not of the field. */
@@ -28,8 +31,8 @@ export function FieldInput({ pointer, part, schema, name }: FieldInputProps) {
 
   /** Change a field that others depend on: which operators there are, and what value suits them. */
   const depended = (made: JsonObject): void => {
-    let next = made
-    if (name === schema['x-sentence-by']) next = completed(retold(made, schema), schema, root)
+    let next = refitted(made, part, schema, catalogue)
+    if (name === schema['x-sentence-by']) next = completed(retold(next, schema), schema, root)
     if (field(schema, 'op')['x-operators'] !== undefined) {
       const type = readType(next, schema, catalogue)
       const offered = operatorsFor(type, schema)
@@ -47,22 +50,24 @@ export function FieldInput({ pointer, part, schema, name }: FieldInputProps) {
   if (open['x-units'] !== undefined) return <DurationInput pointer={at} schema={open} value={value} title={title} />
   if (open.enum !== undefined) {
     const only = open['x-operators'] === undefined ? undefined : operatorsFor(readType(part, schema, catalogue), schema)
-    const depends = open['x-operators'] !== undefined || name === schema['x-sentence-by']
+    const depends = open['x-operators'] !== undefined || name === schema['x-sentence-by'] || NARROWING.has(name)
     return <ChoiceInput pointer={at} schema={open} value={value} title={title} only={only}
       onChange={depends ? (made) => depended({ ...part, [name]: made }) : undefined} />
   }
   if (open.type === 'boolean') return <BooleanInput pointer={at} schema={own} value={value} title={title} />
   if (open['x-source'] !== undefined) {
-    // `^event\.` in a pattern: only facts of the event can be counted with.
-    const prefix = /^\^([a-z]+)\\\./.exec(own.pattern ?? '')?.[1]
-    return <KeyInput pointer={at} source={open['x-source']} value={value} title={title} prefix={prefix === undefined ? '' : `${prefix}.`}
-      onChange={name === 'fact' ? (made) => depended({ ...part, [name]: made }) : undefined} />
+    // `^event\.` in a pattern: only facts of the event can be counted with. `^(event|member)\.`: those of either.
+    const prefixes = /^\^\(?([a-z|]+)\)?\\\./.exec(open.pattern ?? '')?.[1]?.split('|').map((prefix) => `${prefix}.`)
+    const depends = name === 'fact' || NARROWING.has(name)
+    return <KeyInput pointer={at} source={open['x-source']} value={value} title={title} prefixes={prefixes}
+      among={amongOf(open['x-source'], part)} onChange={depends ? (made) => depended({ ...part, [name]: made }) : undefined} />
   }
   if (open['x-widget'] === 'instant') return <InstantInput pointer={at} value={value} title={title} />
   if (open['x-widget'] === 'time') return <TextInput pointer={at} value={value} title={title} placeholder="09:00" size={5} />
   if (open.type === 'integer') return <WholeNumberInput pointer={at} value={value} title={title} />
+  if (open.type === 'array') return <Items pointer={at} value={value} schema={open} title={title} />
   if (open.properties !== undefined) return <Sentence pointer={at} part={asObject(value)} schema={open} inner />
-  return <TextInput pointer={at} value={value} title={title} size={open['x-widget'] === 'decimal' ? 6 : 12} />
+  return <TextInput pointer={at} value={value} title={title} placeholder={title} size={open['x-widget'] === 'decimal' ? 6 : 12} />
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -19,14 +19,18 @@ export function Problems({ pointer, except = [], exact = false }: ProblemsProps)
   if (found.length === 0) return null
   return (
     <div className="re-problems">
-      {found.map((one, at) => <Problem key={`${one.code}${at}`} problem={one} language={language} id={`${idOf(one.path)}-problem`} />)}
+      {found.map((one, at) => (
+        <Problem key={`${one.code}${at}`} problem={one} language={language} id={`${idOf(one.path)}-problem`}
+          again={found.slice(0, at).some((before) => inLanguage(before.text, language) === inLanguage(one.text, language))} />
+      ))}
     </div>
   )
 }
 
-function Problem({ problem, language, id }: { problem: Diagnostic; language: 'en' | 'zh-Hans'; id: string }) {
+/** Said once to the eye, though each input that it concerns is linked to words of its own. */
+function Problem({ problem, language, id, again }: { problem: Diagnostic; language: 'en' | 'zh-Hans'; id: string; again: boolean }) {
   return (
-    <p className={`re-problem re-${problem.severity}`} id={id}>
+    <p className={again ? 'visually-hidden' : `re-problem re-${problem.severity}`} id={id}>
       <b>{inLanguage(problem.text, language)}</b> {inLanguage(problem.fix, language)}
     </p>
   )

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
-import { blankField, field, isOptional, kindsOf, labelOf, withoutNull, type JsonObject, type Schema } from '../../core/schema'
+import { blankField, field, isOptional, kindsOf, labelOf, withoutNull, type Json, type JsonObject, type Schema } from '../../core/schema'
 import { piecesOf, type Piece } from '../../core/template'
 import { useEditing } from '../context'
 import { Icon } from '../Icon'
@@ -27,10 +27,15 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
   const say = useSay()
   const pieces = piecesOf(part, schema, language)
   const by = schema['x-sentence-by']
-  const missing: string[] = []
+  const missing: string[][] = []
   const blocks: string[] = []
   const checks: string[] = []
 
+  // What a bracket says together comes and goes together.
+  const together = (names: readonly string[]): string[] => names.filter((one) => isOptional(field(schema, one)))
+  const put = (names: readonly string[], made: (name: string) => Json | undefined): void => {
+    for (const name of names) edit(`${pointer}/${name}`, made(name))
+  }
   const title = (name: string): string => labelOf(field(schema, name)['x-title'], language) || name
   const input = (name: string): ReactNode => <FieldInput pointer={pointer} part={part} schema={schema} name={name} />
 
@@ -49,8 +54,8 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
       return <Fragment key={name}>{piece.pieces.map((one, at) => shown(one, at, true))}</Fragment>
     }
     if (part[name] === undefined || part[name] === null) {
-      missing.push(name)
-      return null
+      missing.push(together(piece.names))
+      return <Fragment key={key}>{(piece.otherwise ?? []).map((one, at) => shown(one, at, within))}</Fragment>
     }
     if (isCondition(own, root)) {
       blocks.push(name)
@@ -59,21 +64,24 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
     return (
       <span key={name} className="re-optional">
         {piece.pieces.map((one, at) => shown(one, at, true))}
-        <ClearButton title={say('clear', { title: title(name) })} onClick={() => edit(`${pointer}/${name}`, undefined)} />
+        <ClearButton title={say('clear', { title: title(name) })} onClick={() => put(together(piece.names), () => undefined)} />
       </span>
     )
   }
 
   const line = pieces.map((piece, key) => shown(piece, key))
   const named = new Set(pieces.flatMap((one) => (one.kind === 'field' ? [one.name] : [])))
-  const add = (name: string): void => {
+  const begun = (name: string): Json => {
     const own = field(schema, name)
     const open = withoutNull(own, root)
-    const made = isCondition(open, root)
+    return isCondition(open, root)
       ? startingWith(kindsOf(open, root).find((one) => one.schema['x-joiner'] === undefined)?.schema ?? {}, root, catalogue, 'event.')
       : blankField(own, root)
-    edit(`${pointer}/${name}`, made)
-    focus(`${pointer}/${name}`)
+  }
+  const add = (names: readonly string[]): void => {
+    const [first] = names
+    put(names, begun)
+    focus(`${pointer}/${first}`)
   }
 
   return (
@@ -82,10 +90,14 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
         {by !== undefined && !named.has(by) && <span className="re-by"><span className="re-words">{title(by)}</span>{input(by)}</span>}
         {line}
         {checks.map((name) => <Fragment key={name}>{input(name)}</Fragment>)}
-        {missing.map((name) => (
-          <button key={name} type="button" className="re-more" aria-label={say('add', { title: title(name) })} onClick={() => add(name)}>
-            <Icon name="plus" size={13} />{title(name)}
-          </button>))}
+        {missing.map((names) => {
+          const said = title(names[0] ?? '')
+          return (
+            <button key={names[0]} type="button" className="re-more" aria-label={say('add', { title: said })} onClick={() => add(names)}>
+              <Icon name="plus" size={13} />{said}
+            </button>
+          )
+        })}
       </span>
       {!inner && <Problems pointer={pointer} except={blocks.map((name) => `${pointer}/${name}`)} />}
       {blocks.map((name) => (
@@ -107,7 +119,8 @@ function ClearButton({ title, onClick }: { title: string; onClick: () => void })
 /** Words between inputs, without the quotes and brackets that would stand around an input. */
 function text(said: string, within: boolean): ReactNode {
   let words = said.replace(/[“”]/g, '').replace(/^\s*[)）]/, '').replace(/[(（]\s*$/, '')
-  if (within) words = words.replace(/[()（）]/g, '')
+  // A bracket whose other half stands elsewhere would stand alone between inputs.
+  if (within || !/[(（].*[)）]/.test(words)) words = words.replace(/[()（）]/g, '')
   words = words.replace(/^[\s;；,，]+|\s+$/g, '')
   return words === '' ? null : <span className="re-words">{words}</span>
 }

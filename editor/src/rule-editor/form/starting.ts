@@ -1,4 +1,5 @@
-import { blank, field, type Json, type JsonObject, type RuleCatalogue, type Schema } from '../../core/schema'
+import { blank, field, isOptional, type Json, type JsonObject, type RuleCatalogue, type Schema } from '../../core/schema'
+import { amongOf } from '../../core/sentence'
 import { choicesOf } from '../inputs/KeyInput'
 import { fitted, operandOf, operatorsFor, readType } from '../inputs/ValueInput'
 
@@ -12,7 +13,7 @@ export function startingWith(schema: Schema, root: Schema, catalogue: RuleCatalo
     const own = field(schema, name)
     const source = own['x-source']
     if (source === undefined) continue
-    const offered = choicesOf(catalogue, source, 'en', (message) => message)
+    const offered = choicesOf(catalogue, source, 'en', (message) => message, amongOf(source, made))
     const suits = source === 'facts' ? facts(own, catalogue, prefix) : offered.map((one) => one.key)
     made[name] = suits[0] ?? ''
   }
@@ -30,4 +31,19 @@ function facts(own: Schema, catalogue: RuleCatalogue, prefix: string): string[] 
   const able = catalogue.facts.filter((one) => one.personal !== true && one.path.startsWith(wanted))
   const numbers = able.filter((one) => one.type === 'number')
   return (wanted === 'event.' ? [...numbers, ...able] : able).map((one) => one.path)
+}
+
+/** The part after a field that narrows look-ups was changed: a key that is no longer among its choices gives way. */
+export function refitted(next: JsonObject, before: JsonObject, schema: Schema, catalogue: RuleCatalogue): JsonObject {
+  const made = { ...next }
+  for (const [name, own] of Object.entries(schema.properties ?? {})) {
+    const source = own['x-source']
+    const among = amongOf(source, next)
+    if (source === undefined || made[name] === undefined || among === amongOf(source, before)) continue
+    const keys = choicesOf(catalogue, source, 'en', (message) => message, among).map((one) => one.key)
+    if (keys.includes(String(made[name]))) continue
+    if (isOptional(own)) delete made[name]
+    else made[name] = keys[0] ?? ''
+  }
+  return made
 }

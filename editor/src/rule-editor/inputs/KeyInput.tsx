@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { labelOf, type Json, type RuleCatalogue } from '../../core/schema'
+import { labelOf, type CatalogueEntry, type Json, type RuleCatalogue } from '../../core/schema'
+import { entriesOf } from '../../core/sentence'
 import { idOf, useEditing } from '../context'
 import { useSay, type Say } from '../messages'
 import { useProblem } from './problem'
@@ -16,20 +17,25 @@ interface KeyProps {
   source: string
   value: Json | undefined
   title: string
-  /** Only keys that begin so can stand here. */
-  prefix?: string
+  /** What narrows the look-up: the ladder of a level, the kind of what runs out. */
+  among?: string
+  /** Whether nothing may be chosen, too. */
+  optional?: boolean
+  /** Only keys that begin with one of these can stand here. */
+  prefixes?: readonly string[]
   onChange?: (value: string) => void
 }
 
 const OTHER = '\u0000other'
 
 /** A key that is looked up in the catalogue, by the names people know; one that isn't there can be typed. */
-export function KeyInput({ pointer, source, value, title, prefix = '', onChange }: KeyProps) {
+export function KeyInput({ pointer, source, value, title, among, optional = false, prefixes = [], onChange }: KeyProps) {
   const { edit, catalogue, language } = useEditing()
   const say = useSay()
   const problem = useProblem(pointer)
   const chosen = textOf(value)
-  const choices = choicesOf(catalogue, source, language, say).filter((one) => one.key.startsWith(prefix))
+  const choices = choicesOf(catalogue, source, language, say, among)
+    .filter((one) => prefixes.length === 0 || prefixes.some((prefix) => one.key.startsWith(prefix)))
   const known = choices.some((one) => one.key === chosen)
   const [typing, setTyping] = useState(false)
   const input = useRef<HTMLInputElement>(null)
@@ -70,14 +76,17 @@ export function KeyInput({ pointer, source, value, title, prefix = '', onChange 
           setTyping(true)
         } else put(event.target.value)
       }}>
-      {!known && <option value={chosen}>{chosen || say('choose')}</option>}
+      {optional && chosen !== '' && <option value="">{say('nothingChosen')}</option>}
+      {!known && <option value={chosen}>{chosen || say(optional ? 'nothingChosen' : 'choose')}</option>}
       {groups.map((group) => (group === '' ? options(group) : <optgroup key={group} label={group}>{options(group)}</optgroup>))}
       <option value={OTHER}>{say('other')}</option>
     </select>
   )
 }
 
-export function choicesOf(catalogue: RuleCatalogue, source: string, language: string, say: Say): Choice[] {
+/** What can be chosen where a key of `source` stands; `among` is what `amongOf` gives. */
+export function choicesOf(catalogue: RuleCatalogue, source: string, language: string, say: Say, among?: string): Choice[] {
+  const named = ({ key, name }: CatalogueEntry): Choice => ({ key, label: labelOf(name, language) || key })
   const groups: Record<string, string> = { event: say('ofEvent'), member: say('ofMember'), calendar: say('ofCalendar') }
   switch (source) {
     case 'events':
@@ -90,9 +99,13 @@ export function choicesOf(catalogue: RuleCatalogue, source: string, language: st
       return catalogue.facts.filter((one) => one.path.startsWith('event.')).map((one) => ({
         key: one.path.slice('event.'.length), label: labelOf(one.label, language) || one.path,
       }))
-    case 'tags': case 'coupons': case 'templates': case 'endpoints':
-      return catalogue[source].map((one) => ({ key: one.key, label: labelOf(one.name, language) || one.key }))
+    case 'tiers':
+      return (catalogue.ladders ?? [])
+        .filter((ladder) => among === undefined || ladder.key === among)
+        .flatMap((ladder) => ladder.tiers.map((tier) => (among === undefined ? { ...named(tier), group: named(ladder).label } : named(tier))))
+    case 'expiring':
+      return among === undefined ? [] : entriesOf(catalogue, among).map(named)
     default:
-      return []
+      return entriesOf(catalogue, source).map(named)
   }
 }

@@ -1,5 +1,5 @@
 import { field, labelOf, type Json, type JsonObject, type OperatorShape, type RuleCatalogue, type Schema } from '../../core/schema'
-import { nameOf, weekdays } from '../../core/sentence'
+import { lookUpOf, nameOf, weekdays } from '../../core/sentence'
 import { useEditing } from '../context'
 import { useSay } from '../messages'
 import { InstantInput } from './InstantInput'
@@ -55,24 +55,24 @@ export function ValueInput({ pointer, part, schema, title }: ValueProps) {
   const say = useSay()
   const operand = operandOf(part, schema)
   const type = readType(part, schema, catalogue)
-  const source = catalogue.facts.find((one) => one.path === part['fact'])?.source ?? null
+  const { source, among } = lookUpOf(catalogue.facts.find((one) => one.path === part['fact']))
   const value = part['value']
   if (operand === 'none') return null
   if (operand === 'pair') {
     const [low, high] = Array.isArray(value) ? value : []
     return (
       <span className="re-pair">
-        <One pointer={`${pointer}/0`} value={low} type={type} source={source} title={`${title}: ${say('least')}`} />
+        <One pointer={`${pointer}/0`} value={low} type={type} source={source} among={among} title={`${title}: ${say('least')}`} />
         {say('between')}
-        <One pointer={`${pointer}/1`} value={high} type={type} source={source} title={`${title}: ${say('most')}`} />
+        <One pointer={`${pointer}/1`} value={high} type={type} source={source} among={among} title={`${title}: ${say('most')}`} />
       </span>
     )
   }
   if (operand === 'many') {
-    if (source !== null) return <Chips pointer={pointer} value={value} source={source} title={title} />
+    if (source !== null) return <Chips pointer={pointer} value={value} source={source} among={among} title={title} />
     return <ListInput pointer={pointer} value={value} title={title} placeholder={say('commas')} read={type === 'number' ? numberOf : String} />
   }
-  return <One pointer={pointer} value={value} type={operand === 'text' ? 'text' : type} source={source} title={title} lone />
+  return <One pointer={pointer} value={value} type={operand === 'text' ? 'text' : type} source={source} among={among} title={title} lone />
 }
 
 interface OneProps {
@@ -80,12 +80,13 @@ interface OneProps {
   value: Json | undefined
   type: string | undefined
   source: string | null
+  among: string | undefined
   title: string
   /** Not one of a pair: when emptied it is taken away, so that the server says that it is missing. */
   lone?: boolean
 }
 
-function One({ pointer, value, type, source, title, lone = false }: OneProps) {
+function One({ pointer, value, type, source, among, title, lone = false }: OneProps) {
   const { edit, root, language } = useEditing()
   const say = useSay()
   if (source === 'weekdays') {
@@ -98,7 +99,7 @@ function One({ pointer, value, type, source, title, lone = false }: OneProps) {
       </select>
     )
   }
-  if (source !== null) return <KeyInput pointer={pointer} source={source} value={value} title={title} />
+  if (source !== null) return <KeyInput pointer={pointer} source={source} value={value} title={title} among={among} />
   if (type === 'boolean' || typeof value === 'boolean') {
     return (
       <select className="re-input" aria-label={title} value={String(value)} onChange={(event) => edit(pointer, event.target.value === 'true')}>
@@ -121,24 +122,25 @@ interface ChipsProps {
   pointer: string
   value: Json | undefined
   source: string
+  among: string | undefined
   title: string
 }
 
 /** Several of what the catalogue (or the week) has: each is on or off. */
-function Chips({ pointer, value, source, title }: ChipsProps) {
+function Chips({ pointer, value, source, among, title }: ChipsProps) {
   const { edit, root, catalogue, language } = useEditing()
   const say = useSay()
   const chosen = (Array.isArray(value) ? value : []).map(textOf)
   const known = source === 'weekdays'
     ? (weekdays(root).enum ?? []).map(String)
-    : choicesOf(catalogue, source, language, say).map((one) => one.key)
+    : choicesOf(catalogue, source, language, say, among).map((one) => one.key)
   const offered = [...known, ...chosen.filter((one) => !known.includes(one))]
   return (
     <span className="re-chips" role="group" aria-label={title}>
       {offered.map((key) => (
         <button key={key} type="button" className="re-chip" aria-pressed={chosen.includes(key)}
           onClick={() => edit(pointer, chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key])}>
-          {nameOf(root, catalogue, source, key, language)}
+          {nameOf(root, catalogue, source, key, language, among)}
         </button>))}
     </span>
   )

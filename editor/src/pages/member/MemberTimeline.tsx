@@ -1,16 +1,16 @@
-import { capital } from '../app/names'
-import { usePaging } from '../app/paging'
-import { Busy } from '../components/Busy'
-import { ButtonLink } from '../components/Button'
-import { Chip } from '../components/Chip'
-import { ErrorNote } from '../components/ErrorNote'
-import { More } from '../components/More'
-import { isTelling, OutcomeLine } from '../components/OutcomeLine'
-import { Properties } from '../components/Properties'
-import { Time } from '../components/Time'
-import { api, type Entry, type MemberDetail } from '../core/api'
-import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { capital } from '../../app/names'
+import { usePaging } from '../../app/paging'
+import { Busy } from '../../components/Busy'
+import { ButtonLink } from '../../components/Button'
+import { Chip } from '../../components/Chip'
+import { ErrorNote } from '../../components/ErrorNote'
+import { More } from '../../components/More'
+import { isTelling, OutcomeLine } from '../../components/OutcomeLine'
+import { Properties } from '../../components/Properties'
+import { Time } from '../../components/Time'
+import { api, type Entry, type MemberDetail } from '../../core/api'
+import { useLanguage } from '../../core/language'
+import { useMessages } from '../../messages'
 
 function TimelineEntry({ entry }: { entry: Entry }) {
   const { member: words, modes } = useMessages()
@@ -44,13 +44,10 @@ function TimelineEntry({ entry }: { entry: Entry }) {
 
 export function MemberTimeline({ member }: { member: MemberDetail }) {
   const { member: words } = useMessages()
-  const list = usePaging(member.id, (before) => api.timeline(member.id, before))
+  const list = usePaging(`${member.id}\n${member.events}`, (before) => api.timeline(member.id, before))
   return (
-    <section className="card" aria-labelledby="timeline">
-      <div className="card-head">
-        <h2 id="timeline">{words.timeline}</h2>
-        <p>{words.timelineNote}</p>
-      </div>
+    <>
+      <p className="quiet small">{words.timelineNote}</p>
       {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
       {!list.items && !list.error && <Busy />}
       {list.items?.length === 0 && <p className="quiet">{words.noTimeline}</p>}
@@ -58,6 +55,6 @@ export function MemberTimeline({ member }: { member: MemberDetail }) {
         {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} />)}
       </ol>
       <More list={list} />
-    </section>
+    </>
   )
 }

@@ -1,10 +1,10 @@
-import { capital } from '../app/names'
-import { Link } from '../app/router'
-import { Chip } from '../components/Chip'
-import { Time, useNumber } from '../components/Time'
-import type { CouponHeld, MemberDetail } from '../core/api'
-import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { capital } from '../../app/names'
+import { Link } from '../../app/router'
+import { Chip } from '../../components/Chip'
+import { Time, useNumber } from '../../components/Time'
+import type { MemberDetail } from '../../core/api'
+import { useLanguage } from '../../core/language'
+import { useMessages } from '../../messages'
 
 /** Who holds a tag: a rule (`rule:<key>`) is a link, anything else is said as it is. */
 function HolderName({ holder }: { holder: string }) {
@@ -12,34 +12,10 @@ function HolderName({ holder }: { holder: string }) {
   return rule === undefined ? <>{holder}</> : <Link href={`/rules/${encodeURIComponent(rule)}`}>{rule}</Link>
 }
 
-function Coupons({ coupons }: { coupons: readonly CouponHeld[] }) {
-  const { member: words } = useMessages()
-  const { pick } = useLanguage()
-  return (
-    <ul className="items">
-      {coupons.map((coupon) => (
-        <li key={coupon.code}>
-          <div className="row">
-            <b>{pick(coupon.name) || coupon.coupon}</b>
-            <Chip tone={coupon.state === 'issued' ? 'green' : 'grey'}>{words.couponStates[coupon.state] ?? coupon.state}</Chip>
-          </div>
-          <p className="holder mono">{coupon.code}</p>
-          <p className="holder">
-            {words.issued} <Time at={coupon.issued_at} /> · {coupon.expires_at
-              ? <>{coupon.state === 'expired' ? words.expired : words.expires} <Time at={coupon.expires_at} /></>
-              : words.noExpiry}
-          </p>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
 export function MemberHoldings({ member }: { member: MemberDetail }) {
   const { member: words } = useMessages()
   const { pick } = useLanguage()
   const number = useNumber()
-  const expired = member.coupons.filter((one) => one.state === 'expired')
   return (
     <>
       <section className="card" aria-labelledby="tags">
@@ -58,21 +34,6 @@ export function MemberHoldings({ member }: { member: MemberDetail }) {
             </li>
           ))}
         </ul>
-      </section>
-      <section className="card" aria-labelledby="points">
-        <h2 id="points">{words.points}</h2>
-        <p className="figure-number">{number(member.points)}</p>
-      </section>
-      <section className="card" aria-labelledby="coupons">
-        <h2 id="coupons">{words.coupons}</h2>
-        {member.coupons.length === 0 && <p className="quiet">{words.noCoupons}</p>}
-        <Coupons coupons={member.coupons.filter((one) => one.state === 'issued')} />
-        {expired.length > 0 && (
-          <details>
-            <summary>{words.expiredCoupons(expired.length)}</summary>
-            <Coupons coupons={expired} />
-          </details>
-        )}
       </section>
       <section className="card" aria-labelledby="journeys">
         <h2 id="journeys">{words.journeys}</h2>

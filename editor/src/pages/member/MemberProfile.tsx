@@ -1,8 +1,8 @@
-import { capital, useNames } from '../app/names'
-import { useValueText } from '../components/TraceTree'
-import { Time, useNumber } from '../components/Time'
-import type { MemberDetail } from '../core/api'
-import { useMessages } from '../messages'
+import { capital, useNames } from '../../app/names'
+import { useValueText } from '../../components/TraceTree'
+import { Time, useNumber } from '../../components/Time'
+import type { MemberDetail } from '../../core/api'
+import { useMessages } from '../../messages'
 
 export function MemberProfile({ member }: { member: MemberDetail }) {
   const { member: words } = useMessages()

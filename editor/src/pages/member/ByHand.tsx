@@ -1,0 +1,155 @@
+import { useId, useRef, useState, type FormEvent } from 'react'
+import { asError, useLoading } from '../../app/loading'
+import { capital } from '../../app/names'
+import { useZone } from '../../app/zone'
+import { Busy } from '../../components/Busy'
+import { Button } from '../../components/Button'
+import { Dialog } from '../../components/Dialog'
+import { ErrorNote } from '../../components/ErrorNote'
+import { api, type CouponHeld, type JsonObject, type MemberDetail, type Told } from '../../core/api'
+import { fromLocal } from '../../core/instant'
+import { inLanguage, useLanguage, type Text } from '../../core/language'
+import type { CatalogueEntry, RuleCatalogue } from '../../core/schema'
+import { useMessages } from '../../messages'
+import { ChoiceField, LongField, TextField } from '../definitions/fields'
+import { wholeOf } from './amounts'
+import { useWords } from './words'
+
+export type Doing = { what: 'adjust' | 'level' | 'membership' | 'coupon' } | { what: 'void'; coupon: CouponHeld }
+
+const BELOW = ''
+
+/** An id that nobody else makes. `crypto.randomUUID` is only there on secure pages. */
+const newId = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-')
+
+interface ByHandProps {
+  member: MemberDetail
+  doing: Doing
+  onClose: () => void
+  onDone: () => void
+}
+
+/** Something that a person does for a member, with the reason that the log keeps. */
+export function ByHand({ member, doing, onClose, onDone }: ByHandProps) {
+  const words = useWords()
+  const { data, error } = useLoading('catalogue', api.catalogue)
+  if (data === null) {
+    return <Dialog title={words.hand.titles[doing.what]} onClose={onClose}>{error ? <ErrorNote error={error} /> : <Busy />}</Dialog>
+  }
+  return <Form member={member} doing={doing} onClose={onClose} onDone={onDone} catalogue={data as unknown as RuleCatalogue} />
+}
+
+function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { catalogue: RuleCatalogue }) {
+  const messages = useMessages()
+  const { hand: words } = useWords()
+  const { language, pick } = useLanguage()
+  const zone = useZone() ?? 'UTC'
+  const form = useId()
+  const kinds = { adjust: catalogue.units, level: catalogue.ladders, membership: catalogue.memberships, coupon: catalogue.coupons, void: undefined }
+  const defined: readonly CatalogueEntry[] = kinds[doing.what] ?? []
+  const ladders = catalogue.ladders ?? []
+  const [key, setKey] = useState(defined[0]?.key ?? '')
+  const [direction, setDirection] = useState<'give' | 'take' | 'start' | 'end'>(doing.what === 'membership' ? 'start' : 'give')
+  const [amount, setAmount] = useState('')
+  const [tier, setTier] = useState(ladders[0]?.tiers[0]?.key ?? BELOW)
+  const [until, setUntil] = useState('')
+  const [why, setWhy] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Error | null>(null)
+  const [refused, setRefused] = useState<Text | null>(null)
+  // What is sent again after the answer was lost must not happen twice: the same content keeps its id.
+  const sent = useRef({ content: '', id: '' })
+  const ladder = ladders.find((one) => one.key === key)
+  const currency = member.balances.find((one) => one.unit === key)?.currency ?? null
+
+  const choose = (made: string): void => {
+    setKey(made)
+    setTier(ladders.find((one) => one.key === made)?.tiers[0]?.key ?? BELOW)
+  }
+
+  const content = (): JsonObject => {
+    const end: JsonObject = until === '' ? {} : { until: fromLocal(until, zone) ?? until }
+    switch (doing.what) {
+      case 'adjust': {
+        const whole = wholeOf(amount, currency)
+        return { unit: key, amount: whole === null ? amount : direction === 'take' ? -whole : whole }
+      }
+      case 'level': return { ladder: key, tier: tier === BELOW ? null : tier, ...end }
+      case 'membership': return direction === 'end' ? { membership: key, end: true } : { membership: key, ...end }
+      case 'coupon': return { coupon: key }
+      case 'void': return { code: doing.coupon.code }
+    }
+  }
+
+  const send = (body: JsonObject): Promise<Told> => {
+    const text = JSON.stringify(body)
+    if (sent.current.content !== text) sent.current = { content: text, id: newId() }
+    const { id } = sent.current
+    if (doing.what === 'void') return api.voidCoupon(doing.coupon.code, { userId: member.id, why })
+    if (doing.what === 'coupon') return api.issueCoupon({ coupon: key, batch: id, userIds: [member.id], why })
+    return api.byHand(member.id, doing.what, { id, ...body })
+  }
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    setRefused(null)
+    try {
+      const told = await send({ ...content(), why })
+      const failure = told.reason === undefined ? told.failures?.[0] : told
+      if (failure === undefined) return onDone()
+      // A refusal is an answer too: asked again, it is a new request.
+      sent.current = { content: '', id: '' }
+      setRefused(failure.text ?? { en: words.refused, 'zh-Hans': words.refused })
+    } catch (problem) {
+      setError(asError(problem))
+    }
+    setBusy(false)
+  }
+
+  const named = (entries: readonly CatalogueEntry[]): Record<string, string> =>
+    Object.fromEntries(entries.map((one) => [one.key, capital(inLanguage(one.name as Text, language) || one.key)]))
+  const nothing = doing.what !== 'void' && defined.length === 0
+  return (
+    <Dialog
+      title={words.titles[doing.what]}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{messages.cancel}</Button>
+          <Button kind={doing.what === 'void' ? 'danger' : 'primary'} type="submit" form={form} disabled={busy || nothing}>
+            {doing.what === 'void' ? words.void : words.submit}
+          </Button>
+        </>
+      }
+    >
+      {error && <ErrorNote error={error} />}
+      {refused && <p className="note note-error" role="alert">{pick(refused)}</p>}
+      {nothing && <p className="quiet">{words.none}</p>}
+      <form id={form} className="form-grid" onSubmit={submit}>
+        {doing.what === 'void' && <p className="form-wide"><b>{pick(doing.coupon.name)}</b> <span className="mono">{doing.coupon.code}</span></p>}
+        {doing.what === 'adjust' && <ChoiceField label={words.unit} value={key} choices={named(defined)} onChange={choose} />}
+        {doing.what === 'level' && <ChoiceField label={words.ladder} value={key} choices={named(defined)} onChange={choose} />}
+        {(doing.what === 'membership' || doing.what === 'coupon') && <ChoiceField label={words.which} value={key} choices={named(defined)} onChange={choose} />}
+        {doing.what === 'adjust' && (
+          <>
+            <ChoiceField label={words.direction} value={direction} choices={{ give: words.give, take: words.take }} onChange={setDirection} />
+            <TextField label={currency === null ? words.amount : `${words.money} (${currency})`} required
+              pattern={currency === null ? '[0-9]{1,12}' : '[0-9]{1,12}(\\.[0-9]+)?'} value={amount} onChange={setAmount} />
+          </>)}
+        {doing.what === 'level' && (
+          <>
+            <ChoiceField label={words.tier} value={tier} choices={{ [BELOW]: words.nobody, ...named(ladder?.tiers ?? []) }} onChange={setTier} />
+            <TextField label={words.until} hint={words.untilHint} type="datetime-local" value={until} onChange={setUntil} />
+          </>)}
+        {doing.what === 'membership' && (
+          <>
+            <ChoiceField label={words.direction} value={direction} choices={{ start: words.start, end: words.end }} onChange={setDirection} />
+            {direction === 'start' && <TextField label={words.until} hint={words.lasts} type="datetime-local" value={until} onChange={setUntil} />}
+          </>)}
+        <LongField label={words.why} hint={words.whyHint} required value={why} onChange={setWhy} />
+      </form>
+    </Dialog>
+  )
+}

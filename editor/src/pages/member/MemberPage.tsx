@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import { useLoading } from '../../app/loading'
+import { Link } from '../../app/router'
+import { useMay } from '../../app/session'
+import { ZoneProvider } from '../../app/zone'
+import { Busy } from '../../components/Busy'
+import { ButtonLink } from '../../components/Button'
+import { ErrorNote } from '../../components/ErrorNote'
+import { PageFrame } from '../../components/PageFrame'
+import { api, type MemberDetail } from '../../core/api'
+import { useMessages } from '../../messages'
+import { Balances } from './Balances'
+import { ByHand, type Doing } from './ByHand'
+import { AllCoupons, Coupons } from './Coupons'
+import { Ledger } from './Ledger'
+import { MemberHoldings } from './MemberHoldings'
+import { MemberProfile } from './MemberProfile'
+import { MemberTimeline } from './MemberTimeline'
+import { Levels, Memberships } from './Standing'
+import { useWords } from './words'
+
+const VIEWS = ['timeline', 'ledger', 'coupons'] as const
+type View = (typeof VIEWS)[number]
+
+/** What happened to the member: all of it, or only what moved units or coupons. */
+function Story({ member }: { member: MemberDetail }) {
+  const words = useWords()
+  const [view, setView] = useState<View>('timeline')
+  return (
+    <section className="card" aria-labelledby="story">
+      <div className="card-head">
+        <h2 id="story">{words.views[view]}</h2>
+        <div className="segments head-end" role="group" aria-label={words.show}>
+          {VIEWS.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
+        </div>
+      </div>
+      {view === 'timeline' && <MemberTimeline member={member} />}
+      {view === 'ledger' && <Ledger member={member} />}
+      {view === 'coupons' && <AllCoupons member={member} />}
+    </section>
+  )
+}
+
+export function MemberPage({ id }: { id: string }) {
+  const messages = useMessages()
+  const { member: words } = messages
+  const { hand } = useWords()
+  const may = useMay()
+  const { data: member, error, reload } = useLoading(id, () => api.member(id))
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const [done, setDone] = useState(false)
+  const back = <Link href="/members">← {messages.backTo(messages.members.title)}</Link>
+  const query = encodeURIComponent(id)
+  const begin = (what: Doing) => () => {
+    setDone(false)
+    setDoing(what)
+  }
+  const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon') => (may.write ? begin({ what }) : undefined)
+  return (
+    <PageFrame
+      title={id}
+      lead={member ? messages.zoneNote(member.zone) : undefined}
+      back={back}
+      actions={
+        <>
+          <ButtonLink href={`/decisions?member=${query}`}>{words.decisions}</ButtonLink>
+          {may.replay && <ButtonLink href={`/replays?member=${query}`}>{words.replay}</ButtonLink>}
+        </>
+      }
+    >
+      {error && <ErrorNote error={error} onRetry={reload} />}
+      <div role="status">{done && <p className="note note-done filters">{hand.done}</p>}</div>
+      {!member && !error && <Busy />}
+      {member && (
+        <ZoneProvider value={member.zone}>
+          <div className="member-grid">
+            <Story member={member} />
+            <div className="stack">
+              <Balances balances={member.balances} onAdjust={byHand('adjust')} />
+              <Levels levels={member.levels} onSet={byHand('level')} />
+              <Coupons coupons={member.coupons} onGive={byHand('coupon')}
+                onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
+              <Memberships memberships={member.memberships} onChange={byHand('membership')} />
+              <MemberProfile member={member} />
+              <MemberHoldings member={member} />
+            </div>
+          </div>
+          {doing && (
+            <ByHand member={member} doing={doing} onClose={() => setDoing(null)} onDone={() => {
+              setDoing(null)
+              setDone(true)
+              reload()
+            }} />)}
+        </ZoneProvider>
+      )}
+    </PageFrame>
+  )
+}
