@@ -24,6 +24,7 @@ import msgspec
 import orjson
 import uvicorn
 
+from bench.raw import Row
 from bench.tables import TABLES, Shape, Store
 
 _MOST: Final = 500
@@ -32,7 +33,6 @@ _MOST: Final = 500
 _SECONDS: Final = 1_000_000
 _MONTH: Final = 30 * 86_400 * _SECONDS
 _DIGEST: Final = "0123456789abcdef" * 4
-Row = tuple[Any, ...]
 
 
 class _Waiting(NamedTuple):
@@ -97,7 +97,10 @@ class Rows:
             "decision": (sequence, member, place, now, self._body),
             "outcome": (sequence, member, "order-completed-7", 1, "fired"),
             "member_tag": (member, f"tag-{number % 30}", f"order-completed-{number}", now, None),
-            "ledger_entry": (effect, "programme:points", f"member:{member}", 100, now, sequence),
+            "ledger_entry": (
+                effect, "award", "points", "programme:points", f"member:{member}:points", 100, effect, "",
+                member, now, sequence,
+            ),
             "coupon": (f"{number:013}", "WINBACK10", member, "issued", now, now + _MONTH, sequence),
             "outbox_message": (
                 effect, sequence, member, "order-completed-7", "message", "email", "we-miss-you",

@@ -10,9 +10,9 @@ def spread(values: Sequence[float], digits: int = 0) -> str:
     return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
-def ratio(ours: Sequence[float], others: Sequence[float]) -> str:
+def ratio(ours: Sequence[float], others: Sequence[float], digits: int = 2) -> str:
     """Return the median of the ratios of figures that were measured in pairs."""
-    return f"{median(one / other for one, other in zip(ours, others, strict=True)):.2f}"
+    return f"{median(one / other for one, other in zip(ours, others, strict=True)):.{digits}f}"
 
 
 def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

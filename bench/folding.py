@@ -31,7 +31,7 @@ def index_of(count: int) -> Index:
 
 
 def profile_of(number: int, at: Instant) -> Event:
-    """Return a member's first entry, which tells of its city and tier."""
+    """Return a member's first entry, which tells of its city and grade."""
     return _entry(number, 1, at, "identify", MEMBER_IDENTIFIED, workload.attributes(number))
 
 

@@ -5,22 +5,17 @@ is answered, unless a rate is asked for. `put` starts the process and returns wh
 """
 
 import asyncio
-import re
 import subprocess
 import sys
 import time
-from base64 import b64encode
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
 
 import msgspec
 
 from bench import workload
+from bench.connections import request, send
 from bench.processes import ROOT
-
-_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_END: Final = b"\r\n\r\n"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,11 +98,8 @@ def requests(plan: Plan) -> list[bytes]:
         if plan.profiles
         else workload.calls(plan.run, plan.events, plan.members, plan.seed)
     )
-    path = b"/v1/track" if plan.batch == 1 else b"/v1/batch"
-    key = b64encode(f"{plan.key}:".encode())
-    head = b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic " + key
-    head += b"\r\nContent-Type: application/json\r\nContent-Length: "
-    return [head + str(len(body)).encode() + _END + body for body in _bodies(source, plan.batch)]
+    path = "/v1/track" if plan.batch == 1 else "/v1/batch"
+    return [request(plan.key, path, body) for body in _bodies(source, plan.batch)]
 
 
 def _bodies(source: Iterator[bytes], batch: int) -> Iterator[bytes]:
@@ -125,14 +117,12 @@ class _Sending:
         self.waiting = iter(requests(plan))
         self.plan = plan
         self.sent = 0
-        self.open = plan.connections
         self.effects = 0
         self.latencies: list[float] = []
         self.wrong = b""
-        self.done = asyncio.Event()
         self.start = time.perf_counter()
 
-    def next(self) -> bytes | None:
+    def next(self, _at: int) -> bytes | None:
         """Return the next request, or None when there is none or the time is over."""
         if self.wrong or time.perf_counter() - self.start >= self.plan.seconds:
             return None
@@ -146,82 +136,21 @@ class _Sending:
         due = self.start + self.sent * self.plan.batch / self.plan.rate
         return due - time.perf_counter()
 
-    def answered(self, answer: bytes, seconds: float) -> None:
+    def answered(self, _at: int, answer: bytes, seconds: float) -> None:
         """Take an answer in."""
         self.latencies.append(seconds * 1000)
         self.effects += answer.count(b'"effects":[{')
         if not answer.startswith(b"HTTP/1.1 200") or b'"success":true' not in answer:
             self.wrong = answer
 
-    def closed(self) -> None:
-        """Note that a connection has no more to do."""
-        self.open -= 1
-        if not self.open:
-            self.done.set()
-
-
-class _Connection(asyncio.Protocol):
-    """One connection: a request, its answer, the next request."""
-
-    def __init__(self, sending: _Sending) -> None:
-        self.sending = sending
-        self.transport: Any = None
-        self.began = 0.0
-        self.parts: list[bytes] = []
-        self.lacking = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def send(self) -> None:
-        """Send the next request, now or when it is its turn."""
-        pause = self.sending.pause()
-        if pause > 0:
-            asyncio.get_running_loop().call_later(pause, self.send)
-            return
-        request = self.sending.next()
-        if request is None:
-            self.transport.close()
-            return
-        self.began = time.perf_counter()
-        self.transport.write(request)
-
-    def data_received(self, data: bytes) -> None:
-        self.parts.append(data)
-        if self.lacking:
-            self.lacking -= len(data)
-        else:
-            data = b"".join(self.parts)
-            self.parts = [data]
-            end = data.find(_END)
-            length = _LENGTH.search(data, 0, end) if end >= 0 else None
-            if length is None:
-                return
-            self.lacking = int(length[1]) + end + len(_END) - len(data)
-        if self.lacking == 0:
-            self.sending.answered(b"".join(self.parts), time.perf_counter() - self.began)
-            self.parts = []
-            self.send()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self.parts or exc is not None:
-            self.sending.wrong = b"".join(self.parts) or repr(exc).encode()
-        self.sending.closed()
+    def failed(self, why: bytes) -> None:
+        """Note that a connection broke off."""
+        self.wrong = why
 
 
 async def _send(plan: Plan) -> Load:
     sending = _Sending(plan)
-    loop = asyncio.get_running_loop()
-    connections: list[_Connection] = []
-    for at in range(plan.connections):
-        port = plan.ports[at % len(plan.ports)]
-        _, connection = await loop.create_connection(lambda: _Connection(sending), "127.0.0.1", port)
-        connections.append(connection)
-    sending.start = time.perf_counter()
-    for connection in connections:
-        connection.send()
-    await sending.done.wait()
-    seconds = time.perf_counter() - sending.start
+    seconds = await send(sending, plan.ports, plan.connections)
     if sending.wrong:
         raise RuntimeError(f"a request was answered with {sending.wrong[:1000]!r}")
     events = min(len(sending.latencies) * plan.batch, plan.members if plan.profiles else plan.events)

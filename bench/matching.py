@@ -27,8 +27,9 @@ from bench import workload
 from bench.figures import numbers, ratio, show, spread
 from bench.peers.conditions import Names, for_node
 from bench.peers.zen_table import ZenTables
-from engine.language.catalogue import Catalogue, Definitions
+from engine.language.catalogue import Catalogue
 from engine.language.compiled import CompiledRule, compile_rule
+from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from engine.match import BitmapMatcher, Candidate, Matcher, ReferenceMatcher, is_available
 from engine.values import MaybeValue, read_decimal

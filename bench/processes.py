@@ -77,18 +77,29 @@ class Product:
             raise RuntimeError(f"main.py {arguments[0]} failed: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def prepare(self, documents: Sequence[workload.Json]) -> str:
-        """Make the database, bring the rules into force and return a key to post events with."""
+    def prepare(
+        self,
+        documents: Sequence[workload.Json],
+        definitions: workload.Json | None = None,
+        scopes: Sequence[str] = ("events:write",),
+    ) -> str:
+        """Make the database, bring the rules into force and return a key.
+
+        Args:
+            documents: The rules.
+            definitions: What they speak of; the workload's by default.
+            scopes: What the key may do; post events by default.
+        """
         self.run("migrate")
-        definitions = self.folder / "definitions.json"
-        definitions.write_bytes(orjson.dumps(workload.definitions()))
-        self.run("define", definitions)
+        file = self.folder / "definitions.json"
+        file.write_bytes(orjson.dumps(definitions or workload.definitions()))
+        self.run("define", file)
         files = [self.folder / f"{one['key']}.rule.json" for one in documents]
         for file, document in zip(files, documents, strict=True):
             file.write_bytes(orjson.dumps(document))
         if files:
             self.run("publish", *files)
-        return self.run("create-key", "bench").strip()
+        return self.run("create-key", "bench", *(f"--scope={one}" for one in scopes)).strip()
 
     def take(self, lines: Iterable[bytes], *, until: Instant | None = None) -> None:
         """Import a history of Segment calls, with the clock going on up to an instant."""

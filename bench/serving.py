@@ -11,6 +11,7 @@ same rows, counted in what the product wrote during a warm-up. A tenth of the ev
 
 import argparse
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
+from sqlalchemy import make_url
 
 from bench import workload
 from bench.figures import numbers, ratio, show, spread
@@ -113,6 +115,25 @@ class Databases:
         if self._postgres is not None:
             return Product(self._postgres.url(self._postgres.create_database()), folder)
         return Product(f"sqlite:///{folder / 'bench.db'}", folder)
+
+    def copy(self, product: Product) -> Product:
+        """Return the product over a copy of a database to which nobody is connected."""
+        if self._postgres is not None:
+            name = make_url(product.url).database
+            assert name is not None
+            return Product(self._postgres.url(self._postgres.create_database(name)), product.folder)
+        folder = self._folder / f"database-{next(self._numbers)}"
+        shutil.copytree(product.folder, folder)
+        return Product(f"sqlite:///{folder / 'bench.db'}", folder)
+
+    def drop(self, product: Product) -> None:
+        """Delete a copy, to which nobody is connected any more."""
+        if self._postgres is not None:
+            name = make_url(product.url).database
+            assert name is not None
+            self._postgres.drop_database(name)
+        else:
+            shutil.rmtree(product.folder)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The product's tables as the bare pipeline writes them, and what the product put into them."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import psycopg
 from sqlalchemy import create_engine, text
+
+from bench.raw import Raw, Row, insert, replacing
 
 _STATE: Final = ("joined_at", "sequence", "next_due_at", "revision", "state")
 TABLES: Final[dict[str, str]] = {
@@ -17,7 +17,7 @@ TABLES: Final[dict[str, str]] = {
     "member": "key partition joined_at sequence next_due_at revision state",
     "member_identity": "kind token member",
     "member_tag": "member tag holder since until",
-    "ledger_entry": "id debit credit amount as_of sequence",
+    "ledger_entry": "id kind unit debit credit amount lot reverses member as_of sequence",
     "coupon": "code coupon member state issued_at expires_at sequence",
     "outbox_message": "id sequence member rule kind channel target status attempts next_attempt_at "
     "last_error as_of",
@@ -25,11 +25,11 @@ TABLES: Final[dict[str, str]] = {
 """Columns by table."""
 
 _CONFLICTS: Final = {
-    "member": "(key) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in _STATE),
+    "member": replacing("key", _STATE),
     "member_identity": "(kind, token) DO NOTHING",
 }
 _FOLLOWING: Final = ("decision", "outcome", "member_tag", "ledger_entry", "coupon", "outbox_message")
-_DRAW: Final = "SELECT nextval(pg_get_serial_sequence('event', 'sequence')) FROM generate_series(1, %s)"
+_DRAW: Final = "SELECT nextval(pg_get_serial_sequence('event', 'sequence')) FROM generate_series(1, ?)"
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ class Written:
         with self._engine.connect() as connection:
             return connection.execute(text(query)).scalar_one()
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def rows(self, query: str) -> list[Row]:
         """Return the rows that a query gives."""
         with self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
@@ -87,43 +87,21 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """Connect, to SQLite with `synchronous = FULL` or to PostgreSQL as it is."""
-        self._sqlite: sqlite3.Connection | None = None
-        self._postgresql: psycopg.Connection[Any] | None = None
-        if url.startswith("sqlite:///"):
-            self._sqlite = sqlite3.connect(
-                url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
-            )
-            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                self._sqlite.execute(f"PRAGMA {setting}")
-        else:
-            self._postgresql = psycopg.connect(url.replace("+psycopg", ""))
-        mark = "?" if self._sqlite is not None else "%s"
-        self._statements = {name: _insert(name, columns.split(), mark) for name, columns in TABLES.items()}
+        self._raw = Raw(url)
+        self._statements = {
+            name: insert(name, columns.split(), _CONFLICTS.get(name, "")) for name, columns in TABLES.items()
+        }
 
-    def write(self, count: int, rows: Callable[[list[int]], dict[str, list[tuple[Any, ...]]]]) -> list[int]:
+    def write(self, count: int, rows: Callable[[list[int]], dict[str, list[Row]]]) -> list[int]:
         """Insert the rows of so many events in one transaction; return the numbers of the events."""
-        if self._sqlite is not None:
-            self._sqlite.execute("BEGIN IMMEDIATE")
-            last: int = self._sqlite.execute("SELECT coalesce(max(sequence), 0) FROM event").fetchone()[0]
-            drawn = list(range(last + 1, last + count + 1))
-            self._insert(self._sqlite.executemany, rows(drawn))
-            self._sqlite.execute("COMMIT")
-            return drawn
-        assert self._postgresql is not None
-        with self._postgresql.transaction(), self._postgresql.cursor() as cursor:
-            drawn = [number for (number,) in cursor.execute(_DRAW, (count,))]
-            self._insert(cursor.executemany, rows(drawn))
+        with self._raw.transaction():
+            drawn = self._draw(count)
+            for name, some in rows(drawn).items():
+                self._raw.many(self._statements[name], some)
         return drawn
 
-    def _insert(
-        self, executemany: Callable[[str, Sequence[Any]], Any], rows: dict[str, list[tuple[Any, ...]]]
-    ) -> None:
-        for name, some in rows.items():
-            if some:
-                executemany(self._statements[name], some)
-
-
-def _insert(table: str, columns: Sequence[str], mark: str) -> str:
-    marks = ", ".join([mark] * len(columns))
-    conflict = f" ON CONFLICT {_CONFLICTS[table]}" if table in _CONFLICTS else ""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){conflict}"  # noqa: S608  our own names
+    def _draw(self, count: int) -> list[int]:
+        if not self._raw.is_sqlite:
+            return [number for (number,) in self._raw.ask(_DRAW, (count,))]
+        ((last,),) = self._raw.ask("SELECT coalesce(max(sequence), 0) FROM event")
+        return list(range(last + 1, last + count + 1))

@@ -30,7 +30,7 @@ TOPICS: Final = (
 CHANNELS: Final = ("web", "app", "store", "mini-program")
 STORES: Final = ("Xuhui", "Jing'an", "Pudong", "Hongqiao")
 CITIES: Final = ("上海", "北京", "深圳", "杭州", "成都", "Paris", "London")
-TIERS: Final = ("bronze", "silver", "gold", "platinum")
+GRADES: Final = ("bronze", "silver", "gold", "platinum")
 CATEGORIES: Final = tuple(f"category-{at}" for at in range(15))
 TAGS: Final = tuple(f"tag-{at}" for at in range(30))
 COUPONS: Final = ("WINBACK10", "MEMBERDAY10", "NEW20")
@@ -59,11 +59,16 @@ class Happening(NamedTuple):
 
 
 def definitions() -> Json:
-    """Return what the rules speak of: the library's definitions, and ours."""
-    named: Json = library_definitions().model_dump(mode="json", exclude_none=True)
+    """Return what the rules speak of: units, coupons, tags and templates of the library, and ours.
+
+    Without levels: a move between them is an effect that no rule here asked for.
+    """
+    library: Json = library_definitions().model_dump(mode="json", by_alias=True, exclude_none=True)
+    named = {part: library[part] for part in ("units", "coupons", "tags", "templates")}
     kinds = {"total": "number", "quantity": "number", "category": "text", "channel": "text", "store": "text"}
     properties = [{"name": name, "label": {"en": name}, "type": kind} for name, kind in kinds.items()]
     named["events"] = [{"name": name, "label": {"en": name}, "properties": properties} for name in TOPICS]
+    named["attributes"] = [{"name": "grade", "label": {"en": "grade"}, "type": "text"}]
     named["tags"] += [{"key": key, "name": {"en": key}, "meaning": f"The mark {key}."} for key in TAGS]
     return named
 
@@ -125,7 +130,7 @@ def call(one: Happening, message: str, at: str) -> bytes:
 
 
 def profiles(run: str, members: int) -> Iterator[bytes]:
-    """Yield a Segment call for each member that tells of its city and tier."""
+    """Yield a Segment call for each member that tells of its city and grade."""
     for number in range(members):
         yield orjson.dumps(
             {
@@ -144,7 +149,7 @@ def member(number: int) -> str:
 
 def attributes(number: int) -> Json:
     """Return what is told of a member."""
-    return {"city": CITIES[number % len(CITIES)], "tier": TIERS[number // len(CITIES) % len(TIERS)]}
+    return {"city": CITIES[number % len(CITIES)], "grade": GRADES[number // len(CITIES) % len(GRADES)]}
 
 
 def _properties(choose: Random) -> Json:
@@ -230,7 +235,7 @@ def _of_member(choose: Random) -> Asked:
     if kind == 1:
         one = _compare("member.city", "eq", choose.choice(CITIES), 1 / len(CITIES))
         return Asked({"type": "not", "of": [one.condition]}, 1 - one.likely)
-    return _compare("member.tier", "in", choose.sample(TIERS, 2), 2 / len(TIERS))
+    return _compare("member.grade", "in", choose.sample(GRADES, 2), 2 / len(GRADES))
 
 
 def _of_tags(choose: Random) -> Asked:
