@@ -1,4 +1,7 @@
-"""The books against a plain model, over random lives of members (`machine.py`)."""
+"""The books against a plain model, over random lives of members (`machine.py`).
+
+How long a life gets depends on what else is imported (Hypothesis takes constants from it), so there is room.
+"""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
@@ -17,9 +20,9 @@ def operations(examples: int) -> int:
 
 
 def test_the_books_agree_with_the_model() -> None:
-    assert operations(100) >= 10_000
+    assert operations(125) >= 10_000
 
 
 @pytest.mark.long
 def test_the_books_agree_with_the_model_for_long() -> None:
-    assert operations(1_000) >= 100_000
+    assert operations(1_250) >= 100_000
