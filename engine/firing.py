@@ -26,6 +26,7 @@ from engine.language.actions import (
     SendMessageAction,
     WaitAction,
 )
+from engine.language.benefits import POINTS
 from engine.language.giving import (
     AwardPointsAction,
     AwardPointsByAmountAction,
@@ -36,7 +37,7 @@ from engine.language.giving import (
     SpendPointsAction,
     StartMembershipAction,
 )
-from engine.programme.awards import POINTS, award
+from engine.programme.awards import award
 from engine.programme.issuing import issue, short
 from engine.programme.memberships import started
 from engine.programme.occasion import Occasion

@@ -8,7 +8,7 @@ import msgspec
 from engine.decision import Need, Outcome
 from engine.effects import AnyEffect, AwardPoints, MultiplyPoints
 from engine.facts import property_of, typed
-from engine.language.benefits import UnitDefinition
+from engine.language.benefits import POINTS, UnitDefinition
 from engine.language.giving import AwardCap, AwardPointsAction, AwardPointsByAmountAction, Rate
 from engine.language.paths import split
 from engine.programme.occasion import Occasion
@@ -17,7 +17,6 @@ from engine.schedule import shift, start_of, year_end
 from engine.state import MemberState
 from engine.values import Instant, decimal_text
 
-POINTS = "points"
 _ONE = Decimal(1)
 _AWARDS = (AwardPointsAction, AwardPointsByAmountAction)
 _replace = msgspec.structs.replace

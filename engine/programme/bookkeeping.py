@@ -26,12 +26,12 @@ from engine.events import (
     Event,
 )
 from engine.facts import property_of, typed
+from engine.language.benefits import POINTS
 from engine.ledger import moving, returns
 from engine.ledger.books import Books, Lot
 from engine.ledger.books import Hold as HeldUnits
 from engine.ledger.moving import Poster
 from engine.ledger.postings import CouponMove, CouponStatus, Record
-from engine.programme.awards import POINTS
 from engine.rules import Index
 from engine.schedule import DAY, start_of
 from engine.state import Awarded, Coupon, MemberState, changed

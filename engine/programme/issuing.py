@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.decision import Need, Outcome
 from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon, SpendPoints
 from engine.language.actions import WaitAction
-from engine.language.benefits import CouponDefinition
+from engine.language.benefits import POINTS, CouponDefinition
 from engine.language.catalogue import Catalogue
 from engine.language.giving import (
     AwardPointsAction,
@@ -19,7 +19,7 @@ from engine.language.giving import (
     SpendPointsAction,
 )
 from engine.language.scarce import BudgetDefinition
-from engine.programme.awards import POINTS, claim
+from engine.programme.awards import claim
 from engine.programme.money import minor_digits
 from engine.programme.occasion import Occasion
 from engine.schedule import DAY, local

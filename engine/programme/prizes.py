@@ -8,9 +8,10 @@ same prize; once the secret is revealed, a member can make the number again.
 
 from engine.decision import Need
 from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon
+from engine.language.benefits import POINTS
 from engine.language.giving import DrawPrizeAction
 from engine.language.scarce import Prize, WheelDefinition
-from engine.programme.awards import POINTS, lasting
+from engine.programme.awards import lasting
 from engine.programme.issuing import code_need, coupon_short, expiry_of
 from engine.programme.occasion import Occasion
 
