@@ -15,6 +15,9 @@ Result = Literal[
     "done",
     "resumed",
     "exited",
+    "ended",
+    "reached",
+    "moved",
     "held_out",
     "limited",
     "late",
@@ -23,12 +26,16 @@ Result = Literal[
     "refused",
     "not_matched",
 ]
-NeedKind = Literal["code", "total", "budget", "stock", "once", "draw"]
+NeedKind = Literal["code", "total", "budget", "stock", "once", "draw", "member"]
 _KEPT = (Decimal,)
 
-BY_ITSELF: Final = ("@till", "@clock", "@refund", "@tier", "@person")
+RULE_CHANGED: Final = "rule-changed"
+"""Why a member who waits in a version that was replaced goes to the new one, or leaves."""
+
+BY_ITSELF: Final = ("@till", "@clock", "@refund", "@tier", "@person", "@merge", "@segment", "@broadcast")
 """What the programme does without a rule: carries out a till's or a person's request, lets things expire,
-takes back what a refunded order earned, and moves members between levels."""
+takes back what a refunded order earned, moves members between levels, makes one member of two, moves
+members in and out of segments, and sends to all of an audience at once."""
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,8 +45,10 @@ class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         key: `<step>.<rule>.<what>`; within the entry it names the need.
         kind: `code`: a coupon code, or False when the pool is empty. `total`, `budget`, `stock`:
             `amount` out of a pot that holds `limit`, True or False. `once`: whether nobody has claimed
-            `name` before. `draw`: a number and the commitment of the secret it is made from.
-        name: Key of the coupon definition, of the rule, of the pot, of the claim, or of the wheel.
+            `name` before. `draw`: a number and the commitment of the secret it is made from. `member`:
+            key of the member who is known by the id `name`, or False when nobody is.
+        name: Key of the coupon definition, of the rule, of the pot, of the claim, or of the wheel; or
+            an id of a member.
         limit: What the pot holds in all.
         amount: How much of the pot is asked for.
         seed: For `draw`: what the number is a function of, besides the secret.
@@ -65,6 +74,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         result: What came of it.
         reason: Why it was held back; a code, empty when it fired.
         effects: What it asks for, in order.
+        enrolment: Number of the wait that this ends, 0 for none; one that ran out is ended already.
     """
 
     step: int
@@ -73,6 +83,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     result: Result
     reason: str = ""
     effects: tuple[AnyEffect, ...] = ()
+    enrolment: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ effect has an `id` derived from its place in the log, so that carrying it out
 twice can be noticed.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,7 +19,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 
     Attributes:
         id: 32 hexadecimal digits, derived from member, sequence, step, rule and action.
-        action: Index of the action in the rule's `then`.
+        action: Index of the action in the rule, nested ones counted where they are written.
     """
 
     id: str
@@ -46,11 +46,27 @@ class AddTag(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="add_tag
         tag: Key of the tag.
         holder: Who holds it there: `rule:<key>`, `person:<name>` or `api:<source>`.
         expires_at: First instant at which this holder lets go; None for never.
+        why: Why, in a person's words; empty for a rule.
+        instead_of: Tags of its group; those that the member has come off.
     """
 
     tag: str
     holder: str
     expires_at: Instant | None = None
+    why: str = ""
+    instead_of: tuple[str, ...] = ()
+
+
+class ReleaseTag(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="release_tag"):
+    """Let one holder go of a tag; it comes off with the last one.
+
+    Attributes:
+        tag: Key of the tag.
+        holder: Who lets go.
+    """
+
+    tag: str
+    holder: str
 
 
 class RemoveTag(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="remove_tag"):
@@ -290,6 +306,22 @@ class OpenTask(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="open_
     note: str
 
 
+class TellMember(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="tell_member"):
+    """Let an event happen to another member; it is decided as an entry of that member's own log.
+
+    Attributes:
+        member: Key of the other member, as the host found it.
+        event: Name of the event.
+        properties: What is told of it.
+        lineage: Rules that led to it, this one last; none of them may fire on it.
+    """
+
+    member: str
+    event: str
+    properties: dict[str, Any] = {}
+    lineage: tuple[str, ...]
+
+
 class SendMessage(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="send_message"):
     """Request a message; the outbox delivers it.
 
@@ -297,11 +329,22 @@ class SendMessage(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="se
         channel: `email`, `sms`, `push`, `wecom` or `console`.
         template: Key of the message template.
         suppressed: Why it must not be sent, or None.
+        purpose: `marketing`, or `service`, which consent, caps and quiet hours don't concern.
+        cap: What holds it back, if it was suppressed by a frequency cap (`<policy>/<place>`) or by
+            quiet hours (`<policy>`).
+        until: End of the quiet hours that it waits for, or None. It is requested only then.
+        waited: Id of the effect that asked for it before it waited for quiet hours to end, or empty.
+        enrolment: If it has waited, number of the enrolment that went on behind it; 0 if none did.
     """
 
     channel: str
     template: str
     suppressed: str | None = None
+    purpose: Literal["marketing", "service"] = "marketing"
+    cap: str = ""
+    until: Instant | None = None
+    waited: str = ""
+    enrolment: int = 0
 
 
 class CallWebhook(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="call_webhook"):
@@ -314,16 +357,105 @@ class StartWait(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="wait
     """Keep the member in the rule until an instant, then go on.
 
     Attributes:
-        resume: Index of the first action after the wait.
+        resume: Index of the action to go on with; the number of actions when only the goal is waited for.
         due_at: When to go on.
+        since: When the rule began for the member, if that was before this entry; 0 otherwise.
+        number: What the enrolment is called, if it isn't new; 0 otherwise.
     """
 
     resume: int
     due_at: Instant
+    since: Instant = 0
+    number: int = 0
+
+
+class TakeBranch(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="branch"):
+    """Go on one way of a branch.
+
+    Attributes:
+        way: `then` or `else`.
+        facts: What the branch read, by fact key.
+    """
+
+    way: Literal["then", "else"]
+    facts: dict[str, Any] = {}
+
+
+class AbsorbMember(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="absorb_member"):
+    """Make another member, with all that it was and had, a part of this one.
+
+    Attributes:
+        member: Key of the member that ends.
+        ended: Rules in which a wait ends by it, in their order.
+    """
+
+    member: str
+    ended: tuple[str, ...] = ()
+
+
+class EnterSegment(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="enter_segment"):
+    """Count the member to a segment.
+
+    Attributes:
+        segment: Key of the segment.
+        quiet: Whether no event tells of it, because the member was of this kind before the segment was
+            defined or changed.
+    """
+
+    segment: str
+    quiet: bool = False
+
+
+class LeaveSegment(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="leave_segment"):
+    """Count the member to a segment no longer; see `EnterSegment`."""
+
+    segment: str
+    quiet: bool = False
+
+
+class ChangeScore(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="change_score"):
+    """Give the member other scores of 1 to 5, 5 the best; 0 for each if it has none any more.
+
+    Attributes:
+        score: Key of the definition.
+        recency: By the days since the last event.
+        frequency: By the number of events.
+        monetary: By their sum.
+        code: Recency, frequency and money in that order, `1` for high and `0` for not.
+        band: Key of the band of the loyalty ladder, or empty.
+        quiet: Whether no event tells of it.
+    """
+
+    score: str
+    recency: int
+    frequency: int
+    monetary: int
+    code: str = ""
+    band: str = ""
+    quiet: bool = False
+
+
+class BeginWhile(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="begin_while"):
+    """Note that the condition of a `while` rule has become true of the member.
+
+    Attributes:
+        rule: Key of the rule.
+        quiet: Whether the rule doesn't fire on it.
+    """
+
+    rule: str
+    quiet: bool = False
+
+
+class EndWhile(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="end_while"):
+    """Note that the condition of a `while` rule is no longer true of the member."""
+
+    rule: str
 
 
 AnyEffect = (
     AddTag
+    | ReleaseTag
     | RemoveTag
     | AwardPoints
     | MultiplyPoints
@@ -342,7 +474,15 @@ AnyEffect = (
     | EndMembership
     | DrawPrize
     | OpenTask
+    | TellMember
     | SendMessage
     | CallWebhook
     | StartWait
+    | EnterSegment
+    | LeaveSegment
+    | ChangeScore
+    | BeginWhile
+    | EndWhile
+    | AbsorbMember
+    | TakeBranch
 )

@@ -10,12 +10,13 @@ import msgspec
 
 from engine.values import Instant
 
-Kind = Literal["track", "identify", "alias", "timer", "request"]
+Kind = Literal["track", "identify", "alias", "merge", "timer", "request"]
 Mode = Literal["live", "as-it-was", "facts-only"]
 
 TIMER_FIRED = "Timer Fired"
 MEMBER_JOINED = "Member Joined"
 MEMBER_IDENTIFIED = "Member Identified"
+MEMBERS_MERGED = "Members Merged"
 TAG_ADDED = "Tag Added"
 TAG_REMOVED = "Tag Removed"
 POINTS_EARNED = "Points Earned"
@@ -37,10 +38,26 @@ MEMBERSHIP_STARTED = "Membership Started"
 MEMBERSHIP_RENEWED = "Membership Renewed"
 MEMBERSHIP_EXPIRED = "Membership Expired"
 PRIZE_DRAWN = "Prize Drawn"
+SEGMENT_ENTERED = "Segment Entered"
+SEGMENT_EXITED = "Segment Exited"
+SCORE_CHANGED = "Score Changed"
+CONDITION_BEGAN = "Condition Began"
+CONDITION_ENDED = "Condition Ended"
 MESSAGE_REQUESTED = "Message Requested"
+MESSAGE_SENT = "Message Sent"
+MESSAGE_FAILED = "Message Failed"
+MESSAGE_SUPPRESSED = "Message Suppressed"
+CONSENT_GIVEN = "Consent Given"
+CONSENT_WITHDRAWN = "Consent Withdrawn"
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
 ORDER_CANCELLED = "Order Cancelled"
+
+TOLD_BY_MEMBER = "regulars:member"
+"""Source of an event by which one member's decision reaches another member (ruling 6)."""
+
+LINEAGE = "lineage"
+"""Property of such an event: the rules that led to it, oldest first."""
 
 REDEMPTION_RESERVED = "Redemption Reserved"
 REDEMPTION_CONFIRMED = "Redemption Confirmed"
@@ -50,8 +67,13 @@ COUPON_GRANTED = "Coupon Granted"
 POINTS_ADJUSTED = "Points Adjusted"
 LEVEL_SET = "Level Set"
 MEMBERSHIP_SET = "Membership Set"
+SEGMENT_LISTED = "Segment Listed"
+SEGMENT_UNLISTED = "Segment Unlisted"
+TAG_GRANTED = "Tag Granted"
+TAG_WITHDRAWN = "Tag Withdrawn"
+BROADCAST_DUE = "Broadcast Due"
 AT_THE_TILL = frozenset((REDEMPTION_RESERVED, REDEMPTION_CONFIRMED, REDEMPTION_RELEASED))
-"""What a till asks for; the other requests come from a person, or a backend in a person's name."""
+"""What a till asks for; the others come from a person or a backend, *Broadcast Due* from a broadcast."""
 
 REQUESTS = AT_THE_TILL | frozenset(
     (
@@ -60,9 +82,14 @@ REQUESTS = AT_THE_TILL | frozenset(
         POINTS_ADJUSTED,
         LEVEL_SET,
         MEMBERSHIP_SET,
+        SEGMENT_LISTED,
+        SEGMENT_UNLISTED,
+        TAG_GRANTED,
+        TAG_WITHDRAWN,
+        BROADCAST_DUE,
     )
 )
-"""What a till or a person asks of the programme; only their own addresses take these in."""
+"""What a till, a person or a broadcast asks of the programme; `POST /v1/track` never takes these in."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +99,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         source: Who sent it; with `message_id` it identifies the event for ever.
         message_id: The sender's id of it.
         kind: `track` (something happened), `identify` (attributes were told),
-            `alias` (two identities are one member), `timer` (an instant fell due),
+            `alias` (an identity is one more name of the member), `merge` (another member,
+            with its history, is this one), `timer` (an instant fell due),
             `request` (a till or a person asked for something, see `REQUESTS`).
         name: What happened, in Segment's words: "Order Completed".
         member: The member's key.

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar, Final, Literal, TypeAlias
 
+from engine.index import Index
 from engine.match import BitmapMatcher, Candidate, Matcher, OnDifference
-from engine.rules import Index
 from engine.values import MaybeValue
 
 MatcherName: TypeAlias = Literal["durable-rules", "index"]

@@ -4,10 +4,13 @@ Nothing here decides. `observe` takes in what the entry itself says, `apply`
 what the rules asked for; both return new states.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from engine.decision import Decision, Outcome
+import msgspec
+
+from engine.decision import RULE_CHANGED, Decision, Outcome
+from engine.effects import AnyEffect
 from engine.evaluate import evaluate
 from engine.events import (
     MEMBER_JOINED,
@@ -18,14 +21,21 @@ from engine.events import (
     Event,
 )
 from engine.facts import property_of, typed
+from engine.index import Index
 from engine.ledger.books import Books
 from engine.ledger.postings import Record
 from engine.programme.applying import applied
-from engine.programme.bookkeeping import Cause, ordered, refunded
-from engine.rules import Index
-from engine.schedule import shift
-from engine.state import MemberState, Past, changed, remembered, with_firing
+from engine.programme.bookkeeping import Cause, completed, refunded
+from engine.programme.contacting import OF_CONSENT, consented
+from engine.programme.tagging import settled
+from engine.schedule import last_day, shift
+from engine.state import MemberState, Past, Told, changed, remembered, with_firing
 from engine.values import Instant, Number
+from engine.watch.looking import Stale, with_looks
+from engine.yearly import coming
+
+OF_RULES = frozenset(("absence", "schedule", "anniversary", "holiday", "before_expiry"))
+"""Timers that start a rule; what they mark is dealt with once."""
 
 ENDS = frozenset(("units", "coupons", "hold", "level", "membership"))
 """Timers of what a member holds; they have effects, of which the ledger or a table tells."""
@@ -47,6 +57,22 @@ class Internal(NamedTuple):
     before: dict[str, Past]
 
 
+class Stimulus(msgspec.Struct, frozen=True):
+    """What the rules of one step are asked about.
+
+    Attributes:
+        name: Name of the event.
+        properties: What is told of it.
+        lineage: Rules whose effects led to it.
+        before: The member's history without it.
+    """
+
+    name: str
+    properties: Mapping[str, Any]
+    lineage: tuple[str, ...]
+    before: dict[str, Past]
+
+
 def joined(state: MemberState, event: Event, index: Index) -> tuple[MemberState, Internal]:
     """Return the member with its joining in the history, and the event that says so."""
     told = property_of(event.properties, "channel")
@@ -65,6 +91,10 @@ def observe(state: MemberState, event: Event, index: Index) -> MemberState:
     changes: dict[str, Any] = {"sequence": event.member_sequence, "as_of": event.as_of}
     if state.joined_at is None:
         changes |= {"joined_at": event.occurred_at, "joined_revision": revision, "tracked": index.tracked}
+    if index.watch is not None:
+        changes["seen"] = index.watch.revision
+    if state.tags and index.taxonomy.moved:
+        changes["tags"] = settled(state.tags, index.taxonomy)
     if event.kind == "timer":
         return changed(state, **changes)
     if event.zone is not None:
@@ -74,18 +104,23 @@ def observe(state: MemberState, event: Event, index: Index) -> MemberState:
         gone = [name for name, value in event.properties.items() if value is None]
         attributes = {**state.attributes, **told}
         changes["attributes"] = {name: value for name, value in attributes.items() if name not in gone}
+        said = Told(event.occurred_at, event.source)
+        changes["told"] = {**state.told, **dict.fromkeys(event.properties, said)}
+    if event.name in OF_CONSENT and event.kind == "track":
+        changes["consent"] = consented(state, event)
     changes["past"] = _remember(state, event, index)
     if event.kind == "track" and event.name in _OF_ORDERS:
-        changes["books"] = _noted(state, event)
+        changes["books"] = _noted(state, event, index)
+    after = changed(state, **changes)
     if event.mode == "facts-only":
-        changes["consumed"] = _stopped_clocks(changes["past"], state, event, index)
-    return changed(state, **changes)
+        return changed(after, seen=0, consumed=_stopped_clocks(after, event, index))
+    return after
 
 
-def _noted(state: MemberState, event: Event) -> Books:
-    """Return the books with what an entry tells of an order, as far as it concerns them."""
+def _noted(state: MemberState, event: Event, index: Index) -> Books:
+    """Return the books with what an entry tells of an order."""
     if event.name == ORDER_COMPLETED:
-        return ordered(state.books, event)
+        return completed(state.books, event, index.rules.catalogue.programme.returns_days)
     return refunded(state.books, event, whole=event.name == ORDER_CANCELLED)[0]
 
 
@@ -154,22 +189,26 @@ def _number(properties: Mapping[str, Any], name: str) -> Number | None:
     return value if isinstance(value, Number) else None
 
 
-def _stopped_clocks(
-    past: Mapping[str, Any], state: MemberState, event: Event, index: Index
-) -> dict[str, Instant]:
+def _stopped_clocks(state: MemberState, event: Event, index: Index) -> dict[str, Instant]:
     """Return the clocks that facts alone must not set off: what is due by now is dealt with."""
     consumed = dict(state.consumed)
-    zone = event.zone or state.zone or index.rules.catalogue.programme.zone
+    own, now = index.rules.catalogue.programme.zone, event.recorded_at
+    zone = state.zone or own
     for standing in index.clock:
-        key = standing.rule.key
-        absence = standing.rule.absence
-        if absence is None:
-            consumed[key] = event.recorded_at
-            continue
-        series = past.get(absence.event)
-        armed_at = series.last if series is not None else state.joined_at or event.occurred_at
-        if shift(armed_at, *absence.for_.span, zone) <= event.recorded_at:
-            consumed[key] = armed_at
+        rule, key = standing.rule, standing.rule.key
+        if rule.absence is not None:
+            series = state.past.get(rule.absence.event)
+            armed_at = series.last if series is not None else state.joined_at or event.occurred_at
+            if shift(armed_at, *rule.absence.for_.span, zone) <= now:
+                consumed[key] = armed_at
+        elif rule.schedule is not None:
+            consumed[key] = last_day(now, rule.schedule.at, zone if rule.schedule.zone == "member" else own)
+        elif rule.before_expiry is not None:
+            consumed[key] = now
+        else:
+            one = coming(state, standing, index, zone)
+            if one is not None and one.due_at <= now:
+                consumed[key] = one.year
     return consumed
 
 
@@ -181,7 +220,9 @@ class After(NamedTuple):
     records: list[Record]
 
 
-def apply(state: MemberState, outcome: Outcome, index: Index, event: Event) -> After:
+def apply(
+    state: MemberState, outcome: Outcome, index: Index, event: Event, absorbed: MemberState | None = None
+) -> After:
     """Return what an outcome's effects lead to.
 
     Args:
@@ -189,12 +230,16 @@ def apply(state: MemberState, outcome: Outcome, index: Index, event: Event) -> A
         outcome: A rule's outcome; its effects apply in their order.
         index: The rules in force.
         event: The entry that is decided.
+        absorbed: The member that ends by a merge; None otherwise.
     """
     heard: list[Internal] = []
     records: list[Record] = []
+    if outcome.enrolment:
+        state = without(state, outcome.rule, outcome.enrolment)
     if outcome.result == "fired":
         state = _counted(state, outcome, index)
-    cause = Cause(outcome, event, index, state.zone or index.rules.catalogue.programme.zone)
+    zone = state.zone or index.rules.catalogue.programme.zone
+    cause = Cause(outcome, event, index, zone, absorbed)
     for effect in outcome.effects:
         state, led_to, moved = applied(state, effect, cause)
         records += moved
@@ -207,44 +252,76 @@ def apply(state: MemberState, outcome: Outcome, index: Index, event: Event) -> A
 def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
     rule = index.rules.version(outcome.rule, outcome.version)
     limits = rule.document.limits
-    if limits is None or limits.per_member is None:
+    once = rule.document.re_entry == "once"
+    if not once and (limits is None or limits.per_member is None):
         return state
     window = rule.per_member
     zone = state.zone or index.rules.catalogue.programme.zone
     start = shift(state.as_of, -window.amount, window.unit, zone) if window is not None else None
-    fired = with_firing(state.fired.get(outcome.rule, []), state.as_of, start)
+    fired = with_firing(state.fired.get(outcome.rule, []), state.as_of, None if once else start)
     return changed(state, fired={**state.fired, outcome.rule: fired})
 
 
-def leave(state: MemberState, rules: list[str]) -> MemberState:
-    """Return the member without the enrolments of some rules."""
-    return changed(state, enrolments=[one for one in state.enrolments if one.rule not in rules])
+def without(state: MemberState, rule: str, number: int, due_at: Instant | None = None) -> MemberState:
+    """Return the member without one wait.
+
+    Args:
+        state: The member.
+        rule: Key of the rule.
+        number: What the wait is called.
+        due_at: When it is due, to tell it from another that the same entry began; any of them by default.
+    """
+    kept = [*state.enrolments]
+    for one in kept:
+        if (one.rule, one.number) == (rule, number) and due_at in {None, one.due_at}:
+            kept.remove(one)
+            break
+    return changed(state, enrolments=kept)
 
 
 def consume(state: MemberState, event: Event, index: Index) -> tuple[MemberState, list[Internal]]:
     """Return the member after a timer has been dealt with, whatever comes of it.
 
     An absence, an occurrence or a notice is marked, a wait is taken out of the
-    enrolments, and a holder lets go of a tag. Other ends have effects.
+    enrolments, a message out of those that wait, and a holder lets go of a tag.
+    Tags that were merged or retired have been dealt with when the entry was taken
+    in. Other ends have effects.
     """
     kind, name = event.properties["timer"], event.properties["name"]
-    if kind in ENDS:
+    if kind in ENDS or kind in {"tags", "standing"}:
         return state, []
-    if kind in {"absence", "schedule", "before_expiry"}:
+    if kind in OF_RULES:
         return changed(state, consumed={**state.consumed, name: event.properties["mark"]}), []
+    if kind == "message":
+        held = event.properties["message"]
+        return changed(state, waiting=[one for one in state.waiting if one.id != held]), []
     if kind == "wait":
-        number = event.properties["mark"]
-        kept = [one for one in state.enrolments if (one.rule, one.number) != (name, number)]
-        return changed(state, enrolments=kept), []
-    holders = {key: held for key, held in state.tags[name].items() if key != event.properties["holder"]}
-    if holders:
-        return changed(state, tags={**state.tags, name: holders}), []
-    tags = {tag: held for tag, held in state.tags.items() if tag != name}
-    state, internal = hear(changed(state, tags=tags), TAG_REMOVED, {"tag": name}, index)
+        return without(state, name, event.properties["mark"], event.properties["due_at"]), []
+    return _let_go(state, index.taxonomy.standing(name) or name, event, index)
+
+
+def _let_go(state: MemberState, tag: str, event: Event, index: Index) -> tuple[MemberState, list[Internal]]:
+    """Return the member without a grip whose end has come, unless a merge has made it last longer."""
+    holder, holders = event.properties["holder"], state.tags.get(tag, {})
+    if holder not in holders or holders[holder].until != event.properties["mark"]:
+        return state, []
+    left = {key: held for key, held in holders.items() if key != holder}
+    if left:
+        return changed(state, tags={**state.tags, tag: left}), []
+    tags = {key: held for key, held in state.tags.items() if key != tag}
+    state, internal = hear(changed(state, tags=tags), TAG_REMOVED, {"tag": tag}, index)
     return state, [internal]
 
 
-def project(state: MemberState, event: Event, decision: Decision, index: Index, *, chain: str) -> MemberState:
+def project(
+    state: MemberState,
+    event: Event,
+    decision: Decision,
+    index: Index,
+    *,
+    chain: str,
+    absorbed: MemberState | None = None,
+) -> MemberState:
     """Return what the member is after an entry and what was decided on it.
 
     Args:
@@ -253,16 +330,72 @@ def project(state: MemberState, event: Event, decision: Decision, index: Index, 
         decision: What was decided; taken as it is, nothing is decided again.
         index: The rules that were in force.
         chain: Digest of the entry, which the next one names.
+        absorbed: The member that ends by a merge; None otherwise.
     """
     first = state.joined_at is None
+    before = state
     state = observe(state, event, index)
+    stale = watching(before, state, event, index)
+    if stale is not None and decision.refused:
+        stale.ever = stale.watch.everything
+    sent = [one for one in decision.outcomes if one.reason == RULE_CHANGED]
+    for outcome in sent:
+        state = apply(state, outcome, index, event).state
     if first and event.mode != "facts-only" and not decision.refused:
-        state, _ = joined(state, event, index)
+        state, internal = joined(state, event, index)
+        _noticed(stale, state, state, [internal], ())
     if event.kind == "timer":
-        state, _ = consume(state, event, index)
+        last = state
+        state, heard = consume(state, event, index)
+        _noticed(stale, last, state, heard, ())
     for outcome in decision.outcomes:
-        if outcome.result == "exited":
-            state = leave(state, [outcome.rule])
-        elif outcome.result != "refused":
-            state = apply(state, outcome, index, event).state
-    return changed(state, chain=chain)
+        if outcome.result != "refused" and outcome.reason != RULE_CHANGED:
+            last = state
+            state, heard, _ = apply(state, outcome, index, event, absorbed)
+            _noticed(stale, last, state, heard, outcome.effects)
+    return changed(looked_at(state, stale, index), chain=chain)
+
+
+def watching(before: MemberState, observed: MemberState, event: Event, index: Index) -> Stale | None:
+    """Return what an entry itself may have changed of what is watched; None if nothing is, or may be yet.
+
+    Args:
+        before: The member before the entry.
+        observed: The member with the entry taken in.
+        event: The entry.
+        index: The rules in force.
+    """
+    watch = index.watch
+    if watch is None or event.mode == "facts-only":
+        return None
+    stale = Stale(watch)
+    stale.begin(before, event.as_of)
+    if before.seen < watch.revision:
+        stale.ever |= watch.since_then(before.seen)
+    if event.kind != "timer":
+        stale.heard(event.name)
+        stale.parts(before, observed)
+    return stale
+
+
+def _noticed(
+    stale: Stale | None,
+    before: MemberState,
+    after: MemberState,
+    heard: Iterable[Internal],
+    effects: Iterable[AnyEffect],
+) -> None:
+    if stale is None:
+        return
+    stale.parts(before, after)
+    for internal in heard:
+        stale.heard(internal.name)
+    for effect in effects:
+        stale.moved(effect)
+
+
+def looked_at(state: MemberState, stale: Stale | None, index: Index) -> MemberState:
+    """Return the member with the instants at which what was looked at may change by the clock."""
+    if stale is None or not stale.ever:
+        return state
+    return with_looks(state, stale.watch, stale.ever, state.zone or index.rules.catalogue.programme.zone)

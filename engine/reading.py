@@ -7,23 +7,29 @@ from typing import Any
 from engine.facts import AS_TYPED, calendar_fact, property_of
 from engine.language.operators import FactType
 from engine.language.predicates import Figure
+from engine.language.tags import Taxonomy
 from engine.schedule import DAY, local, shift
-from engine.state import MemberState, Past
+from engine.state import POINTS_AGE, MemberState, Past
 from engine.values import MISSING, Instant, MaybeValue
 
-_OWN = ("balance.", "level.")
+_OWN = ("balance.", "level.", "rfm.", "consent.")
+_HELD = frozenset(("tier", "memberships", "segments", POINTS_AGE))
 
 
 class Reading:
     """What some rules read, made ready: everything is read once, in one pass."""
 
-    def __init__(self, wanted: Mapping[str, FactType], figures: Iterable[Figure]) -> None:
+    def __init__(
+        self, wanted: Mapping[str, FactType], figures: Iterable[Figure], taxonomy: Taxonomy | None = None
+    ) -> None:
         """Make ready to read.
 
         Args:
             wanted: Declared type by fact path.
             figures: Figures over the history.
+            taxonomy: Which tags count as which others, where the member's tags may be wanted.
         """
+        self._taxonomy = taxonomy if taxonomy is not None and (taxonomy.above or taxonomy.moved) else None
         self._figures = list(figures)
         self._event: list[_Told] = []
         self._member: list[_Told] = []
@@ -37,7 +43,7 @@ class Reading:
                 self._event.append((path, name, "." in name, AS_TYPED[fact_type]))
             elif kind == "calendar":
                 self._calendar.append((path, name))
-            elif name in {"tier", "memberships"} or name.startswith(_OWN):
+            elif name in _HELD or name.startswith(_OWN):
                 self._own.append((path, name))
             elif name not in {"tags", "points"}:
                 self._member.append((path, name, "." in name, AS_TYPED[fact_type]))
@@ -69,7 +75,8 @@ class Reading:
         if self._member:
             _told(self._member, state.attributes, found)
         if self._tags:
-            found["member.tags"] = sorted(state.tags)
+            taxonomy = self._taxonomy
+            found["member.tags"] = [*(taxonomy.held(state.tags) if taxonomy else sorted(state.tags))]
         if self._points:
             found["member.points"] = state.points
         if self._own or self._calendar:

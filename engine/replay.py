@@ -13,9 +13,10 @@ import orjson
 
 from engine.decide import Decided, Matching, fold
 from engine.decision import Decision, Need
-from engine.errors import EngineError
+from engine.errors import EngineError, StateMismatch
 from engine.events import Event
-from engine.rules import SETTLE, Index
+from engine.index import Index
+from engine.rules import SETTLE
 from engine.state import MemberState, changed
 from engine.timers import due, fired_event
 
@@ -69,6 +70,7 @@ class MemberReport(msgspec.Struct, kw_only=True):
         state: The member after the last entry.
         passed: The member after those entries whose state was asked for, by place.
         decided: What each entry led to, with its place in the whole log: for the tables that follow.
+        joined: What replaying those gave that became a part of this member, in their order.
     """
 
     checked: int
@@ -76,10 +78,27 @@ class MemberReport(msgspec.Struct, kw_only=True):
     state: MemberState
     passed: dict[int, MemberState] = {}
     decided: list[tuple[int, Decided]] = []
+    joined: list["MemberReport"] = []
 
 
 Decider = Callable[[int], tuple[Index, Matching]]
 """Gives the rules in force at a revision, and their matching."""
+
+
+Ended = Callable[[str], MemberState]
+"""Gives a member that became a part of another, as it was at the end of its log."""
+
+Replayed = Callable[[str], MemberReport]
+"""Gives what replaying the log of a member gave that became a part of another."""
+
+
+def nobody(member: str) -> Any:
+    """Refuse to tell of another member: for a log that no merge is in.
+
+    Raises:
+        StateMismatch: Always.
+    """
+    raise StateMismatch(f"the log of {member!r}, which a merge ends, is not given")
 
 
 def noteworthy(decision: Decision) -> bool:
@@ -94,6 +113,7 @@ def rebuild(
     *,
     upto: Index | None = None,
     start: MemberState | None = None,
+    absorbed: Ended = nobody,
 ) -> MemberState:
     """Return a member's state from its log, reading back what was granted.
 
@@ -103,11 +123,13 @@ def rebuild(
         decider: The rules by revision.
         upto: Rules whose figures the state must hold; those of the entries' own by default.
         start: A state that holds these figures already; the member before its first entry by default.
+        absorbed: Gives the members that merges ended, with the same figures.
     """
     state = start or MemberState(member=member)
     for entry in entries:
         index, matching = decider(entry.revision)
-        state = _again(state, entry, _widened(index, upto), matching).state
+        other = absorbed(entry.event.properties["absorbed"]) if entry.event.kind == "merge" else None
+        state = _again(state, entry, _widened(index, upto), matching, other).state
     return state if upto is None else changed(state, tracked=upto.tracked)
 
 
@@ -122,6 +144,7 @@ def replay(
     *,
     upto: Index | None = None,
     passing: Collection[int] = (),
+    absorbed: Replayed = nobody,
 ) -> MemberReport:
     """Decide a member's log again and collect every difference.
 
@@ -131,6 +154,8 @@ def replay(
         decider: The rules by revision.
         upto: Rules whose figures the state must hold at the end.
         passing: Places whose states are wanted, too.
+        absorbed: Replays the members that merges ended, with the same figures. What is found there
+            is theirs, and isn't added to what is found here.
     """
     report = MemberReport(checked=0, divergences=[], state=MemberState(member=member))
     for entry in entries:
@@ -138,7 +163,7 @@ def replay(
             break
         report.checked += 1
         index, matching = decider(entry.revision)
-        _check(report, entry, _widened(index, upto), matching)
+        _check(report, entry, _widened(index, upto), matching, absorbed)
         if entry.event.member_sequence in passing:
             report.passed[entry.event.member_sequence] = report.state
     if upto is not None:
@@ -146,7 +171,7 @@ def replay(
     return report
 
 
-def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching) -> None:
+def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching, absorbed: Replayed) -> None:
     def differs(path: str, recorded: Any, replayed: Any) -> None:
         report.divergences.append(
             Divergence(
@@ -160,7 +185,12 @@ def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching
 
     try:
         _check_clock(report.state, entry, index, differs)
-        decided = _again(report.state, entry, index, matching)
+        other = None
+        if entry.event.kind == "merge":
+            report.joined.append(absorbed(entry.event.properties["absorbed"]))
+            other = report.joined[-1].state
+            _check_end(other, entry, index, differs)
+        decided = _again(report.state, entry, index, matching, other)
     except (EngineError, KeyError, StopIteration, TypeError, ValueError, msgspec.MsgspecError) as error:
         differs("entry", None, f"can't be decided: {type(error).__name__}: {error}")
         return
@@ -185,8 +215,23 @@ def granted(entry: Logged) -> Callable[[Need], Any]:
     return supply
 
 
-def _again(state: MemberState, entry: Logged, index: Index, matching: Matching) -> Decided:
-    return fold(state, entry.event, index, matching, granted(entry), entry.content)
+def _again(
+    state: MemberState, entry: Logged, index: Index, matching: Matching, other: MemberState | None
+) -> Decided:
+    return fold(state, entry.event, index, matching, granted(entry), entry.content, other)
+
+
+def _check_end(
+    other: MemberState, entry: Logged, index: Index, differs: Callable[[str, Any, Any], None]
+) -> None:
+    """The log of a member that ends must end where the merge says, and nothing ripe may be left in it."""
+    event = entry.event
+    for name, found in (("sequence", other.sequence), ("chain", other.chain)):
+        if event.properties[name] != found:
+            differs(f"absorbed/{name}", event.properties[name], found)
+    pending = due(other, index, settle=SETTLE if event.mode == "live" else 0)
+    if event.mode != "facts-only" and pending and pending[0].ripe_at < event.as_of:
+        differs("absorbed/timer", None, pending[0]._asdict())
 
 
 def _check_clock(

@@ -2,8 +2,8 @@
 
 Minutes, hours and days are exact. Months and years are calendar units in a
 zone, clamped to the month's end (ruling 3). A local time that a change to
-summer time skips is taken as the same wall reading with the offset from before
-the change (PEP 495, fold 0), so that every day has exactly one 02:30.
+summer time skips is the first instant after the change, and one that comes
+twice is its first: so every day has exactly one 02:30.
 """
 
 import calendar
@@ -84,17 +84,119 @@ def next_local(
         on_weekday: `mon` to `sun`, for `week`.
         on_day: 1 to 31, for `month`.
     """
-    info = zone_named(zone)
-    hour, minute = int(at[:2]), int(at[3:])
-    day = local(after, zone).date()
+    return next_day(after, every=every, at=at, zone=zone, on_weekday=on_weekday, on_day=on_day)[0]
+
+
+def next_day(
+    after: Instant,
+    *,
+    every: str,
+    at: str,
+    zone: str,
+    on_weekday: str | None = None,
+    on_day: int | None = None,
+    after_day: int | None = None,
+) -> tuple[Instant, int]:
+    """Return what `next_local` does, with its local day as an ordinal.
+
+    Args:
+        after: The instant that it must follow.
+        every: As for `next_local`.
+        at: As for `next_local`.
+        zone: As for `next_local`.
+        on_weekday: As for `next_local`.
+        on_day: As for `next_local`.
+        after_day: A local day, as an ordinal, that has been dealt with already, with all before it.
+    """
+    day = local(after, zone).toordinal()
+    if after_day is not None and after_day >= day:
+        day = after_day + 1
+    while True:
+        instant, day = _coming(day, every, at, zone, on_weekday, on_day)
+        if instant > after:
+            return instant, day
+        day += 1
+
+
+@lru_cache(maxsize=65_536)
+def _coming(
+    day: int, every: str, at: str, zone: str, on_weekday: str | None, on_day: int | None
+) -> tuple[Instant, int]:
+    """Return the first time from a local day on, and its day: the same for all members, so kept."""
     for _ in range(64):
-        if _falls_on(day.year, day.month, day.day, every, on_weekday, on_day):
-            moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=info)
-            instant = to_instant(moment.astimezone(UTC))
-            if instant > after:
-                return instant
-        day += timedelta(days=1)
-    raise InvalidValue(f"no {every!r} schedule falls within 64 days")
+        day = _falling(date.fromordinal(day), every, on_weekday, on_day)
+        instant = at_local(date.fromordinal(day), at, zone)
+        if instant is not None:
+            return instant, day
+        day += 1
+    raise InvalidValue(f"no {every!r} schedule falls within 64 times")
+
+
+def last_day(until: Instant, at: str, zone: str) -> int:
+    """Return the last local day, as an ordinal, whose clock has shown a time by an instant."""
+    day = local(until, zone).date()
+    shown = at_local(day, at, zone)
+    return day.toordinal() - (shown is not None and shown > until)
+
+
+def next_date(after: Instant, *, month: int, day: int, at: str, zone: str) -> Instant:
+    """Return the first instant strictly after another at which a day of the year and its time come round.
+
+    Args:
+        after: The instant that it must follow.
+        month: 1 to 12.
+        day: 1 to 31; the last day of the month in a year in which it is shorter.
+        at: Local time `HH:MM`.
+        zone: IANA zone of the local time.
+    """
+    year = local(after, zone).year
+    for one in range(year, year + 3):
+        instant = at_local(date(one, month, min(day, calendar.monthrange(one, month)[1])), at, zone)
+        if instant is not None and instant > after:
+            return instant
+    raise InvalidValue(f"no {month:02}-{day:02} falls within 2 years")
+
+
+@lru_cache(maxsize=65_536)
+def at_local(day: date, at: str, zone: str) -> Instant | None:
+    """Return the instant at which a day's clock shows a time; None if the zone leaves out the whole day.
+
+    Where the clock is put forward over it, that is the first instant after; where it comes twice, the first.
+
+    Args:
+        day: A local day.
+        at: Local time `HH:MM`.
+        zone: IANA zone.
+    """
+    info = zone_named(zone)
+    wall = datetime(day.year, day.month, day.day, int(at[:2]), int(at[3:]), tzinfo=info)
+    moment = wall.astimezone(UTC)
+    if moment.astimezone(info).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return to_instant(moment)
+    change = _change(wall.replace(fold=1).astimezone(UTC), moment, info)
+    if change.astimezone(info).date() != day and _skipped(day, info):
+        return None
+    return to_instant(change)
+
+
+def _change(low: datetime, high: datetime, info: ZoneInfo) -> datetime:
+    """Return the first second, after one moment and up to another, at which a zone's clock is put forward."""
+    before = low.astimezone(info).utcoffset()
+    start, seconds = low, (high - low) // timedelta(seconds=1)
+    while seconds > 1:
+        half = seconds // 2
+        middle = start + timedelta(seconds=half)
+        if middle.astimezone(info).utcoffset() == before:
+            start, seconds = middle, seconds - half
+        else:
+            seconds = half
+    return start + timedelta(seconds=seconds)
+
+
+def _skipped(day: date, info: ZoneInfo) -> bool:
+    """Return whether a zone leaves out a whole day, as Samoa did when it crossed the date line."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=info)
+    return midnight.astimezone(UTC).astimezone(info).date() != day
 
 
 def start_of(instant: Instant, every: str, zone: str) -> Instant:
@@ -125,11 +227,16 @@ def _midnight(day: date, zone: str) -> Instant:
     return to_instant(moment.astimezone(UTC))
 
 
-def _falls_on(
-    year: int, month: int, day: int, every: str, on_weekday: str | None, on_day: int | None
-) -> bool:
+def _falling(day: date, every: str, on_weekday: str | None, on_day: int | None) -> int:
+    """Return the first day from one on that a schedule falls on, as an ordinal."""
     if every == "day":
-        return True
+        return day.toordinal()
     if every == "week":
-        return WEEKDAYS[calendar.weekday(year, month, day)] == on_weekday
-    return day == min(on_day or 1, calendar.monthrange(year, month)[1])
+        return day.toordinal() + (WEEKDAYS.index(on_weekday or "mon") - day.weekday()) % 7
+    last = calendar.monthrange(day.year, day.month)[1]
+    falls = day.replace(day=min(on_day or 1, last))
+    if falls < day:
+        following = day.replace(day=1) + timedelta(days=last)
+        last = calendar.monthrange(following.year, following.month)[1]
+        falls = following.replace(day=min(on_day or 1, last))
+    return falls.toordinal()

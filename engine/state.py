@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from engine.ledger.books import Books
+from engine.schedule import DAY
 from engine.values import Instant, Number
 
 _NO_BOOKS = Books()
+POINTS_AGE = "points_age_days"
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -22,10 +24,12 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         since: When this holder put it on.
         until: First instant at which it lets go; None for never.
+        why: Why, in a person's words; empty for a rule.
     """
 
     since: Instant
     until: Instant | None = None
+    why: str = ""
 
 
 class Past(msgspec.Struct, array_like=True):
@@ -93,11 +97,45 @@ class Membership(msgspec.Struct, frozen=True, array_like=True):
     until: Instant
 
 
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """When an attribute was last told of a member, by the sender's time, and by which source."""
+
+    at: Instant
+    source: str
+
+
 class Awarded(msgspec.Struct, frozen=True, array_like=True):
     """What a capped action has awarded in a period: the period's first instant, and how much."""
 
     start: Instant
     amount: int
+
+
+class Score(msgspec.Struct, frozen=True, array_like=True):
+    """Where a member stands by recency, frequency and money.
+
+    Attributes:
+        recency: 1 to 5, 5 the best; so the others.
+        frequency: By the number of events.
+        monetary: By their sum.
+        code: Recency, frequency and money in that order, `1` for high and `0` for not.
+        segment: Key of the one of the eight segments that the code stands for.
+        band: Key of the band of the loyalty ladder, or empty.
+        since: When it last changed.
+    """
+
+    recency: int
+    frequency: int
+    monetary: int
+    code: str
+    segment: str
+    band: str
+    since: Instant
+
+    def fact(self, name: str) -> int | str | None:
+        """Return `recency`, `frequency`, `monetary`, `code`, `segment` or `band`; None for nothing."""
+        value: int | str | None = getattr(self, name, None)
+        return value or None
 
 
 class Enrolment(msgspec.Struct, frozen=True, array_like=True):
@@ -107,9 +145,10 @@ class Enrolment(msgspec.Struct, frozen=True, array_like=True):
         rule: Key of the rule.
         version: Version that it finishes on.
         number: Sequence of the entry that began it; names the enrolment.
-        resume: Index of the next action.
+        resume: Index of the next action, once the time is up.
         due_at: When to go on.
-        started_at: When it began.
+        started_at: When the rule began for the member.
+        at: Index of the action that waits; equal to `resume` when only the goal is waited for.
     """
 
     rule: str
@@ -118,6 +157,52 @@ class Enrolment(msgspec.Struct, frozen=True, array_like=True):
     resume: int
     due_at: Instant
     started_at: Instant
+    at: int = -1
+
+    @property
+    def follows_goal(self) -> bool:
+        """Whether the member is through and only followed to see whether the goal is reached."""
+        return self.at == self.resume
+
+
+class Consent(msgspec.Struct, frozen=True, array_like=True):
+    """Whether a member agrees to marketing by a channel.
+
+    Attributes:
+        given: Whether it was given, or withdrawn.
+        at: `occurred_at` of the event that said so.
+        source: Who sent that event.
+    """
+
+    given: bool
+    at: Instant
+    source: str
+
+
+class HeldMessage(msgspec.Struct, frozen=True, array_like=True):
+    """A message that waits for quiet hours to end.
+
+    Attributes:
+        id: Id of the effect that asked for it.
+        rule: Key of the rule, or `@broadcast`.
+        version: Version of the rule.
+        action: Index of the action.
+        channel: Way out.
+        template: Key of the template.
+        until: When the quiet hours end.
+        origin: `member_sequence` of the entry that asked for it.
+        enrolment: Number of the enrolment that goes on behind it; 0 if none does.
+    """
+
+    id: str
+    rule: str
+    version: int
+    action: int
+    channel: str
+    template: str
+    until: Instant
+    origin: int
+    enrolment: int = 0
 
 
 class MemberState(msgspec.Struct, kw_only=True, array_like=True):
@@ -137,8 +222,8 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
         points: What can be spent of the unit `points`; the books say the same.
         coupons: Coupons by code.
         past: Series by key.
-        consumed: By rule of the clock, the arming (absence) or occurrence
-            (schedule) that has been dealt with.
+        consumed: By rule of the clock, what has been dealt with: the arming (absence), the end it ran
+            ahead of, the local day (schedule) or the year (anniversary, holiday).
         fired: By rule with a limit, when it fired, sorted.
         enrolments: Waits, in the order they began.
         books: Lots, holds, debts and orders.
@@ -146,6 +231,15 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
         memberships: Memberships that are running, by key.
         issued: How many coupons it was ever given, by definition.
         awarded: By capped action (`<rule>.<action>`), what it awarded in the period.
+        consent: What the member said of marketing, by channel.
+        waiting: Messages that wait for quiet hours to end, in the order they were asked for.
+        told: By attribute, when and by whom it was last told; of one that was taken back, too.
+        merged_into: Key of the member that this one became a part of; empty for a member in its own right.
+        segments: Segments that the member is in, with since when.
+        scores: Recency, frequency and money, by key of the score.
+        standing: `while` rules whose condition is true of the member, with since when.
+        looks: When a watched condition may change by the clock alone, by its key in `engine.watch`.
+        seen: Rule-set revision up to which new and changed conditions have been read of the member.
     """
 
     member: str
@@ -169,22 +263,44 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
     memberships: dict[str, Membership] = {}
     issued: dict[str, int] = {}
     awarded: dict[str, Awarded] = {}
+    told: dict[str, Told] = {}
+    merged_into: str = ""
+    segments: dict[str, Instant] = {}
+    scores: dict[str, Score] = {}
+    standing: dict[str, Instant] = {}
+    looks: dict[str, Instant] = {}
+    seen: int = 0
+    consent: dict[str, Consent] = {}
+    waiting: list[HeldMessage] = []
 
     def fact(self, name: str) -> Any:
         """Return what `member.<name>` says, None where it says nothing.
 
         `tier` is the level on the ladder of that name and, where there is none, what was told of the
-        member; `level.<ladder>`, `balance.<unit>` and `memberships` are the programme's own.
+        member; `level.<ladder>`, `balance.<unit>`, `consent.<channel>`, `memberships`, `segments`,
+        `rfm.<score>.<part>` and `points_age_days` (whole days since the oldest points that can be spent
+        were earned) are the programme's own.
         """
         kind, _, key = name.partition(".")
         if kind == "balance":
             return self.books.account(key).available
+        if kind == "consent":
+            said = self.consent.get(key)
+            return said.given if said is not None else None
         if kind == "level" or name == "tier":
             level = self.levels.get(key or "tier")
             if level is not None or key:
                 return level.tier if level is not None else None
         if name == "memberships":
             return sorted(self.memberships)
+        if name == "segments":
+            return sorted(self.segments)
+        if kind == "rfm":
+            score, _, part = key.rpartition(".")
+            return self.scores[score].fact(part) if score in self.scores else None
+        if name == POINTS_AGE:
+            earned = [lot.earned_at for lot in self.books.account("points").lots if lot.active_at is None]
+            return (self.as_of - min(earned)) // DAY if earned else None
         return self.attributes.get(name)
 
 

@@ -1,25 +1,31 @@
 """What falls due by itself: derived from the state and the rules, never stored.
 
-Only the ends of what a member holds are kept, in the state: waits, tags, lots,
-coupons, holds, levels and memberships.
+Only the ends of what a member holds are kept, in the state: waits, messages,
+tags, lots, coupons, holds, levels and memberships.
 Everything here is a pure function, so a replay finds the same instants.
 """
 
 import zlib
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from engine.events import TIMER_FIRED, Event, Mode
+from engine.index import Index
 from engine.language.triggers import BeforeExpiryTrigger
-from engine.rules import SETTLE, Index, Standing
-from engine.schedule import next_local, shift
-from engine.state import MemberState
+from engine.rules import SETTLE, Standing
+from engine.schedule import next_day, shift
+from engine.state import HeldMessage, MemberState
 from engine.values import Instant
+from engine.watch.looking import due_at
+from engine.yearly import coming
 
 TimerKind = Literal[
-    "absence", "schedule", "before_expiry", "wait", "tag", "units", "coupons", "hold", "level", "membership"
-]
+    "absence", "schedule", "anniversary", "holiday", "before_expiry", "wait", "tag", "tags", "units",
+    "coupons", "hold", "level", "membership", "message", "standing",
+]  # fmt: skip
 _SOURCE = "regulars:clock"
+PRIORITY: Final = 50
+"""What goes before what where neither says so."""
 
 
 class Due(NamedTuple):
@@ -30,11 +36,12 @@ class Due(NamedTuple):
         due_at: When it is due.
         priority: Priority of the rule, 0 for an end.
         name: Key of the rule, the tag, the unit, the ladder or the membership, id of the hold; empty
-            for coupons.
+            for coupons, for tags that were merged or retired, and for watched conditions.
         kind: What kind of timer.
-        mark: Absence: the instant it was armed at. Ahead of an end: the end. Wait: the
-            enrolment's number. Otherwise the due instant.
-        detail: Holder of the tag, or empty.
+        mark: Absence: the instant it was armed at. Schedule: the local day, as an ordinal.
+            Anniversary and holiday: the year. Ahead of an end: the end. Wait: the enrolment's number.
+            Message: the entry that asked for it. Otherwise the due instant.
+        detail: Holder of the tag, id of the message, or empty.
     """
 
     ripe_at: Instant
@@ -65,11 +72,12 @@ def due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> list[D
 
 def next_due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> Instant | None:
     """Return the instant at which the member next needs the worker, or None."""
-    return min((one.ripe_at for one in _pending(state, index, settle)), default=None)
+    pending = _pending(state, index, settle)
+    return min([one.ripe_at for one in pending]) if pending else None
 
 
 def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
-    if state.joined_at is None:
+    if state.joined_at is None or state.merged_into:
         return []
     found: list[Due] = []
     zone = zone_of(state, index)
@@ -84,8 +92,26 @@ def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
         for holder, held in holders.items():
             if held.until is not None:
                 found.append(Due(held.until, held.until, 0, tag, "tag", held.until, holder))
+    if state.waiting:
+        found += [_of_message(message, index) for message in state.waiting]
+    if state.tags and index.taxonomy.moved and not index.taxonomy.moved.keys().isdisjoint(state.tags):
+        at = index.rules.moved_at
+        found.append(Due(at, at, 0, "", "tags", at))
     found += _ends(state)
+    found += _watched(state, index, zone) if index.watch is not None else ()
     return found
+
+
+def _watched(state: MemberState, index: Index, zone: str) -> list[Due]:
+    """Return when what is watched is to be looked at again; one timer deals with all of then."""
+    turn = due_at(state, index.watch, zone) if index.watch is not None else None
+    return [_end("standing", "", turn)] if turn is not None else []
+
+
+def _of_message(held: HeldMessage, index: Index) -> Due:
+    """Return when a message that waits for quiet hours to end is looked at again: by its rule's priority."""
+    priority = index.rules.version(held.rule, held.version).document.priority if held.version else PRIORITY
+    return Due(held.until, held.until, priority, held.rule, "message", held.origin, held.id)
 
 
 def _ends(state: MemberState) -> list[Due]:
@@ -115,7 +141,14 @@ def _of_rule(state: MemberState, standing: Standing, index: Index, zone: str, se
         return _absence(state, standing, zone, settle)
     if standing.rule.before_expiry is not None:
         return _before_expiry(state, standing, zone)
-    return _schedule(state, standing, index)
+    if standing.rule.schedule is not None:
+        return _schedule(state, standing, index)
+    one = coming(state, standing, index, zone)
+    if one is None:
+        return None
+    rule = standing.rule
+    kind: TimerKind = "anniversary" if rule.anniversary is not None else "holiday"
+    return Due(one.due_at, one.due_at, rule.document.priority, rule.key, kind, one.year)
 
 
 class Ending(NamedTuple):
@@ -190,14 +223,20 @@ def _schedule(state: MemberState, standing: Standing, index: Index) -> Due | Non
     if when is None or state.joined_at is None:
         return None
     key = standing.rule.key
-    anchor = state.consumed.get(key, state.joined_at)
+    anchor = state.joined_at
     if state.joined_revision < standing.since_revision:
         anchor = max(anchor, standing.since)
     zone = zone_of(state, index) if when.zone == "member" else index.rules.catalogue.programme.zone
-    due_at = next_local(
-        anchor, every=when.every, at=when.at, zone=zone, on_weekday=when.on_weekday, on_day=when.on_day
+    due_at, day = next_day(
+        anchor,
+        every=when.every,
+        at=when.at,
+        zone=zone,
+        on_weekday=when.on_weekday,
+        on_day=when.on_day,
+        after_day=state.consumed.get(key),
     )
-    return Due(due_at, due_at, standing.rule.document.priority, key, "schedule", due_at)
+    return Due(due_at, due_at, standing.rule.document.priority, key, "schedule", day)
 
 
 def _slot(member: str, rule: str, spread: Instant) -> Instant:
@@ -209,7 +248,7 @@ def fired_event(state: MemberState, one: Due, *, recorded_at: Instant, mode: Mod
     """Return the log entry by which a due instant enters the log (ruling 6)."""
     properties: dict[str, Any] = {"timer": one.kind, "name": one.name, "due_at": one.due_at, "mark": one.mark}
     if one.detail:
-        properties["holder"] = one.detail
+        properties["message" if one.kind == "message" else "holder"] = one.detail
     return Event(
         source=_SOURCE,
         message_id=f"{state.member}:{state.sequence + 1}:{one.kind}:{one.name}",

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from engine.language.base import Duration, Key, Part, about, labels, words
+from engine.language.base import Duration, EventName, Key, Part, about, labels, words
+from engine.language.conditions import Condition
+from engine.language.contact import CHANNEL_NAMES, Channel
 from engine.language.giving import (
     AwardPointsAction,
     AwardPointsByAmountAction,
@@ -15,14 +17,10 @@ from engine.language.giving import (
     SpendPointsAction,
     StartMembershipAction,
 )
+from engine.language.steps import STEP_NAME, StepId, StopAction, WaitAction, WaitUntilAction
+from engine.language.telling import TellMemberAction
 
-_CHANNELS = {
-    "email": ("e-mail", "邮件"),
-    "sms": ("SMS", "短信"),
-    "push": ("app push", "应用推送"),
-    "wecom": ("WeCom", "企业微信"),
-    "console": ("console", "控制台"),
-}
+_THEN = words(", then ", "，然后")
 
 
 class AddTagAction(Part):
@@ -70,9 +68,7 @@ class SendMessageAction(Part):
     )
 
     type: Literal["send_message"] = "send_message"
-    channel: Literal["email", "sms", "push", "wecom", "console"] = Field(
-        json_schema_extra=labels(words("Channel", "渠道"), _CHANNELS)
-    )
+    channel: Channel = Field(json_schema_extra=labels(words("Channel", "渠道"), CHANNEL_NAMES))
     template: Key = Field(json_schema_extra=labels(words("Template", "模板"), source="templates"))
 
 
@@ -115,17 +111,67 @@ class OpenTaskAction(Part):
     note: str = Field(min_length=1, max_length=500, json_schema_extra=labels(words("To do", "事项")))
 
 
-class WaitAction(Part):
-    """Go on with the next action later. The `if` is not read again."""
+class BranchAction(Part):
+    """Go one way or the other, by what is true at the instant at which the branch is reached.
+
+    Unlike the rule's `if`, this condition is read when the branch is reached,
+    also after a wait. It sees the member as it was at the beginning of the step:
+    not what the rule's own actions have just done.
+    """
 
     model_config = ConfigDict(
         json_schema_extra=about(
-            words("Wait", "等待"), sentence=words("wait {for}", "等待 {for}"), icon="hourglass"
+            words("Branch", "分支"),
+            sentence=words("if {if} ({then})[ or else ({else})]", "如果{if}（{then}）[，否则（{else}）]"),
+            icon="branch",
         )
     )
 
-    type: Literal["wait"] = "wait"
-    for_: Duration = Field(alias="for", json_schema_extra=labels(words("For", "时长")))
+    type: Literal["branch"] = "branch"
+    if_: Condition = Field(alias="if", json_schema_extra=labels(words("If", "如果")))
+    then: list["Action"] = Field(max_length=50, json_schema_extra=labels(words("Then", "则"), joiner=_THEN))
+    else_: list["Action"] | None = Field(
+        default=None,
+        alias="else",
+        max_length=50,
+        json_schema_extra=labels(words("Or else", "否则"), joiner=_THEN),
+    )
+
+
+class WaitForAction(Part):
+    """Wait for an event: go on in `then` as soon as it comes, in `else` when the time is out.
+
+    An event at the very instant of the time-out comes first. One that happened
+    before but reaches us after it comes too late.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Wait for an event", "等待事件"),
+            sentence=words(
+                "wait up to {timeout} for {event}[ where {where}][ (step “{id}”)]"
+                "[; if it comes ({then})][; if not ({else})]",
+                "最多等待 {timeout}直到{event}[（{where}）][（步骤“{id}”）]"
+                "[；如果发生（{then}）][；否则（{else}）]",
+            ),
+            icon="hourglass",
+        )
+    )
+
+    type: Literal["wait_for"] = "wait_for"
+    event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
+    where: Condition | None = Field(default=None, json_schema_extra=labels(words("Only when", "仅限")))
+    timeout: Duration = Field(json_schema_extra=labels(words("At most", "最长等待")))
+    id: StepId | None = Field(default=None, json_schema_extra=STEP_NAME)
+    then: list["Action"] | None = Field(
+        default=None, max_length=50, json_schema_extra=labels(words("If it comes", "如果发生"), joiner=_THEN)
+    )
+    else_: list["Action"] | None = Field(
+        default=None,
+        alias="else",
+        max_length=50,
+        json_schema_extra=labels(words("If the time is out", "如果超时"), joiner=_THEN),
+    )
 
 
 Action = Annotated[
@@ -140,8 +186,15 @@ Action = Annotated[
     | SetTierAction
     | StartMembershipAction
     | OpenTaskAction
+    | TellMemberAction
     | SendMessageAction
     | CallWebhookAction
-    | WaitAction,
+    | WaitAction
+    | WaitUntilAction
+    | WaitForAction
+    | BranchAction
+    | StopAction,
     Field(discriminator="type"),
 ]
+BranchAction.model_rebuild()
+WaitForAction.model_rebuild()

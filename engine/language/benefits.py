@@ -154,6 +154,8 @@ class CouponDefinition(Part):
         total: How many may be issued in all.
         codes: `generated`, or from a `pool` that was imported.
         unit_cost: What one costs when redeemed, in `currency`.
+        partner: Name of the partner who bears a part of the cost; None for nobody.
+        partner_percent: The part that the partner bears.
         on_refund: Whether it comes back when its order is refunded.
     """
 
@@ -229,6 +231,19 @@ class CouponDefinition(Part):
         default=None,
         pattern=DECIMAL,
         json_schema_extra=labels(words("Cost of one", "单张成本"), widget="decimal"),
+    )
+    partner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] | None = Field(
+        default=None,
+        json_schema_extra=labels(
+            words("Cost is shared with partner", "成本分摊合作方"),
+            hint=words("A key, like cinema; empty for nobody", "填写标识，如 cinema；没有则留空"),
+        ),
+    )
+    partner_percent: int = Field(
+        default=100,
+        ge=1,
+        le=100,
+        json_schema_extra=labels(words("The partner bears, %", "合作方承担 %")),
     )
     on_refund: Literal["restore", "keep"] = Field(
         default="restore",

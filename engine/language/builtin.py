@@ -47,6 +47,27 @@ _TIER: Final = (
     _text("before", "level before", "原等级"),
 )
 
+_SEGMENT: Final = _text("segment", "segment", "分群")
+_SCORE: Final = (
+    _text("rfm", "RFM score", "RFM 评分"),
+    _text("segment", "RFM segment", "RFM 类别"),
+    _text("before", "RFM segment before", "原 RFM 类别"),
+    _text("code", "RFM code", "RFM 编码"),
+    _text("band", "loyalty band", "忠诚度阶梯"),
+    _text("band_before", "loyalty band before", "原忠诚度阶梯"),
+    _text("direction", "direction (up, down, same)", "变化方向（up、down、same）"),
+    _text("band_direction", "direction of the band (up, down, same)", "阶梯变化方向（up、down、same）"),
+)
+_MESSAGE: Final = (
+    _CHANNEL,
+    _text("template", "template", "模板"),
+    _text("purpose", "purpose", "用途"),
+    _text("rule", "rule", "规则"),
+)
+_MESSAGE_ID: Final = _text("message", "message number", "消息编号")
+_REASON: Final = _text("reason", "reason", "原因")
+_LINK: Final = _text("link", "link", "链接")
+
 DEFINED: Final[dict[str, Any]] = {
     "events": [
         _event("Order Completed", "order", "下单", *_ORDER),
@@ -65,6 +86,13 @@ DEFINED: Final[dict[str, Any]] = {
         _event("Checked In", "check-in", "签到", _CHANNEL, _STORE),
         _event("Member Joined", "joining", "入会", _CHANNEL),
         _event("Member Identified", "profile update", "更新资料"),
+        _event(
+            "Members Merged",
+            "two members found to be one",
+            "会员合并",
+            _text("by", "who said so", "合并人"),
+            _text("reason", "reason", "原因"),
+        ),
         _event("Tag Added", "tag added", "打上标签", _TAG),
         _event("Tag Removed", "tag removed", "移除标签", _TAG),
         _event("Points Earned", "points earned", "获得积分", *_POINTS),
@@ -85,6 +113,9 @@ DEFINED: Final[dict[str, Any]] = {
         _event("Membership Started", "membership started", "会籍开通", _MEMBERSHIP),
         _event("Membership Renewed", "membership renewed", "会籍续期", _MEMBERSHIP),
         _event("Membership Expired", "membership expired", "会籍到期", _MEMBERSHIP),
+        _event("Segment Entered", "segment entered", "进入分群", _SEGMENT),
+        _event("Segment Exited", "segment left", "离开分群", _SEGMENT),
+        _event("Score Changed", "score changed", "评分变化", *_SCORE),
         _event(
             "Prize Drawn",
             "prize drawn",
@@ -93,12 +124,22 @@ DEFINED: Final[dict[str, Any]] = {
             _text("prize", "prize", "奖品"),
         ),
         _event(
-            "Message Requested",
-            "message requested",
-            "触发消息",
+            "Broadcast Due",
+            "broadcast",
+            "群发",
+            _text("broadcast", "broadcast", "群发"),
             _CHANNEL,
             _text("template", "template", "模板"),
+            _text("purpose", "purpose", "用途"),
         ),
+        _event("Message Requested", "message requested", "触发消息", *_MESSAGE),
+        _event("Message Sent", "message sent", "消息已发送", *_MESSAGE, _MESSAGE_ID),
+        _event("Message Failed", "message failed", "消息发送失败", *_MESSAGE, _MESSAGE_ID, _REASON),
+        _event("Message Suppressed", "message suppressed", "消息被拦截", *_MESSAGE, _MESSAGE_ID, _REASON),
+        _event("Message Opened", "message opened", "打开消息", *_MESSAGE, _MESSAGE_ID),
+        _event("Message Clicked", "message clicked", "点击消息", *_MESSAGE, _MESSAGE_ID, _LINK),
+        _event("Consent Given", "consent given", "同意接收消息", _CHANNEL),
+        _event("Consent Withdrawn", "consent withdrawn", "退订消息", _CHANNEL),
     ],
     "attributes": [
         _text("name", "name", "姓名", personal=True),
@@ -129,7 +170,18 @@ OTHER_FACTS: Final[list[dict[str, Any]]] = [
         "type": "list",
         "source": "memberships",
     },
+    {
+        "path": "member.segments",
+        "label": words("member's segments", "会员分群"),
+        "type": "list",
+        "source": "segments",
+    },
     {"path": "member.points", "label": words("points balance", "积分余额"), "type": "number"},
+    {
+        "path": "member.points_age_days",
+        "label": words("age of the oldest points, in days", "最早一笔积分的天数"),
+        "type": "number",
+    },
     {
         "path": "calendar.weekday",
         "label": words("day of the week", "星期"),

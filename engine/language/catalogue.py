@@ -10,20 +10,25 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
-from engine.language.base import Part
+from engine.events import TAG_ADDED, TAG_REMOVED
+from engine.language.base import Part, words
 from engine.language.benefits import CouponDefinition, Name, UnitDefinition
 from engine.language.builtin import DEFINED, OTHER_FACTS
+from engine.language.campaigns import CampaignDefinition
+from engine.language.contact import CHANNEL_NAMES, ChannelSetting, ContactPolicy
 from engine.language.definitions import (
     Definitions,
     EndpointDefinition,
     EventDefinition,
     ProgrammeDefinition,
-    TagDefinition,
+    Property,
     TemplateDefinition,
 )
 from engine.language.levels import LadderDefinition, MembershipDefinition
 from engine.language.operators import FactType
 from engine.language.scarce import BudgetDefinition, WheelDefinition
+from engine.language.segments import RFM_SEGMENTS, ScoreDefinition, SegmentDefinition
+from engine.language.tags import TagDefinition, Taxonomy
 
 _Said = TypeVar("_Said")
 
@@ -37,6 +42,11 @@ _Named: TypeAlias = (
     | MembershipDefinition
     | BudgetDefinition
     | WheelDefinition
+    | SegmentDefinition
+    | ScoreDefinition
+    | ContactPolicy
+    | ChannelSetting
+    | CampaignDefinition
 )
 
 
@@ -50,6 +60,25 @@ class Fact(Part):
     personal: bool = False
     source: str | None = None
 
+
+_RFM_NAMES: Final[dict[str, Name]] = {
+    key: {"en": english, "zh-Hans": chinese} for key, english, chinese in RFM_SEGMENTS.values()
+}
+_RFM_FACTS: Final = (
+    ("recency", "recency score", "最近度得分", "number", None),
+    ("frequency", "frequency score", "频次得分", "number", None),
+    ("monetary", "monetary score", "金额得分", "number", None),
+    ("code", "RFM code", "RFM 编码", "text", None),
+    ("segment", "RFM segment", "RFM 类别", "text", "rfm_segments"),
+    ("band", "loyalty band", "忠诚度阶梯", "text", None),
+)
+_NAMED_BY: Final = {
+    "event.tag": "tags",
+    "event.coupon": "coupons",
+    "event.template": "templates",
+    "event.membership": "memberships",
+}
+"""Properties of our own events that hold the key of a definition."""
 
 _BUILTIN: Final = Definitions.model_validate(DEFINED)
 _OTHER_FACTS: Final = tuple(Fact.model_validate(one) for one in OTHER_FACTS)
@@ -86,6 +115,16 @@ class Catalogue:
         self.memberships = {one.key: one for one in given.memberships}
         self.budgets = {one.key: one for one in given.budgets}
         self.wheels = {one.key: one for one in given.wheels}
+        self.segments = {one.key: one for one in given.segments}
+        self.scores = {one.key: one for one in given.scores}
+        self.contact = {one.key: one for one in given.contact}
+        self.channels: dict[str, ChannelSetting] = {one.key: one for one in given.channels}
+        self.campaigns = {one.key: one for one in given.campaigns}
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """How the tags stand to each other."""
+        return Taxonomy(self.tags)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -102,7 +141,16 @@ class Catalogue:
                     type=one.type,
                     events=events,
                     personal=one.personal or (before is not None and before.personal),
+                    source=_NAMED_BY.get(path),
                 )
+                if one.keywords:
+                    hits = keyword_fact(one)
+                    before = found.get(hits.path)
+                    events = [*(before.events or [] if before else []), event.name]
+                    found[hits.path] = hits.model_copy(update={"events": events})
+        tag = found["event.tag"]
+        if tag.events == [TAG_ADDED, TAG_REMOVED]:
+            found["event.tag"] = tag.model_copy(update={"source": "tags"})
         for one in self.attributes.values():
             path = f"member.{one.name}"
             found[path] = Fact(
@@ -116,13 +164,30 @@ class Catalogue:
         return found
 
     def _own(self) -> Iterator[Fact]:
-        """Yield what the programme itself knows of a member: balances and levels."""
+        """Yield what the programme itself knows of a member: balances, levels, scores and consent."""
         for unit in self.units.values():
             label = {str(key): said for key, said in unit.name.items()}
             yield Fact(path=f"member.balance.{unit.key}", label=label, type="number")
         for ladder in self.ladders.values():
             label = {str(key): said for key, said in ladder.name.items()}
             yield Fact(path=f"member.level.{ladder.key}", label=label, type="text", source="tiers")
+        for score in self.scores.values():
+            called = {str(key): said for key, said in score.name.items()}
+            for name, english, chinese, kind, source in _RFM_FACTS:
+                yield Fact.model_validate(
+                    {
+                        "path": f"member.rfm.{score.key}.{name}",
+                        "label": {
+                            "en": f"{label_of(called, 'en')}: {english}",
+                            "zh-Hans": f"{label_of(called, 'zh-Hans')}：{chinese}",
+                        },
+                        "type": kind,
+                        "source": source,
+                    }
+                )
+        for channel, (english, chinese) in CHANNEL_NAMES.items():
+            label = words(f"consent to {english}", f"同意接收{chinese}")
+            yield Fact(path=f"member.consent.{channel}", label=label, type="boolean")
 
     def unit(self, key: str) -> UnitDefinition:
         """Return a unit's definition; a plain one for a unit that isn't defined any more."""
@@ -133,9 +198,12 @@ class Catalogue:
 
         Args:
             kind: `tags`, `coupons`, `templates`, `endpoints`, `units`, `ladders`, `memberships`,
-                `budgets` or `wheels`.
+                `budgets`, `wheels`, `campaigns`, `contact`, `channels`, `segments`, `scores` or
+                `rfm_segments`.
             key: Key of the definition.
         """
+        if kind == "rfm_segments":
+            return _RFM_NAMES.get(key)
         kinds: dict[str, Mapping[str, _Named]] = {
             "tags": self.tags,
             "coupons": self.coupons,
@@ -146,6 +214,11 @@ class Catalogue:
             "memberships": self.memberships,
             "budgets": self.budgets,
             "wheels": self.wheels,
+            "segments": self.segments,
+            "scores": self.scores,
+            "contact": self.contact,
+            "channels": self.channels,
+            "campaigns": self.campaigns,
         }
         found = kinds[kind].get(key)
         return found.name if found is not None else None
@@ -162,7 +235,7 @@ class Catalogue:
             return [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in many.values()]
 
         return {
-            "programme": self.programme.model_dump(mode="json"),
+            "programme": self.programme.model_dump(mode="json", exclude_none=True),
             "events": rows(self.events),
             "facts": rows(self.facts),
             "tags": rows(self.tags),
@@ -174,7 +247,29 @@ class Catalogue:
             "memberships": rows(self.memberships),
             "budgets": rows(self.budgets),
             "wheels": rows(self.wheels),
+            "segments": rows(self.segments),
+            "scores": rows(self.scores),
+            "rfm_segments": [{"key": key, "name": name} for key, name in _RFM_NAMES.items()],
+            "contact": rows(self.contact),
+            "channels": rows(self.channels),
+            "campaigns": rows(self.campaigns),
         }
+
+
+def keywords_of(name: str) -> str:
+    """Return the name under which the keywords stand that were found in a property."""
+    return f"{name}_keywords"
+
+
+def keyword_fact(told: Property) -> Fact:
+    """Return the fact that lists which keywords were found in a property."""
+    label = {str(key): said for key, said in told.label.items()}
+    zh = label.get("zh-Hans", label.get("en", told.name))
+    return Fact(
+        path=f"event.{keywords_of(told.name)}",
+        label={"en": f"keywords in {label_of(label, 'en')}", "zh-Hans": f"{zh}中的关键词"},
+        type="list",
+    )
 
 
 def label_of(label: Mapping[Any, _Said], language: str) -> _Said:

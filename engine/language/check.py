@@ -4,17 +4,23 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from engine.errors import InvalidRule, InvalidValue
+from engine.language.actions import WaitForAction
 from engine.language.base import LANGUAGES, words
 from engine.language.catalogue import Catalogue
 from engine.language.checks_actions import action_findings
+from engine.language.checks_campaigns import campaign_findings
 from engine.language.checks_conditions import condition_findings, places
+from engine.language.checks_days import day_findings
 from engine.language.checks_ends import end_findings
 from engine.language.checks_giving import giving_findings
-from engine.language.checks_loops import loop_findings
+from engine.language.checks_journeys import journey_findings
+from engine.language.checks_loops import answer_findings, loop_findings
 from engine.language.checks_ranges import range_findings
+from engine.language.checks_standing import standing_findings
 from engine.language.conditions import History
 from engine.language.diagnostics import Diagnostic, diagnostic
-from engine.language.document import MAX_DEPTH, RuleDocument
+from engine.language.document import MAX_DEPTH, Exit, RuleDocument
+from engine.language.journey import placed
 from engine.language.paths import depth, walk
 from engine.language.triggers import AbsenceTrigger, EventTrigger, ScheduleTrigger
 from engine.values import Instant, parse_instant
@@ -38,16 +44,21 @@ def check(
     found = chain(
         _names(document),
         _schedule(document),
+        day_findings(document, catalogue),
         _events(document, catalogue),
         _depth(document),
         condition_findings(document, catalogue),
         range_findings(document, catalogue),
         action_findings(document, catalogue),
+        standing_findings(document, catalogue),
+        journey_findings(document),
         giving_findings(document, catalogue, others),
         end_findings(document, catalogue, others),
+        campaign_findings(document, catalogue),
         _active(document),
         _late(document),
         loop_findings(document, catalogue, others),
+        answer_findings(document),
     )
     return sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity))
 
@@ -89,12 +100,19 @@ def _events(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic
     """Yield events that nobody has defined, wherever the rule names one."""
     when = document.when
     named = [("/when/event", when.event)] if isinstance(when, EventTrigger | AbsenceTrigger) else []
+    named += [
+        (f"{one.path}/event", one.action.event)
+        for one in placed(document)
+        if isinstance(one.action, WaitForAction)
+    ]
     for place in places(document):
         for path, node in walk(place.condition, place.path):
             if isinstance(node, History):
                 named.append((f"{path}/event", node.event))
-    if document.exit is not None:
+    if isinstance(document.exit, Exit):
         named.append(("/exit/event", document.exit.event))
+    if document.goal is not None:
+        named.append(("/goal/event", document.goal.event))
     for path, name in named:
         if name not in catalogue.events:
             yield diagnostic("unknown-event", path, name=name)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from engine.language.actions import Action, WaitAction
+from engine.language.actions import Action
 from engine.language.benefits import POINTS
 from engine.language.catalogue import Catalogue
-from engine.language.checks_conditions import event_fact, started_by
+from engine.language.checks_conditions import event_fact
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.document import RuleDocument
 from engine.language.giving import (
@@ -14,44 +14,60 @@ from engine.language.giving import (
     DrawPrizeAction,
     IssueCouponAction,
 )
+from engine.language.journey import placed, started_by
 from engine.language.scarce import BudgetDefinition, WheelDefinition
 
 PATH = "/limits/budget"
+CAMPAIGN_PATH = "/campaign"
 
 
 def budget_findings(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the budget that a rule names."""
+    """Yield what is wrong with the budget that a rule names, and with that of its campaign."""
     key = document.limits.budget if document.limits is not None else None
-    if key is None:
-        return
-    budget = catalogue.budgets.get(key)
-    if budget is None:
+    budget = catalogue.budgets.get(key) if key is not None else None
+    if key is not None and budget is None:
         yield diagnostic("unknown-budget", PATH, name=key)
-        return
-    yield from _split(budget, document, catalogue)
+    elif budget is not None:
+        yield from _split(budget, PATH, document, catalogue)
+        if budget.counts == "money":
+            yield from _money(budget, PATH, document, catalogue)
+        if not _may_cost(budget, document, catalogue):
+            yield diagnostic("nothing-to-budget", PATH, **named(budget.name))
+    campaign = catalogue.campaigns.get(document.campaign) if document.campaign is not None else None
+    shared = catalogue.budgets.get(campaign.budget) if campaign is not None and campaign.budget else None
+    if shared is not None and shared is not budget:
+        yield from _split(shared, CAMPAIGN_PATH, document, catalogue)
+        if shared.counts == "money":
+            yield from _money(shared, CAMPAIGN_PATH, document, catalogue)
+
+
+def _may_cost(budget: BudgetDefinition, document: RuleDocument, catalogue: Catalogue) -> bool:
+    """Return whether a rule may give anything that a budget counts."""
     if budget.counts == "money":
-        yield from _money(budget, document, catalogue)
-    elif budget.counts == "points" and not any(_awards(one, catalogue) for one in _at_once(document)):
-        yield diagnostic("nothing-to-budget", PATH, **named(budget.name))
+        return any(True for action in _at_once(document) for _ in _costs(action, catalogue))
+    return budget.counts == "firings" or any(_awards(one, catalogue) for one in _at_once(document))
 
 
-def _split(budget: BudgetDefinition, document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
+def _split(
+    budget: BudgetDefinition, path: str, document: RuleDocument, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
     """Yield a property that splits the budget and that the rule's event hasn't."""
     event_name = started_by(document.when)
     fact = catalogue.facts.get(f"event.{budget.by}") if budget.by is not None else None
     if fact is not None and event_name in catalogue.events:
-        yield from event_fact(fact, PATH, event_name, catalogue)
+        yield from event_fact(fact, path, event_name, catalogue)
 
 
-def _money(budget: BudgetDefinition, document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
+def _money(
+    budget: BudgetDefinition, path: str, document: RuleDocument, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    """Yield what costs money in another currency than the budget's."""
     costs = [one for action in _at_once(document) for one in _costs(action, catalogue)]
-    if not costs:
-        yield diagnostic("nothing-to-budget", PATH, **named(budget.name))
     for said, currency in costs:
         if currency != budget.currency:
             yield diagnostic(
                 "budget-currency",
-                PATH,
+                path,
                 currency=budget.currency,
                 other=currency,
                 **named(budget.name),
@@ -86,7 +102,6 @@ def _wheel(action: Action, catalogue: Catalogue) -> WheelDefinition | None:
 
 def _at_once(document: RuleDocument) -> Iterator[Action]:
     """Yield the actions before the first wait: only they draw on the budget."""
-    for action in document.then:
-        if isinstance(action, WaitAction):
-            return
-        yield action
+    for one in placed(document):
+        if not one.waited:
+            yield one.action

@@ -6,16 +6,21 @@ from typing import Final, get_args
 
 from engine.errors import InvalidRule
 from engine.events import TIMER_FIRED
+from engine.language.actions import BranchAction, WaitForAction
 from engine.language.base import words
 from engine.language.catalogue import Catalogue, Fact
+from engine.language.checks_tags import named_tag
 from engine.language.conditions import MEASURE_LABELS, MEASURE_TYPES, Compare, Condition, History
 from engine.language.diagnostics import Diagnostic, diagnostic, named
-from engine.language.document import RuleDocument
+from engine.language.document import ExitWhile, RuleDocument
+from engine.language.journey import Placed, placed, started_by
 from engine.language.operators import OPERATORS, FactType, Operator
 from engine.language.paths import ladder_of, operand_value, split, walk
-from engine.language.triggers import BeforeExpiryTrigger, EventTrigger, Trigger, Weekday
+from engine.language.segments import RFM_SEGMENTS
+from engine.language.triggers import EventTrigger, Weekday
 
 _WEEKDAYS: Final = frozenset(get_args(Weekday))
+_RFM_KEYS: Final = frozenset(key for key, _, _ in RFM_SEGMENTS.values())
 _PERSONAL_OPS: Final = frozenset({"is_known", "is_missing"})
 _ALL_TIME: Final = frozenset({"first", "last", "days_since", "streak"})
 _TOLD_AHEAD: Final = frozenset({"event.points", "event.expires_at"})
@@ -65,16 +70,6 @@ class Place:
     inner: bool = False
 
 
-def started_by(when: Trigger) -> str | None:
-    """Return the name of the event that starts a rule; None for a clock that tells nothing of itself.
-
-    A timer ahead of an end, which tells how much ends and when, is `TIMER_FIRED`.
-    """
-    if isinstance(when, EventTrigger):
-        return when.event
-    return TIMER_FIRED if isinstance(when, BeforeExpiryTrigger) else None
-
-
 def places(document: RuleDocument) -> Iterator[Place]:
     """Yield every tree of conditions, in the order of the document."""
     when = document.when
@@ -82,9 +77,23 @@ def places(document: RuleDocument) -> Iterator[Place]:
         yield from _with_inner(Place(when.where, "/when/where", when.event, only_event=True))
     if document.if_ is not None:
         yield from _with_inner(Place(document.if_, "/if", started_by(when), only_event=False))
-    leave = document.exit
-    if leave is not None and leave.where is not None:
+    for one in placed(document):
+        yield from _of_action(one)
+    leave, goal = document.exit, document.goal
+    if isinstance(leave, ExitWhile):
+        yield from _with_inner(Place(leave.while_, "/exit/while", None, only_event=False))
+    elif leave is not None and leave.where is not None:
         yield from _with_inner(Place(leave.where, "/exit/where", leave.event, only_event=True))
+    if goal is not None and goal.where is not None:
+        yield from _with_inner(Place(goal.where, "/goal/where", goal.event, only_event=True))
+
+
+def _of_action(one: Placed) -> Iterator[Place]:
+    action = one.action
+    if isinstance(action, BranchAction):
+        yield from _with_inner(Place(action.if_, f"{one.path}/if", one.event, only_event=False))
+    elif isinstance(action, WaitForAction) and action.where is not None:
+        yield from _with_inner(Place(action.where, f"{one.path}/where", action.event, only_event=True))
 
 
 def _with_inner(place: Place) -> Iterator[Place]:
@@ -97,7 +106,26 @@ def _with_inner(place: Place) -> Iterator[Place]:
 
 def condition_findings(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Yield what is wrong with single conditions."""
-    for place in places(document):
+    yield from _single(places(document), catalogue)
+
+
+def tree_findings(condition: Condition, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the single conditions of a tree that asks of a member, at no event.
+
+    Args:
+        condition: Its root.
+        path: JSON pointer of the root.
+        catalogue: What it may read.
+    """
+    for place in _with_inner(Place(condition, path, None, only_event=False)):
+        for below, node in walk(place.condition, place.path):
+            if isinstance(node, History) and node.event not in catalogue.events:
+                yield diagnostic("unknown-event", f"{below}/event", name=node.event)
+    yield from _single(_with_inner(Place(condition, path, None, only_event=False)), catalogue)
+
+
+def _single(found: Iterator[Place], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    for place in found:
         for path, node in walk(place.condition, place.path):
             if isinstance(node, Compare):
                 yield from _compare(node, path, place, catalogue)
@@ -153,10 +181,14 @@ def _listed(fact: Fact, node: Compare, path: str, catalogue: Catalogue) -> Itera
 
 
 def _one_listed(fact: Fact, value: str, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    if fact.source == "tags" and value not in catalogue.tags:
-        yield diagnostic("unknown-tag", path, name=value)
+    if fact.source == "tags":
+        yield from named_tag(value, path, catalogue)
     elif fact.source == "memberships" and value not in catalogue.memberships:
         yield diagnostic("unknown-membership", path, name=value)
+    elif (fact.source == "segments" and value not in catalogue.segments) or (
+        fact.source == "rfm_segments" and value not in _RFM_KEYS
+    ):
+        yield diagnostic("unknown-segment", path, name=value)
     elif fact.source == "weekdays" and value not in _WEEKDAYS:
         yield diagnostic("wrong-value", path, expected="mon, tue, … or sun", expected_zh="mon、tue……sun 之一")
     elif fact.source == "tiers":

@@ -6,7 +6,12 @@ from itertools import chain
 from engine.errors import InvalidValue
 from engine.language.benefits import CouponDefinition, UnitDefinition
 from engine.language.catalogue import Catalogue
+from engine.language.checks_campaigns import definition_of_campaign_findings
+from engine.language.checks_contact import contact_findings
 from engine.language.checks_ladders import ladder_findings
+from engine.language.checks_standing import segment_findings
+from engine.language.checks_tags import tag_findings
+from engine.language.definitions import Definitions
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.scarce import Prize, WheelDefinition
 from engine.schedule import longest
@@ -33,9 +38,27 @@ def definition_findings(catalogue: Catalogue, beaten: Sequence[Beaten] = ()) -> 
         (one for at, coupon in enumerate(given.coupons) for one in _coupon(coupon, f"/coupons/{at}")),
         _beaten(given.coupons, beaten),
         (diagnostic(code, path, **names) for code, path, names in ladders),
+        segment_findings(catalogue),
+        (diagnostic(code, path, **names) for code, path, names in contact_findings(catalogue)),
+        tag_findings(catalogue),
+        _keywords(given),
+        _memberships(catalogue),
         (one for at, wheel in enumerate(given.wheels) for one in _wheel(wheel, f"/wheels/{at}", catalogue)),
+        (
+            one
+            for at, campaign in enumerate(given.campaigns)
+            for one in definition_of_campaign_findings(campaign, f"/campaigns/{at}", catalogue)
+        ),
     )
     return sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity))
+
+
+def _keywords(given: Definitions) -> Iterator[Diagnostic]:
+    for at, event in enumerate(given.events):
+        for place, told in enumerate(event.properties):
+            if told.keywords and told.type != "text":
+                path = f"/events/{at}/properties/{place}/keywords"
+                yield diagnostic("keywords-not-text", path, **named(told.label))
 
 
 def _unit(unit: UnitDefinition, path: str) -> Iterator[Diagnostic]:
@@ -69,6 +92,8 @@ def _coupon(coupon: CouponDefinition, path: str) -> Iterator[Diagnostic]:
     worth = read_decimal(coupon.value) if coupon.value is not None else None
     if coupon.kind in {"percent", "second_item"} and worth is not None and worth > _WHOLE:
         yield diagnostic("coupon-over-hundred", f"{path}/value", **said)
+    if coupon.partner is not None and (coupon.unit_cost is None or coupon.currency is None):
+        yield diagnostic("partner-without-cost", f"{path}/unit_cost", **said)
     read: list[Instant] = []
     for name, text in (("valid_from", coupon.valid_from), ("valid_until", coupon.valid_until)):
         try:
@@ -88,6 +113,14 @@ def _beaten(coupons: Sequence[CouponDefinition], beaten: Sequence[Beaten]) -> It
             **named(one.name),
             **named(other.name, "other"),
         )
+
+
+def _memberships(catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield invitations by a tag that isn't defined: nobody could ever be invited."""
+    for at, one in enumerate(catalogue.definitions.memberships):
+        if one.invitation is not None and one.invitation not in catalogue.tags:
+            place = f"/memberships/{at}/invitation"
+            yield diagnostic("invitation-unknown-tag", place, tag=one.invitation, **named(one.name))
 
 
 def _wheel(wheel: WheelDefinition, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from engine.language.catalogue import Catalogue
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.document import RuleDocument
 from engine.language.giving import IssueCouponAction
+from engine.language.journey import each
 from engine.language.triggers import BeforeExpiryTrigger
 
 PATH = "/when/unit"
@@ -56,5 +57,5 @@ def _coupon_ends(coupon: CouponDefinition, rules: Sequence[RuleDocument]) -> boo
     return any(
         isinstance(action, IssueCouponAction) and action.coupon == coupon.key and action.valid_for is not None
         for rule in rules
-        for action in rule.then
+        for action in each(rule.then)
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.language.actions import Action, WaitAction
+from engine.language.actions import Action
 from engine.language.benefits import POINTS
 from engine.language.catalogue import Catalogue
 from engine.language.checks_budgets import budget_findings
-from engine.language.checks_conditions import event_fact, started_by, unknown_tier
+from engine.language.checks_conditions import event_fact, unknown_tier
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.document import RuleDocument
 from engine.language.giving import (
@@ -19,6 +19,7 @@ from engine.language.giving import (
     SpendPointsAction,
     StartMembershipAction,
 )
+from engine.language.journey import placed, started_by
 from engine.language.paths import split
 from engine.language.triggers import EventTrigger
 from engine.values import read_decimal
@@ -34,10 +35,8 @@ def giving_findings(
         catalogue: What it may give.
         others: The other rules that would be in force with it.
     """
-    waited = False
     rules = [document, *(one for one in others if one.key != document.key)]
-    for at, action in enumerate(document.then):
-        path = f"/then/{at}"
+    for action, path, waited, _ in placed(document):
         yield from _names(action, path, catalogue)
         if isinstance(action, AwardPointsByAmountAction):
             yield from _by_amount(action, path, document, catalogue, waited=waited)
@@ -45,7 +44,6 @@ def giving_findings(
             yield from _claim(action, path, document, catalogue)
         if isinstance(action, MultiplyPointsAction):
             yield from _multiplied(action, path, catalogue, [] if waited else rules)
-        waited = waited or isinstance(action, WaitAction)
     yield from budget_findings(document, catalogue)
 
 
@@ -192,12 +190,9 @@ def _multiplied(
 
 def _awards(document: RuleDocument, unit: str) -> bool:
     """Return whether a rule awards a unit before its first wait."""
-    for action in document.then:
-        if isinstance(action, WaitAction):
-            return False
-        if (
-            isinstance(action, AwardPointsAction | AwardPointsByAmountAction)
-            and (action.unit or POINTS) == unit
-        ):
-            return True
-    return False
+    return any(
+        isinstance(one.action, AwardPointsAction | AwardPointsByAmountAction)
+        and not one.waited
+        and (one.action.unit or POINTS) == unit
+        for one in placed(document)
+    )

@@ -21,9 +21,13 @@ from engine.language.giving import (
     SpendPointsAction,
     StartMembershipAction,
 )
+from engine.language.journey import each, located
 from engine.language.operators import OPERATORS
 from engine.language.paths import operand_value, split
+from engine.language.telling import TellMemberAction
 from engine.language.triggers import EventTrigger
+
+_BECAME = (events.MESSAGE_SENT, events.MESSAGE_FAILED, events.MESSAGE_SUPPRESSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,10 @@ def caused(action: Action, catalogue: Catalogue) -> list[Caused]:
     if isinstance(action, StartMembershipAction):
         told = {"membership": action.membership}
         return [Caused(events.MEMBERSHIP_STARTED, told), Caused(events.MEMBERSHIP_RENEWED, told)]
+    if isinstance(action, AddTagAction):
+        gone = catalogue.taxonomy.displaced_by(action.tag)
+        off = [Caused(events.TAG_REMOVED, {"tag": tag}) for tag in gone]
+        return [*off, Caused(events.TAG_ADDED, {"tag": action.tag})]
     one = _given(action) or _done(action)
     return [one] if one is not None else []
 
@@ -66,10 +74,10 @@ def _given(action: Action) -> Caused | None:
 
 
 def _done(action: Action) -> Caused | None:
-    if isinstance(action, AddTagAction):
-        return Caused(events.TAG_ADDED, {"tag": action.tag})
     if isinstance(action, RemoveTagAction):
         return Caused(events.TAG_REMOVED, {"tag": action.tag})
+    if isinstance(action, TellMemberAction):
+        return Caused(action.event, {})
     if isinstance(action, SendMessageAction):
         return Caused(events.MESSAGE_REQUESTED, {"channel": action.channel, "template": action.template})
     return None
@@ -114,15 +122,35 @@ def loop_findings(
                 waiting.append(follower)
 
 
+def answer_findings(document: RuleDocument) -> Iterator[Diagnostic]:
+    """Yield each message that may answer what became of itself, again and again.
+
+    What became of a message comes back as an event of its own, so no chain is there to be cut.
+    """
+    when, limits = document.when, document.limits
+    if not isinstance(when, EventTrigger) or when.event not in _BECAME:
+        return
+    if limits is not None and limits.per_member is not None:
+        return
+    asked = [one for one in (when.where, document.if_) if one is not None]
+    for at, action in enumerate(document.then):
+        if isinstance(action, SendMessageAction):
+            told = {"channel": action.channel, "template": action.template, "rule": document.key}
+            event = Caused(when.event, told)
+            if all(_may_hold(one, event) is not False for one in asked):
+                yield diagnostic("message-loop", f"/then/{at}")
+
+
 def _cause(document: RuleDocument, follower: RuleDocument, catalogue: Catalogue) -> str:
     """Return the pointer of the action by which a rule sets another off."""
-    at = next(at for at, action in enumerate(document.then) if _starts(action, follower, catalogue))
-    return f"/then/{at}"
+    return next(
+        path for path, action in located(document.then, "/then") if _starts(action, follower, catalogue)
+    )
 
 
 def _set_off_by(rule: RuleDocument, rules: Mapping[str, RuleDocument], catalogue: Catalogue) -> Iterator[str]:
     for key, other in rules.items():
-        if any(_starts(action, other, catalogue) for action in rule.then):
+        if any(_starts(action, other, catalogue) for action in each(rule.then)):
             yield key
 
 

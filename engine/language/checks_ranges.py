@@ -7,6 +7,7 @@ from engine import canonical
 from engine.errors import InvalidRule
 from engine.language.base import Duration
 from engine.language.catalogue import Catalogue
+from engine.language.checks_conditions import places
 from engine.language.conditions import MEASURE_TYPES, All, AnyOf, Compare, Condition, History
 from engine.language.diagnostics import Diagnostic, diagnostic
 from engine.language.document import RuleDocument
@@ -22,17 +23,41 @@ _EXACT_MINUTES: Final = {"minutes": 1, "hours": 60, "days": 1440}
 
 def range_findings(document: RuleDocument, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Yield conditions that are never true, alone or together, and those that always are."""
-    together: list[Located] = []
-    when, leave = document.when, document.exit
-    if isinstance(when, EventTrigger) and when.where is not None:
-        together.append(("/when/where", when.where))
-    if document.if_ is not None:
-        together.append(("/if", document.if_))
+    together = _asked(document)
+    when = document.when
     yield from _conjunction(together, catalogue)
     if isinstance(when, AbsenceTrigger):
         yield from _after_absence(when, together)
-    if leave is not None and leave.where is not None:
-        yield from _conjunction([("/exit/where", leave.where)], catalogue)
+    for place in places(document):
+        if not place.inner and place.path not in {"/when/where", "/if"}:
+            yield from _conjunction([(place.path, place.condition)], catalogue)
+
+
+def tree_ranges(condition: Condition, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield conditions of one tree that are never true, and those that always are."""
+    yield from _conjunction([(path, condition)], catalogue)
+
+
+def contradicts(document: RuleDocument, audience: Condition, catalogue: Catalogue) -> bool:
+    """Return whether what a rule asks and whom it is for can't both be true, though each can."""
+    own, of = _asked(document), [("", audience)]
+    if any(_impossible(one, catalogue) for one in (own, of)):
+        return False
+    return _impossible([*own, *of], catalogue)
+
+
+def _impossible(nodes: Sequence[Located], catalogue: Catalogue) -> bool:
+    return any(one.code == "impossible-range" for one in _contradictions(list(_flat(nodes)), catalogue))
+
+
+def _asked(document: RuleDocument) -> list[Located]:
+    """Return what a rule asks before it fires."""
+    together: list[Located] = []
+    if isinstance(document.when, EventTrigger) and document.when.where is not None:
+        together.append(("/when/where", document.when.where))
+    if document.if_ is not None:
+        together.append(("/if", document.if_))
+    return together
 
 
 def _conjunction(nodes: Sequence[Located], catalogue: Catalogue) -> Iterator[Diagnostic]:

@@ -8,10 +8,12 @@ from engine import canonical
 from engine.language.actions import Action
 from engine.language.base import Duration, EventName, Key, Part, about, labels, words
 from engine.language.conditions import Condition
-from engine.language.triggers import Trigger
+from engine.language.guide import Guide
+from engine.language.starts import Trigger
 
 MAX_DEPTH = 12
 
+ReEntry = Literal["not_while_waiting", "restart", "always", "once"]
 RuleKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
@@ -29,6 +31,56 @@ class Exit(Part):
     type: Literal["event"] = "event"
     event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
     where: Condition | None = Field(default=None, json_schema_extra=labels(words("Only when", "仅限")))
+
+
+class ExitWhile(Part):
+    """A condition that a waiting member must go on meeting; it leaves when it no longer does.
+
+    It is read at each event of a member who waits, and once more when a wait is over, so that no step
+    is taken once it no longer holds.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Only while", "仅当持续满足"),
+            sentence=words("only while {while}", "仅在{while}期间继续"),
+            icon="exit",
+        )
+    )
+
+    type: Literal["condition"] = "condition"
+    while_: Condition = Field(alias="while", json_schema_extra=labels(words("While", "持续满足")))
+
+
+AnyExit = Annotated[Exit | ExitWhile, Field(discriminator="type")]
+
+
+class Goal(Part):
+    """The event that the rule is there for: it ends the rule for the member and counts as success.
+
+    A member who has been through every action is followed until `within` has passed.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=about(
+            words("Goal", "目标"),
+            sentence=words(
+                "the goal is {event}[ where {where}][ within {within}]",
+                "目标是[{within}内]{event}[（{where}）]",
+            ),
+            icon="target",
+        )
+    )
+
+    type: Literal["event"] = "event"
+    event: EventName = Field(json_schema_extra=labels(words("Event", "事件"), source="events"))
+    where: Condition | None = Field(default=None, json_schema_extra=labels(words("Only when", "仅限")))
+    within: Duration | None = Field(
+        default=None,
+        json_schema_extra=labels(
+            words("Within", "期限"), hint=words("Counted from the start of the rule", "从进入规则时算起")
+        ),
+    )
 
 
 class PerMember(Part):
@@ -122,16 +174,23 @@ class Example(Part):
 
     Attributes:
         name: What the story shows.
+        shows: Whether the rule fires in it, holds back, or stands at the exact instant or amount that
+            divides the two; None if it doesn't say.
         with_: Keys of the rules that are in force beside this one; usually none.
-        also: What is asserted, too: effects by `@till`, `@person`, `@clock`, `@refund` or `@tier`.
-        given: Segment calls of one invented member, and requests of tills (`"type": "request"`).
+        also: What is asserted, too: effects by `@till`, `@person`, `@clock`, `@refund`, `@tier`, `@merge`,
+            `@segment` or `@broadcast`.
+        given: Segment calls of one invented member, and requests (`"type": "request"`).
         until: RFC 3339 instant up to which the clock runs on, inclusive; None for the last event.
-        expect: Every effect of this rule, waits left out, in order: `at`, `type`, and what it names.
+        expect: Every effect of this rule, in order, waits and branches left out: `at`, `type`, and
+            what it names.
     """
 
     name: str = Field(min_length=1, max_length=200)
+    shows: Literal["fires", "holds_back", "boundary"] | None = None
     with_: list[RuleKey] = Field(default=[], alias="with", max_length=20)
-    also: list[Literal["@till", "@person", "@clock", "@refund", "@tier"]] = Field(default=[], max_length=5)
+    also: list[
+        Literal["@till", "@person", "@clock", "@refund", "@tier", "@merge", "@segment", "@broadcast"]
+    ] = Field(default=[], max_length=6)
     given: list[dict[str, Any]] = Field(max_length=200)
     until: str | None = None
     expect: list[dict[str, Any]] = Field(max_length=200)
@@ -147,8 +206,10 @@ class RuleDocument(Part):
         json_schema_extra=about(
             words("Rule", "规则"),
             sentence=words(
-                "{when}, [if {if}, then ]{then}[; {exit}][; {limits}].",
-                "{when}，[如果{if}，则]{then}[；{exit}][；{limits}]。",
+                "{when}, [if {if}, then ]{then}[; {exit}][; {goal}][; {re_entry}][; {limits}]"
+                "[; part of campaign “{campaign}”].",
+                "{when}，[如果{if}，则]{then}[；{exit}][；{goal}][；{re_entry}][；{limits}]"
+                "[；属于活动“{campaign}”]。",
             ),
         ),
     )
@@ -164,9 +225,36 @@ class RuleDocument(Part):
     then: list[Action] = Field(
         max_length=50, json_schema_extra=labels(words("Then", "则"), joiner=words(", then ", "，然后"))
     )
-    exit: Exit | None = None
+    exit: AnyExit | None = None
+    goal: Goal | None = None
+    re_entry: ReEntry | None = Field(
+        default=None,
+        json_schema_extra=labels(
+            words("Starting again", "再次进入"),
+            {
+                "not_while_waiting": (
+                    "members start again once they are through",
+                    "走完后可再次进入",
+                ),
+                "restart": ("members who are in it start over", "重新触发时从头开始"),
+                "always": ("members may be in it several times at once", "可同时多次进入"),
+                "once": ("each member is in it only once, ever", "每位会员只进入一次"),
+            },
+        ),
+    )
     limits: Limits | None = None
     active: Active | None = None
+    campaign: Key | None = Field(
+        default=None,
+        json_schema_extra=labels(
+            words("Campaign", "活动"),
+            source="campaigns",
+            hint=words(
+                "Its dates, audience and budget hold for this rule, too",
+                "活动的时间、人群和预算同样约束此规则",
+            ),
+        ),
+    )
     priority: int = Field(
         default=50,
         ge=1,
@@ -174,6 +262,7 @@ class RuleDocument(Part):
         json_schema_extra=labels(words("Priority", "优先级"), hint=words("1 comes first", "1 最先")),
     )
     late: Late | None = None
+    guide: Guide | None = None
     covers: list[str] = Field(default=[], max_length=20)
     examples: list[Example] = Field(default=[], max_length=50)
 

@@ -123,7 +123,8 @@ class MembershipDefinition(Part):
         lasts: How long one purchase lasts; a renewal adds to what is left.
         fee: Decimal text in `currency`; None if it is free.
         cost: What a member costs over that time, for the marketer's sum.
-        by_invitation: Whether only invited members may have it.
+        invitation: Tag of those who are invited; only while it is on, a rule or a person can start or
+            renew it. None if it is open to all.
     """
 
     key: Key = Field(json_schema_extra=KEY)
@@ -138,4 +139,7 @@ class MembershipDefinition(Part):
         pattern=DECIMAL,
         json_schema_extra=labels(words("Cost of a member", "单会员成本"), widget="decimal"),
     )
-    by_invitation: bool = Field(default=False, json_schema_extra=labels(words("By invitation", "仅限邀请")))
+    invitation: Key | None = Field(
+        default=None,
+        json_schema_extra=labels(words("Only for members with tag", "仅限有此标签的会员"), source="tags"),
+    )

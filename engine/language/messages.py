@@ -2,11 +2,15 @@
 
 from typing import Final
 
+from engine.language.checks_contact import CONTACT_MESSAGES
 from engine.language.checks_ladders import LADDER_MESSAGES
 from engine.language.message import Message
+from engine.language.messages_campaigns import CAMPAIGN_MESSAGES
 from engine.language.messages_conditions import CONDITION_MESSAGES
 from engine.language.messages_definitions import DEFINITION_MESSAGES
 from engine.language.messages_giving import GIVING_MESSAGES
+from engine.language.messages_journeys import JOURNEY_MESSAGES
+from engine.language.messages_tags import TAG_MESSAGES
 
 _RULE_MESSAGES: Final[dict[str, Message]] = {
     "invalid-shape": Message(
@@ -44,6 +48,27 @@ _RULE_MESSAGES: Final[dict[str, Message]] = {
         "没有优惠券“{name}”。",
         "Choose a defined coupon, or define this one.",
         "请选择已定义的优惠券，或先定义它。",
+    ),
+    "unknown-segment": Message(
+        "error",
+        "There is no segment “{name}”.",
+        "没有分群“{name}”。",
+        "Choose a defined segment, or define this one with its meaning.",
+        "请选择已定义的分群，或先定义它并写明含义。",
+    ),
+    "while-needs-if": Message(
+        "error",
+        "This rule lasts as long as a condition holds, and has none.",
+        "此规则在条件成立期间有效，但没有条件。",
+        "Add the condition under If.",
+        "请在“如果”中添加条件。",
+    ),
+    "while-before-event": Message(
+        "error",
+        "A condition that is watched all the time has no “this event” to look before.",
+        "持续判断的条件没有“本次事件”，不能设为“不含本次”。",
+        "Remove “before this one”.",
+        "请删除“不含本次”。",
     ),
     "unknown-template": Message(
         "error",
@@ -145,6 +170,13 @@ _RULE_MESSAGES: Final[dict[str, Message]] = {
         "Set a limit per member, such as once in 30 days.",
         "请设置每位会员的次数上限，例如 30 天 1 次。",
     ),
+    "message-loop": Message(
+        "error",
+        "This message may set the rule off again by what becomes of it, without end.",
+        "此消息的发送结果会再次触发本规则，永无止境。",
+        "Ask for another channel than the message's own, or limit the rule per member.",
+        "请限定为其他渠道的结果，或设置每位会员的次数上限。",
+    ),
     "tag-loop": Message(
         "error",
         "Rules set each other off in a circle: {rules}.",
@@ -158,6 +190,10 @@ MESSAGES: Final[dict[str, Message]] = {
     **_RULE_MESSAGES,
     **CONDITION_MESSAGES,
     **GIVING_MESSAGES,
+    **JOURNEY_MESSAGES,
     **DEFINITION_MESSAGES,
+    **TAG_MESSAGES,
     **LADDER_MESSAGES,
+    **CONTACT_MESSAGES,
+    **CAMPAIGN_MESSAGES,
 }

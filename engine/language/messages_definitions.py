@@ -34,6 +34,28 @@ DEFINITION_MESSAGES: Final[dict[str, Message]] = {
         "Remove one of them.",
         "请删除其中一个。",
     ),
+    # ---- segments and scores
+    "segment-circle": Message(
+        "error",
+        "The segment “{name}” refers to itself: {segments}.",
+        "分群“{name}”引用了自身：{segments}。",
+        "Remove one of these references.",
+        "请删除其中一处引用。",
+    ),
+    "score-unknown-event": Message(
+        "error",
+        "The score “{score}” looks at the event “{name}”, which nobody has defined.",
+        "评分“{score}”依据事件“{name}”，但它尚未定义。",
+        "Check the spelling, or define the event.",
+        "请检查拼写，或先定义该事件。",
+    ),
+    "score-needs-number": Message(
+        "error",
+        "The score “{score}” adds up “{name}” of “{event}”, which isn't known as a number of that event.",
+        "评分“{score}”要合计“{event}”的“{name}”，但该事件没有这个数字属性。",
+        "Choose a number of the event, such as the order total, or define it.",
+        "请选择该事件的数字属性，例如订单金额，或先定义它。",
+    ),
     # ---- coupons
     "coupon-without-value": Message(
         "error",
@@ -41,6 +63,13 @@ DEFINITION_MESSAGES: Final[dict[str, Message]] = {
         "优惠券“{name}”没有填写面值。",
         "Give its value; only a gift has none.",
         "请填写面值，只有赠品券可以没有。",
+    ),
+    "partner-without-cost": Message(
+        "error",
+        "The coupon “{name}” shares its cost with a partner, but doesn't say what it costs.",
+        "优惠券“{name}”与合作方分摊成本，但没有填写成本。",
+        "Give the cost of one and its currency.",
+        "请填写单张成本和币种。",
     ),
     "coupon-over-hundred": Message(
         "error",
@@ -70,6 +99,14 @@ DEFINITION_MESSAGES: Final[dict[str, Message]] = {
         "持有“{other}”的会员不会用到“{name}”：凡可用之处，前者的优惠都不少于它。",
         "Give this one more, let it go with the other, or leave it out.",
         "请提高其优惠、允许与另一张叠加，或不再使用它。",
+    ),
+    # ---- memberships
+    "invitation-unknown-tag": Message(
+        "error",
+        "“{name}” is for members with the tag “{tag}”, which isn't defined.",
+        "“{name}”仅限有标签“{tag}”的会员，但该标签未定义。",
+        "Choose a tag, or define it first.",
+        "请选择已有标签，或先定义它。",
     ),
     # ---- prizes
     "fallback-may-run-out": Message(

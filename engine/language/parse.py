@@ -20,7 +20,7 @@ from engine.language.shape import shape_problems
 from engine.values import MAX_INT, decimal_text, exact
 
 MAX_BYTES: Final = 256 * 1024
-MAX_NESTING: Final = 32
+MAX_NESTING: Final = 40
 """Objects and lists inside each other, the document itself included."""
 
 _MAX_INT_DIGITS: Final = 20

@@ -14,25 +14,31 @@ def rule_schema() -> dict[str, Any]:
     `x-` keywords carry wording and widgets. Beyond those of the models, `op` has `x-operators`
     (each operator's `types` and `operand`) and a history's `measure` has `x-types`.
     """
-    schema = RuleDocument.model_json_schema(by_alias=True)
-    models = schema["$defs"]
-    for name in ("Compare", "History"):
-        field = models[name]["properties"]["op"]
-        field["x-operators"] = {op: _shape(op) for op in field["enum"]}
-    models["History"]["properties"]["measure"]["x-types"] = dict(MEASURE_TYPES)
-    return schema
+    return _with_operators(RuleDocument.model_json_schema(by_alias=True))
 
 
 def definition_schemas() -> dict[str, Any]:
     """Return the JSON Schema of a definition of each kind, draft 2020-12, by its name in `Definitions`.
 
-    `x-` keywords carry titles and widgets, as in the schema of a rule.
+    `x-` keywords carry titles and widgets, as in the schema of a rule; `x-operators` and `x-types`, too.
     """
     made: dict[str, Any] = {}
     for kind, field in Definitions.model_fields.items():
         for model in get_args(field.annotation) if kind != "programme" else ():
-            made[kind] = model.model_json_schema(by_alias=True)
+            made[kind] = _with_operators(model.model_json_schema(by_alias=True))
     return made
+
+
+def _with_operators(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with the operators of its conditions, if it has any."""
+    models = schema.get("$defs", {})
+    for name in ("Compare", "History"):
+        if name in models:
+            field = models[name]["properties"]["op"]
+            field["x-operators"] = {op: _shape(op) for op in field["enum"]}
+    if "History" in models:
+        models["History"]["properties"]["measure"]["x-types"] = dict(MEASURE_TYPES)
+    return schema
 
 
 def operator_table() -> list[dict[str, Any]]:

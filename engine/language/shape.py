@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from engine.errors import Problem
 from engine.language.base import Text, words
 
-_UNION_MEMBERS: Final = frozenset({"when", "if", "where"})
-_UNION_LISTS: Final = frozenset({"of", "then"})
+_UNION_MEMBERS: Final = frozenset({"when", "if", "where", "while", "exit"})
+_UNION_LISTS: Final = frozenset({"of", "then", "else"})
 _ANY_VALUE: Final = words(
     "a value is text, a whole number, true or false, or a list of these",
     "值应为文本、整数、true/false，或它们的列表",

@@ -18,8 +18,12 @@ LocalTime = Annotated[
         ),
     ),
 ]
+ZONES = {
+    "member": ("the member's time", "会员当地时间"),
+    "programme": ("the programme's time", "品牌当地时间"),
+}
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_WEEKDAYS = {
+WEEKDAYS = {
     "mon": ("Monday", "周一"),
     "tue": ("Tuesday", "周二"),
     "wed": ("Wednesday", "周三"),
@@ -107,7 +111,7 @@ class ScheduleTrigger(Part):
             words("Every", "每"), {"day": ("day", "天"), "week": ("week", "周"), "month": ("month", "月")}
         )
     )
-    on_weekday: Weekday | None = Field(default=None, json_schema_extra=labels(words("On", "星期"), _WEEKDAYS))
+    on_weekday: Weekday | None = Field(default=None, json_schema_extra=labels(words("On", "星期"), WEEKDAYS))
     on_day: int | None = Field(
         default=None,
         ge=1,
@@ -156,8 +160,3 @@ class BeforeExpiryTrigger(Part):
         default=None, json_schema_extra=labels(words("Only this one", "仅限"), source="expiring")
     )
     for_: Duration = Field(alias="for", json_schema_extra=labels(words("Before", "提前")))
-
-
-Trigger = Annotated[
-    EventTrigger | AbsenceTrigger | ScheduleTrigger | BeforeExpiryTrigger, Field(discriminator="type")
-]

@@ -113,6 +113,38 @@ class Used(msgspec.Struct, frozen=True, array_like=True):
     posting: str = ""
 
 
+class Charge(msgspec.Struct, frozen=True, array_like=True):
+    """What the use of a coupon charged to a partner.
+
+    Attributes:
+        posting: Id of the posting that charged it, which the giving back names.
+        partner: Name of the partner.
+        currency: Its currency.
+        amount: Minor units, at least 1.
+    """
+
+    posting: str
+    partner: str
+    currency: str
+    amount: int
+
+
+class Redeemed(msgspec.Struct, frozen=True, array_like=True):
+    """A coupon that was used on an order.
+
+    Attributes:
+        code: The coupon.
+        coupon: Key of its definition.
+        until: First instant at which it can't be used again; None for never.
+        charge: What it charged to a partner; None for nothing.
+    """
+
+    code: str
+    coupon: str
+    until: Instant | None = None
+    charge: Charge | None = None
+
+
 class Order(msgspec.Struct, frozen=True, array_like=True):
     """An order as far as its refund must know it.
 
@@ -123,7 +155,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
         refunded: What was refunded of it so far; at most the total once that is known.
         awards: What it earned.
         used: What was spent on it.
-        coupons: Codes redeemed on it, each with the key of its definition and its end.
+        coupons: Coupons that were used on it.
         refunds: Ids of refunds that were counted, each with what it came to.
         whole: Whether all of it was refunded; an order that cost nothing can be, too.
     """
@@ -134,7 +166,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     refunded: Number = 0
     awards: tuple[Award, ...] = ()
     used: tuple[Used, ...] = ()
-    coupons: tuple[tuple[str, str, Instant | None], ...] = ()
+    coupons: tuple[Redeemed, ...] = ()
     refunds: tuple[tuple[str, Number], ...] = ()
     whole: bool = False
 

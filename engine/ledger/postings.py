@@ -26,6 +26,8 @@ Kind = Literal[
     "repay",
     "restore",
     "merge",
+    "charge",
+    "discharge",
 ]
 """Why units move.
 
@@ -33,7 +35,8 @@ Kind = Literal[
 to held · `release` held to member · `redeem` held or member to redeemed · `expire` member or pending to
 expired · `reverse` member or pending back to the programme, naming the award · `overdraw` the member's
 debt to the programme, naming the award · `repay` member to its debt · `restore` redeemed back to member,
-naming the redemption · `merge` one member to another.
+naming the redemption · `merge` one member to another · `charge` the programme's costs to a partner ·
+`discharge` a partner back to the costs, naming the charge.
 """
 
 Part = Literal["", "pending", "held", "debt"]
@@ -125,3 +128,18 @@ def programme_account(unit: str, part: Literal["", "redeemed", "expired"] = "") 
 def member_account(member: str, unit: str, part: Part = "") -> str:
     """Return the name of a member's account: what can be spent, or a part that can't, or is owed."""
     return f"member:{member}:{unit}:{part}" if part else f"member:{member}:{unit}"
+
+
+def cost_unit(currency: str) -> str:
+    """Return the unit of account of what coupons cost, in a currency's minor units."""
+    return f"cost:{currency}"
+
+
+def costs_account(currency: str) -> str:
+    """Return the name of the programme's account that shared costs are charged from."""
+    return f"programme:cost:{currency}"
+
+
+def partner_account(partner: str, currency: str) -> str:
+    """Return the name of a partner's account: its balance is what the partner owes."""
+    return f"partner:{partner}:{currency}"

@@ -157,6 +157,9 @@ def _minus(one: Number, other: Number) -> Number:
 
 def forget(books: Books, before: Instant) -> Books:
     """Return books without the orders that were heard of before an instant."""
+    oldest = next(iter(books.orders.values()), None)
+    if oldest is None or oldest.at >= before:  # they stand in the order in which they were heard of
+        return books
     kept = {key: order for key, order in books.orders.items() if order.at >= before}
     return books if len(kept) == len(books.orders) else Books(books.accounts, books.holds, kept)
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from engine.effects import (
+    AbsorbMember,
     AddTag,
     AnyEffect,
     ChangeTier,
@@ -17,6 +18,7 @@ from engine.effects import (
     EndCoupon,
     EndMembership,
     IssueCoupon,
+    ReleaseTag,
     RemoveTag,
     RestoreCoupon,
     SendMessage,
@@ -43,7 +45,7 @@ from engine.events import (
     TIER_UPGRADED,
 )
 from engine.ledger import moving
-from engine.ledger.books import Books, Order, with_order
+from engine.ledger.books import Books, Order, Redeemed, with_order
 from engine.ledger.moving import Poster
 from engine.ledger.postings import Record
 from engine.programme.bookkeeping import (
@@ -56,8 +58,12 @@ from engine.programme.bookkeeping import (
     told,
     with_books,
 )
+from engine.programme.contacting import waiting
+from engine.programme.merging import absorbing
+from engine.programme.partners import charge_of, charged, given_back
 from engine.programme.tiers import level_after
 from engine.state import Coupon, Enrolment, Held, Membership, MemberState, changed
+from engine.watch.moving import Moving, moved
 
 _replace = msgspec.structs.replace
 _ENDED = {"redeemed": COUPON_REDEEMED, "expired": COUPON_EXPIRED, "voided": COUPON_VOIDED}
@@ -71,79 +77,130 @@ _MOVED = {
 
 def applied(state: MemberState, effect: AnyEffect, cause: Cause) -> Applied:
     """Return what an effect leads to."""
-    if isinstance(effect, AddTag | RemoveTag):
+    if isinstance(effect, AddTag | ReleaseTag | RemoveTag):
         return _tags(state, effect)
     if isinstance(effect, IssueCoupon | EndCoupon | RestoreCoupon):
         return _coupons(state, effect, cause)
+    if isinstance(effect, Moving):
+        after, heard = moved(state, effect)
+        return Applied(after, heard, [])
     if isinstance(effect, ChangeTier | StartMembership | EndMembership):
         return _standing(state, effect, cause)
     if isinstance(effect, SendMessage):
-        told = {"channel": effect.channel, "template": effect.template}
-        return Applied(state, [] if effect.suppressed is not None else [(MESSAGE_REQUESTED, told)], [])
+        return _message(state, effect, cause)
     if isinstance(effect, StartWait):
         return Applied(_waiting(state, effect, cause), [], [])
     if isinstance(effect, DrawPrize):
         return Applied(state, [(PRIZE_DRAWN, {"wheel": effect.wheel, "prize": effect.prize})], [])
     if isinstance(effect, CloseHold):
         return _closed(state, effect, cause)
+    if isinstance(effect, AbsorbMember):
+        return absorbing(state, effect, cause)
     return kept(state, effect, cause)
 
 
-def _tags(state: MemberState, effect: AddTag | RemoveTag) -> Applied:
+def _tags(state: MemberState, effect: AddTag | ReleaseTag | RemoveTag) -> Applied:
     if isinstance(effect, AddTag):
-        holders = state.tags.get(effect.tag)
-        held = Held(state.as_of, effect.expires_at)
-        tags = {**state.tags, effect.tag: {**(holders or {}), effect.holder: held}}
-        heard: list[Heard] = [] if holders else [(TAG_ADDED, {"tag": effect.tag})]
-        return Applied(changed(state, tags=tags), heard, [])
-    if effect.tag not in state.tags:
+        return _put_on(state, effect)
+    holders = state.tags.get(effect.tag)
+    if holders is None:
         return Applied(state, [], [])
+    if isinstance(effect, ReleaseTag):
+        left = {key: held for key, held in holders.items() if key != effect.holder}
+        if left:
+            return Applied(changed(state, tags={**state.tags, effect.tag: left}), [], [])
     tags = {tag: holders for tag, holders in state.tags.items() if tag != effect.tag}
     return Applied(changed(state, tags=tags), [(TAG_REMOVED, {"tag": effect.tag})], [])
 
 
+def _message(state: MemberState, effect: SendMessage, cause: Cause) -> Applied:
+    """A message counts when it is requested: neither while quiet hours hold it, nor if it is suppressed."""
+    if effect.suppressed is not None:
+        left = [one for one in state.waiting if one.id != effect.waited] if effect.waited else state.waiting
+        return Applied(state if left == state.waiting else changed(state, waiting=left), [], [])
+    if effect.until is not None:
+        return Applied(changed(state, waiting=waiting(state, effect, cause.outcome, cause.event)), [], [])
+    told = {
+        "channel": effect.channel,
+        "template": effect.template,
+        "purpose": effect.purpose,
+        "rule": cause.outcome.rule,
+    }
+    return Applied(state, [(MESSAGE_REQUESTED, told)], [])
+
+
+def _put_on(state: MemberState, effect: AddTag) -> Applied:
+    holders = state.tags.get(effect.tag)
+    held = Held(state.as_of, effect.expires_at, effect.why)
+    gone = [tag for tag in effect.instead_of if tag in state.tags]
+    tags = {tag: holders for tag, holders in state.tags.items() if tag not in gone}
+    tags[effect.tag] = {**(holders or {}), effect.holder: held}
+    heard: list[Heard] = [(TAG_REMOVED, {"tag": tag}) for tag in gone]
+    if not holders:
+        heard.append((TAG_ADDED, {"tag": effect.tag}))
+    return Applied(changed(state, tags=tags), heard, [])
+
+
 def _waiting(state: MemberState, effect: StartWait, cause: Cause) -> MemberState:
-    outcome, number = cause.outcome, cause.event.member_sequence
-    wait = Enrolment(outcome.rule, outcome.version, number, effect.resume, effect.due_at, state.as_of)
+    outcome, number = cause.outcome, effect.number or cause.event.member_sequence
+    since = effect.since or state.as_of
+    wait = Enrolment(
+        outcome.rule, outcome.version, number, effect.resume, effect.due_at, since, effect.action
+    )
     return changed(state, enrolments=[*state.enrolments, wait])
 
 
 def _coupons(state: MemberState, effect: IssueCoupon | EndCoupon | RestoreCoupon, cause: Cause) -> Applied:
-    told: dict[str, Any] = {"coupon": effect.coupon}
     if isinstance(effect, IssueCoupon):
         coupon = Coupon(effect.coupon, state.as_of, effect.expires_at)
         issued = {**state.issued, effect.coupon: state.issued.get(effect.coupon, 0) + 1}
         coupons = {**state.coupons, effect.code: coupon}
         move = coupon_move(effect.code, coupon, "issued", state.as_of, given=True)
-        return Applied(changed(state, coupons=coupons, issued=issued), [(COUPON_ISSUED, told)], [move])
+        heard = (COUPON_ISSUED, {"coupon": effect.coupon})
+        return Applied(changed(state, coupons=coupons, issued=issued), [heard], [move])
+    told = {"coupon": effect.coupon}
     if effect.order:
         told["order_id"] = effect.order
-    if isinstance(effect, RestoreCoupon):
-        coupon = Coupon(effect.coupon, state.as_of, effect.expires_at)
-        books = _without_code(state.books, effect.order, effect.code)
-        coupons = {**state.coupons, effect.code: coupon}
-        move = coupon_move(effect.code, coupon, "issued", state.as_of)
-        return Applied(changed(state, coupons=coupons, books=books), [(COUPON_RESTORED, told)], [move])
+    return (
+        _restored(state, effect, told)
+        if isinstance(effect, RestoreCoupon)
+        else _ended(state, effect, told, cause)
+    )
+
+
+def _restored(state: MemberState, effect: RestoreCoupon, told: dict[str, Any]) -> Applied:
+    coupon = Coupon(effect.coupon, state.as_of, effect.expires_at)
+    order = state.books.orders[effect.order]
+    used = next(one for one in order.coupons if one.code == effect.code)
+    rest = tuple(one for one in order.coupons if one is not used)
+    books = with_order(state.books, effect.order, _replace(order, coupons=rest))
+    coupons = {**state.coupons, effect.code: coupon}
+    records: list[Record] = [coupon_move(effect.code, coupon, "issued", state.as_of)]
+    if used.charge is not None:
+        records.append(given_back(used.charge, effect.code, effect.id, state.as_of))
+    return Applied(changed(state, coupons=coupons, books=books), [(COUPON_RESTORED, told)], records)
+
+
+def _ended(state: MemberState, effect: EndCoupon, told: dict[str, Any], cause: Cause) -> Applied:
     held = state.coupons[effect.code]
     coupons = {code: one for code, one in state.coupons.items() if code != effect.code}
     state = changed(state, coupons=coupons)
-    if effect.how == "redeemed" and effect.order:
-        state = changed(state, books=_with_code(state.books, effect, held, cause))
-    move = coupon_move(effect.code, held, effect.how, state.as_of, order=effect.order)
-    return Applied(state, [(_ENDED[effect.how], told)], [move])
+    records: list[Record] = [coupon_move(effect.code, held, effect.how, state.as_of, order=effect.order)]
+    if effect.how == "redeemed":
+        definition = cause.in_force.rules.catalogue.coupons.get(effect.coupon)
+        charge = charge_of(definition, effect.id, effect.code)
+        if charge is not None:
+            records.append(charged(charge, effect.code, state.as_of))
+        if effect.order:
+            used = Redeemed(effect.code, effect.coupon, held.expires_at, charge)
+            state = changed(state, books=_with_coupon(state.books, effect.order, used, cause))
+    return Applied(state, [(_ENDED[effect.how], told)], records)
 
 
-def _with_code(books: Books, effect: EndCoupon, held: Coupon, cause: Cause) -> Books:
-    order = books.orders.get(effect.order) or Order(cause.event.as_of)
-    codes = (*order.coupons, (effect.code, effect.coupon, held.expires_at))
-    return with_order(remembered(books, cause), effect.order, _replace(order, coupons=codes))
-
-
-def _without_code(books: Books, key: str, code: str) -> Books:
-    order = books.orders[key]
-    return with_order(
-        books, key, _replace(order, coupons=tuple(one for one in order.coupons if one[0] != code))
-    )
+def _with_coupon(books: Books, key: str, used: Redeemed, cause: Cause) -> Books:
+    order = books.orders.get(key) or Order(cause.event.as_of)
+    coupons = (*order.coupons, used)
+    return with_order(remembered(books, cause), key, _replace(order, coupons=coupons))
 
 
 def _standing(

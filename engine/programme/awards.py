@@ -79,10 +79,10 @@ def multiplied(outcomes: Sequence[Outcome], rules: RuleSet, state: MemberState, 
         if not any(isinstance(effect, AwardPoints) for effect in outcome.effects):
             found.append(outcome)
             continue
-        actions = rules.version(outcome.rule, outcome.version).document.then
+        actions = rules.version(outcome.rule, outcome.version).journey.actions
         effects: list[AnyEffect] = []
         for effect in outcome.effects:
-            action = actions[effect.action]
+            action = actions[effect.action] if isinstance(effect, AwardPoints) else None
             if not isinstance(effect, AwardPoints) or not isinstance(action, _AWARDS):
                 effects.append(effect)
                 continue

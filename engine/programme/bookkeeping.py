@@ -26,13 +26,15 @@ from engine.events import (
     Event,
 )
 from engine.facts import property_of, typed
+from engine.index import Index
 from engine.language.benefits import POINTS
+from engine.language.compiled import CompiledRule
+from engine.language.giving import AwardCap
 from engine.ledger import moving, returns
 from engine.ledger.books import Books, Lot
 from engine.ledger.books import Hold as HeldUnits
 from engine.ledger.moving import Poster
 from engine.ledger.postings import CouponMove, CouponStatus, Record
-from engine.rules import Index
 from engine.schedule import DAY, start_of
 from engine.state import Awarded, Coupon, MemberState, changed
 from engine.values import Instant, Number
@@ -52,12 +54,21 @@ class Applied(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What an effect stems from: the outcome, the entry, the rules in force, and the member's zone."""
+    """What an effect stems from.
+
+    Attributes:
+        outcome: Whose effect it is.
+        event: The entry that is decided.
+        in_force: The rules in force.
+        zone: The member's zone.
+        absorbed: The member that ends by a merge; None otherwise.
+    """
 
     outcome: Outcome
     event: Event
     in_force: Index
     zone: str
+    absorbed: MemberState | None = None
 
 
 def kept(state: MemberState, effect: AnyEffect, cause: Cause) -> Applied:
@@ -121,18 +132,53 @@ def _cap_of(effect: AwardPoints, cause: Cause) -> tuple[str, int] | None:
     outcome = cause.outcome
     if outcome.version == 0:
         return None
-    action = cause.in_force.rules.version(outcome.rule, outcome.version).document.then[effect.action]
-    cap = getattr(action, "at_most", None)
+    cap = _capped(cause.in_force.rules.version(outcome.rule, outcome.version), effect.action)
     if cap is None:
         return None
     return f"{outcome.rule}.{effect.action}", start_of(cause.event.as_of, cap.every, cause.zone)
 
 
+def cap_of(counted: str, in_force: Index) -> AwardCap | None:
+    """Return the cap by whose period an action's awards are counted, or None if no version has one.
+
+    Args:
+        counted: `<rule>.<action>`, as the state names it.
+        in_force: The rules in force; of several versions with a cap the newest counts.
+    """
+    key, _, action = counted.rpartition(".")
+    versions = sorted(version for rule, version in in_force.rules.versions if rule == key)
+    caps = (_capped(in_force.rules.version(key, version), int(action)) for version in reversed(versions))
+    return next((cap for cap in caps if cap is not None), None)
+
+
+def _capped(rule: CompiledRule, action: int) -> AwardCap | None:
+    actions = rule.journey.actions
+    return getattr(actions[action], "at_most", None) if action < len(actions) else None
+
+
+def completed(books: Books, event: Event, returns_days: int) -> Books:
+    """Return books that remember an order, whatever it earned, until it is too old to be refunded.
+
+    Args:
+        books: The books before.
+        event: The entry that tells of the order.
+        returns_days: How long orders can be refunded.
+    """
+    since = event.as_of - returns_days * DAY
+    books = returns.forget(books, since)
+    return _with_total(books, event) if event.occurred_at >= since else ordered(books, event)
+
+
 def ordered(books: Books, event: Event) -> Books:
     """Return books that know what an order came to, if they know of the order and the entry tells it."""
     key = event.properties.get("order_id")
+    return _with_total(books, event) if isinstance(key, str) and key in books.orders else books
+
+
+def _with_total(books: Books, event: Event) -> Books:
+    key = event.properties.get("order_id")
     total = typed(property_of(event.properties, "total"), "number")
-    if not isinstance(key, str) or key not in books.orders or not isinstance(total, Number) or total < 0:
+    if not isinstance(key, str) or not key or not isinstance(total, Number) or total < 0:
         return books
     currency = event.properties.get("currency")
     said = currency if isinstance(currency, str) else ""

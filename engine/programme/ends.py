@@ -1,10 +1,11 @@
 """What the programme does by itself: ends that fall due, refunds, and moves between levels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from engine.decision import Outcome
 from engine.effects import (
+    AbsorbMember,
     ActivatePoints,
     AnyEffect,
     ChangeTier,
@@ -17,12 +18,12 @@ from engine.effects import (
     ReversePoints,
 )
 from engine.events import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED, Event
+from engine.index import Index
 from engine.ledger.books import Order
 from engine.ledger.returns import is_refunded, to_give_back, to_take_back
 from engine.programme.bookkeeping import refunded
 from engine.programme.occasion import derived_id
 from engine.programme.tiers import move, review
-from engine.rules import Index
 from engine.state import MemberState
 from engine.values import Instant
 
@@ -140,6 +141,37 @@ def returned(
     return outcome(event, step, "@refund", effects, odd)
 
 
+def merged(event: Event, absorbed: str, over: tuple[str, ...]) -> Outcome:
+    """Return the outcome by which another member becomes a part of this one.
+
+    Args:
+        event: The entry of the merge.
+        absorbed: Key of the member that ends.
+        over: Rules in which a wait ends by it.
+    """
+    return outcome(
+        event,
+        0,
+        "@merge",
+        [lambda id_, at: AbsorbMember(id=id_, action=at, member=absorbed, ended=over)],
+    )
+
+
+def settled_orders(state: MemberState, event: Event, index: Index, keys: Sequence[str]) -> Outcome | None:
+    """Return what is taken back and given back of orders once two members are one, or None.
+
+    One of them may have been told of an order, the other of its refund.
+
+    Args:
+        state: The member, with the other united.
+        event: The entry of the merge.
+        index: The rules in force.
+        keys: The orders that both knew.
+    """
+    effects = [one for key in keys for one in _undone(state, state.books.orders[key], key, index)]
+    return outcome(event, 0, "@refund", effects) if effects else None
+
+
 def _undone(
     state: MemberState, order: Order, key: str, index: Index
 ) -> Iterator[Callable[[str, int], AnyEffect]]:
@@ -163,11 +195,11 @@ def _undone(
     yield from (reversal(unit, points) for unit, points in sorted(to_take_back(order).items()))
     yield from (restoring(unit, points) for unit, points in sorted(to_give_back(order).items()))
     if is_refunded(order):
-        for code, coupon, until in order.coupons:
-            definition = catalogue.coupons.get(coupon)
-            lasts = until is None or until > state.as_of
+        for used in order.coupons:
+            definition = catalogue.coupons.get(used.coupon)
+            lasts = used.until is None or used.until > state.as_of
             if lasts and definition is not None and definition.on_refund == "restore":
-                yield coupon_back(code, coupon, until)
+                yield coupon_back(used.code, used.coupon, used.until)
 
 
 def risen(state: MemberState, event: Event, index: Index, step: int, zone: str) -> Outcome | None:

@@ -16,7 +16,7 @@ from engine.ledger.books import fits
 from engine.programme.asked import MAX_TEXT, Asked, Carried, whole
 from engine.programme.awards import lasting
 from engine.programme.issuing import expiry_of
-from engine.programme.memberships import running_until
+from engine.programme.memberships import not_invited, running_until
 from engine.programme.paying import ripened
 from engine.programme.reasons import Refusal
 from engine.programme.redeeming import unknown_coupon
@@ -134,7 +134,7 @@ def set_membership(asked: Asked) -> Carried:
     """Start, renew or end a membership. Without `until` it lasts as its definition says.
 
     Raises:
-        Refusal: If there is no such membership, or none that could end.
+        Refusal: If there is no such membership, or none that could end, or the member isn't invited to it.
     """
     definition = asked.catalogue.memberships.get(asked.text("membership"))
     if definition is None:
@@ -149,6 +149,9 @@ def set_membership(asked: Asked) -> Carried:
             raise Refusal("membership-not-running", membership=key)
         ended = EndMembership(id=asked.effect_id(0), action=0, membership=key)
         return _done(ended, membership=key, ended=True)
+    tag = not_invited([key], asked.state, asked.catalogue)
+    if tag:
+        raise Refusal("not-invited", membership=key, tag=tag)
     renewed = key in asked.state.memberships
     if until is None:
         until, renewed = running_until(definition, asked.state, asked.as_of, asked.zone)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.decision import Need, Outcome
-from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon, SpendPoints
-from engine.language.actions import WaitAction
+from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon, SpendPoints, StartMembership
+from engine.language.actions import Action
 from engine.language.benefits import POINTS, CouponDefinition
 from engine.language.catalogue import Catalogue
 from engine.language.giving import (
@@ -17,11 +17,15 @@ from engine.language.giving import (
     AwardPointsByAmountAction,
     IssueCouponAction,
     SpendPointsAction,
+    StartMembershipAction,
 )
 from engine.language.scarce import BudgetDefinition
+from engine.language.telling import TellMemberAction
 from engine.programme.awards import claim
+from engine.programme.memberships import not_invited
 from engine.programme.money import minor_digits
 from engine.programme.occasion import Occasion
+from engine.programme.telling import untold
 from engine.schedule import DAY, local
 from engine.state import MemberState
 from engine.values import Instant, parse_instant
@@ -65,27 +69,21 @@ def expiry_of(definition: CouponDefinition | None, as_of: Instant, until: Instan
     return until
 
 
-def short(occasion: Occasion, start: int = 0) -> str:
+def short(occasion: Occasion, run: Sequence[int]) -> str:
     """Return why a rule can't give what it says up to its next wait, or nothing if it can.
 
     Asks the host for claims and for stock; takes nothing of the member's.
 
     Args:
         occasion: The rule that is true.
-        start: Index of the action to begin with.
+        run: Indices of the actions that run now.
     """
     spent: dict[str, int] = {}
     issued: dict[str, int] = {}
-    for at, action in enumerate(occasion.rule.document.then[start:], start):
-        if isinstance(action, WaitAction):
-            break
-        if isinstance(action, AwardPointsAction | AwardPointsByAmountAction) and action.once_per is not None:
-            need = claim(occasion, at, action.once_per, action.unit or POINTS)
-            if need is None:
-                return "nothing-to-claim"
-            if occasion.grant(need) is False:
-                return "claimed-already"
-        elif isinstance(action, SpendPointsAction) and not action.or_what_is_there:
+    actions = occasion.rule.journey.actions
+    for at in run:
+        action = actions[at]
+        if isinstance(action, SpendPointsAction) and not action.or_what_is_there:
             unit = action.unit or POINTS
             spent[unit] = spent.get(unit, 0) + action.points
             if spent[unit] > occasion.state.books.account(unit).available:
@@ -95,6 +93,26 @@ def short(occasion: Occasion, start: int = 0) -> str:
             why = coupon_short(occasion, at, action.coupon, issued[action.coupon])
             if why:
                 return why
+        else:
+            why = _unclaimed(occasion, at, action)
+            if why:
+                return why
+    return ""
+
+
+def _unclaimed(occasion: Occasion, at: int, action: Action) -> str:
+    """Return why an action can't be carried out: it claims, needs inviting, or reaches another member."""
+    if isinstance(action, TellMemberAction):
+        return untold(occasion, at, action)
+    if isinstance(action, StartMembershipAction):
+        tag = not_invited([action.membership], occasion.state, occasion.catalogue)
+        return "not-invited" if tag else ""
+    if isinstance(action, AwardPointsAction | AwardPointsByAmountAction) and action.once_per is not None:
+        need = claim(occasion, at, action.once_per, action.unit or POINTS)
+        if need is None:
+            return "nothing-to-claim"
+        if occasion.grant(need) is False:
+            return "claimed-already"
     return ""
 
 
@@ -109,6 +127,9 @@ def unaffordable(state: MemberState, outcome: Outcome, catalogue: Catalogue) -> 
             issued[effect.coupon] = issued.get(effect.coupon, 0) + 1
     if any(points > state.books.account(unit).available for unit, points in spent.items()):
         return "not-enough-points"
+    begun = [one.membership for one in outcome.effects if isinstance(one, StartMembership)]
+    if begun and not_invited(begun, state, catalogue):
+        return "not-invited"
     for coupon, count in issued.items():
         definition = catalogue.coupons.get(coupon)
         limit = definition.per_member if definition is not None else None
@@ -118,9 +139,20 @@ def unaffordable(state: MemberState, outcome: Outcome, catalogue: Catalogue) -> 
 
 
 def over_budget(occasion: Occasion, effects: Sequence[AnyEffect]) -> bool:
-    """Return whether a rule's budget has too little left for its effects; asks the host."""
-    limits = occasion.rule.document.limits
-    key = limits.budget if limits is not None else None
+    """Return whether a budget of the rule, or of its campaign, has too little left; asks the host.
+
+    Where both name the same budget it is drawn on once.
+    """
+    document = occasion.rule.document
+    campaign = occasion.catalogue.campaigns.get(document.campaign) if document.campaign else None
+    own = document.limits.budget if document.limits is not None else None
+    shared = campaign.budget if campaign is not None and campaign.budget != own else None
+    return _overdrawn(occasion, own, "budget", effects) or _overdrawn(
+        occasion, shared, "campaign-budget", effects
+    )
+
+
+def _overdrawn(occasion: Occasion, key: str | None, what: str, effects: Sequence[AnyEffect]) -> bool:
     budget = occasion.catalogue.budgets.get(key) if key is not None else None
     if budget is None:
         return False
@@ -128,7 +160,7 @@ def over_budget(occasion: Occasion, effects: Sequence[AnyEffect]) -> bool:
     if amount < 1:
         return False
     need = Need(
-        key=occasion.need_key("budget"),
+        key=occasion.need_key(what),
         kind="budget",
         name=pot_name(occasion, budget),
         limit=_whole(Decimal(budget.amount), budget),

@@ -1,6 +1,9 @@
 """Memberships that are bought or given for a time."""
 
+from collections.abc import Sequence
+
 from engine.effects import StartMembership
+from engine.language.catalogue import Catalogue
 from engine.language.giving import StartMembershipAction
 from engine.language.levels import MembershipDefinition
 from engine.programme.occasion import Occasion
@@ -18,6 +21,22 @@ def started(occasion: Occasion, at: int, action: StartMembershipAction) -> Start
     return StartMembership(
         id=occasion.effect_id(at), action=at, membership=definition.key, until=until, renewed=renewed
     )
+
+
+def not_invited(keys: Sequence[str], state: MemberState, catalogue: Catalogue) -> str:
+    """Return the tag that would invite the member to the first of some memberships that asks for one.
+
+    Args:
+        keys: Keys of memberships that are to be started.
+        state: The member.
+        catalogue: The definitions in force.
+
+    Returns:
+        Empty if the member may have them all.
+    """
+    on = catalogue.taxonomy.on
+    tags = (catalogue.memberships[key].invitation for key in keys if key in catalogue.memberships)
+    return next((tag for tag in tags if tag is not None and not on(tag, state.tags)), "")
 
 
 def running_until(

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from engine import canonical
 from engine.decision import Need
 from engine.events import Event
+from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.compiled import CompiledRule
-from engine.rules import Index
 from engine.schedule import shift
-from engine.state import MemberState
+from engine.state import Enrolment, MemberState, Past
 from engine.values import Instant, MaybeValue
 
 
@@ -27,6 +27,9 @@ class Occasion(NamedTuple):
         properties: Properties of the step's event.
         in_force: The rules in force.
         grant: Asks the host for something; None while it is lacking.
+        before: The member's history without the step's event.
+        lineage: Rules whose effects led here, oldest first.
+        wait: The wait that is over, for a rule that goes on.
     """
 
     rule: CompiledRule
@@ -38,6 +41,9 @@ class Occasion(NamedTuple):
     properties: Mapping[str, Any]
     in_force: Index
     grant: Callable[[Need], Any]
+    before: Mapping[str, Past]
+    lineage: tuple[str, ...] = ()
+    wait: Enrolment | None = None
 
     @property
     def catalogue(self) -> Catalogue:

@@ -22,5 +22,10 @@ def period_end(period: str, instant: Instant, zone: str) -> Instant:
     return _midnight(day.year + 1, 1, zone)
 
 
+def later(one: Instant | None, other: Instant | None) -> Instant | None:
+    """Return the later of two ends, of which None never comes."""
+    return None if one is None or other is None else max(one, other)
+
+
 def _midnight(year: int, month: int, zone: str) -> Instant:
     return to_instant(datetime(year, month, 1, tzinfo=zone_named(zone)).astimezone(UTC))

@@ -56,9 +56,9 @@ def draw(occasion: Occasion, at: int, action: DrawPrizeAction) -> list[AnyEffect
             limit=chosen.stock,
         )
         if occasion.grant(stock) is False:
-            prize = next(one for one in wheel.prizes if one.key == wheel.fallback)
-    if prize.coupon is not None and coupon_short(occasion, f"{at}-code", prize.coupon, 1):
-        prize = next(one for one in wheel.prizes if one.key == wheel.fallback)
+            prize = _fallback(wheel)
+    if prize is chosen and prize.coupon is not None and coupon_short(occasion, f"{at}-code", prize.coupon, 1):
+        prize = _fallback(wheel)
     told = DrawPrize(
         id=occasion.effect_id(at),
         action=at,
@@ -68,10 +68,27 @@ def draw(occasion: Occasion, at: int, action: DrawPrizeAction) -> list[AnyEffect
         number=granted["number"],
         commitment=granted["commitment"],
     )
-    return [told, *_given(occasion, at, prize)]
+    part = "code" if prize is chosen else "fallback"
+    return [told, *_given(occasion, at, prize, f"{at}-{part}")]
 
 
-def _given(occasion: Occasion, at: int, prize: Prize) -> list[AnyEffect]:
+def granted_in_vain(drawn: DrawPrize, what: str) -> bool:
+    """Return whether a draw was granted something for a prize that then couldn't be given.
+
+    Args:
+        drawn: The draw.
+        what: The need's key, behind the step and the rule.
+    """
+    return drawn.drawn != "" and what in {
+        f"{drawn.action}-{part}" for part in ("stock", "code", "code-stock")
+    }
+
+
+def _fallback(wheel: WheelDefinition) -> Prize:
+    return next(one for one in wheel.prizes if one.key == wheel.fallback)
+
+
+def _given(occasion: Occasion, at: int, prize: Prize, code: str) -> list[AnyEffect]:
     if prize.gives == "points" and prize.amount is not None:
         active_at, expires_at = lasting(occasion.catalogue.unit(POINTS), occasion.event.as_of, occasion.zone)
         return [
@@ -85,7 +102,7 @@ def _given(occasion: Occasion, at: int, prize: Prize) -> list[AnyEffect]:
         ]
     if prize.gives == "coupon" and prize.coupon is not None:
         definition = occasion.catalogue.coupons.get(prize.coupon)
-        need = code_need(occasion, f"{at}-code", prize.coupon)
+        need = code_need(occasion, code, prize.coupon)
         return [
             IssueCoupon(
                 id=occasion.effect_id(at, "prize"),

@@ -83,6 +83,7 @@ REASONS: Final[dict[str, Text]] = {
     ),
     "redemption-exists": words("A redemption of that id is open already.", "该编号的核销已存在且未完成。"),
     "coupon-unknown": words("There is no such coupon.", "优惠券不存在。"),
+    "not-entitled": words("The member isn't entitled to it.", "该会员没有此项权益。"),
     "coupon-not-yours": words("The coupon belongs to another member.", "优惠券不属于该会员。"),
     "coupon-expired": words("The coupon has expired.", "优惠券已过期。"),
     "coupon-not-yet-valid": words("The coupon can't be used yet.", "优惠券尚未生效。"),
@@ -105,7 +106,25 @@ REASONS: Final[dict[str, Text]] = {
     "coupon-codes": words("The pool has no codes left.", "券码池已用完。"),
     "ladder-unknown": words("The programme has no such ladder of levels.", "没有这个等级体系。"),
     "tier-unknown": words("The ladder has no such level.", "该等级体系中没有这个等级。"),
+    "segment-unknown": words("The programme has no such segment.", "没有这个分群。"),
+    "segment-computed": words(
+        "The segment is computed from its condition; only a list can be changed by hand.",
+        "该分群由条件计算得出，只有名单可以人工修改。",
+    ),
     "membership-unknown": words("The programme has no such membership.", "没有这种会籍。"),
+    "tag-unknown": words(
+        "There is no such tag; define it first, with what it means.", "没有这个标签，请先定义它并写明含义。"
+    ),
+    "tag-retired": words("The tag is retired; nobody can have it any more.", "该标签已停用。"),
+    "tag-not-on": words("The member doesn't have the tag.", "会员没有该标签。"),
+    "tag-not-yours": words(
+        "Others hold the tag on the member, you don't; take it off for all if it is wrong.",
+        "该标签由他人打上；如需移除，请选择全部移除。",
+    ),
+    "not-invited": words(
+        "The membership is by invitation, and the member has none; put the tag that is named on first.",
+        "该会籍仅限受邀会员，而该会员未受邀；请先为会员添加所列标签。",
+    ),
     "membership-not-running": words("The member has no such membership.", "会员没有该会籍。"),
 }
 """Wording of every code, in both languages."""

@@ -206,6 +206,6 @@ def _units(asked: Asked, basket: Basket, left: int) -> _Part:
 def unknown_coupon(asked: Asked, code: str) -> Refusal:
     """Return why a code isn't among the member's coupons, as far as the member's own books tell."""
     for key, order in asked.state.books.orders.items():
-        if any(one[0] == code for one in order.coupons):
+        if any(one.code == code for one in order.coupons):
             return Refusal("coupon-used", code=code, order_id=key)
     return Refusal("coupon-unknown", code=code)

@@ -1,10 +1,11 @@
-"""Carries out what a till or a person asks of the programme: all of it, or nothing with the reason."""
+"""Carries out what a till, a person or a broadcast asks: all of it, or nothing with the reason."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
 from engine.decision import Need
 from engine.events import (
+    BROADCAST_DUE,
     COUPON_GRANTED,
     COUPON_VOIDING,
     LEVEL_SET,
@@ -13,10 +14,14 @@ from engine.events import (
     REDEMPTION_CONFIRMED,
     REDEMPTION_RELEASED,
     REDEMPTION_RESERVED,
+    SEGMENT_LISTED,
+    SEGMENT_UNLISTED,
+    TAG_GRANTED,
+    TAG_WITHDRAWN,
     Event,
 )
 from engine.language.catalogue import Catalogue
-from engine.programme import granting, redeeming
+from engine.programme import broadcasting, granting, listing, redeeming, tagging
 from engine.programme.asked import MAX_TEXT, Asked, Carried
 from engine.programme.reasons import Refusal
 from engine.state import MemberState
@@ -30,6 +35,11 @@ _BY_NAME: Final[dict[str, Callable[[Asked], Carried]]] = {
     POINTS_ADJUSTED: granting.adjust_points,
     LEVEL_SET: granting.set_level,
     MEMBERSHIP_SET: granting.set_membership,
+    SEGMENT_LISTED: listing.list_member,
+    SEGMENT_UNLISTED: listing.unlist_member,
+    TAG_GRANTED: tagging.grant_tag,
+    TAG_WITHDRAWN: tagging.withdraw_tag,
+    BROADCAST_DUE: broadcasting.send,
 }
 
 

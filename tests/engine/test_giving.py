@@ -195,6 +195,46 @@ class TestScarce:
         assert ("limited", "coupon-per-member") == results(life, "give")[-1]
 
 
+def wheel_of(coupon: str) -> dict[str, Any]:
+    """A wheel of which the one prize is a coupon, once, and the fallback another coupon."""
+    return {
+        "key": "w",
+        "name": {"en": "Wheel"},
+        "fallback": "tea",
+        "prizes": [
+            {"key": "tea", "name": {"en": "Tea"}, "weight": 0, "gives": "coupon", "coupon": "TEA"},
+            {
+                "key": "car",
+                "name": {"en": "Car"},
+                "weight": 1,
+                "gives": "coupon",
+                "coupon": coupon,
+                "stock": 1,
+            },
+        ],
+    }
+
+
+def test_a_fallback_gets_a_code_of_its_own() -> None:
+    """Not the refusal that the drawn prize's pool gave."""
+    coupons = [
+        {"key": "CAR", "name": {"en": "Car"}, "kind": "gift", "codes": "pool"},
+        {"key": "TEA", "name": {"en": "Tea"}, "kind": "gift"},
+    ]
+
+    def supply(need: Need) -> Any:
+        if need.kind == "draw":
+            return {"number": "0" * 64, "commitment": "c"}
+        return need.kind != "code" or (False if need.pool else "T1")
+
+    spins = rule(key="spin", then=[{"type": "draw_prize", "wheel": "w"}])
+    life = Life(programme=programme(spins, wheels=[wheel_of("CAR")], coupons=coupons), supply=supply)
+    life.track("2026-03-01")
+
+    (issued,) = _effects(life.decided[0], IssueCoupon)
+    assert ("TEA", "T1") == (issued.coupon, issued.code)
+
+
 class TestEnds:
     def test_lots_wait_and_expire_by_the_clock(self) -> None:
         """Spendable a week after the award, gone after 30 days, to the microsecond."""
@@ -248,6 +288,25 @@ class TestRuling16Refunds:
         taken = [one.points for decided in life.decided for one in _effects(decided, ReversePoints)]
         assert [33, 33, 34] == taken
         assert 0 == life.state.points
+
+    def test_an_order_that_earned_nothing_is_known_all_the_same(self) -> None:
+        """Its refund leaves nothing to say, as long as it can be refunded; then it is forgotten."""
+        life = Life(programme=programme(programme={"returns_days": 10}))
+        life.track("2026-03-01", total=100, order_id="o1", currency="CNY")
+        life.track("2026-03-01", occurred="2026-02-01", total=100, order_id="late", currency="CNY")
+        life.track("2026-03-02", "Order Refunded", total=40, order_id="o1", currency="CNY")
+        assert [] == results(life, "@refund")
+        life.track("2026-03-03", "Order Refunded", total=70, order_id="o1", currency="CNY")
+        life.track("2026-03-04", "Order Refunded", total=1, order_id="o2", currency="CNY")
+        life.track("2026-03-05", "Order Refunded", total=1, order_id="late", currency="CNY")
+
+        odd = ["refund-exceeds-order", "order-unknown", "order-unknown"]
+        assert [("done", one) for one in odd] == results(life, "@refund")
+        assert ["o1", "o2", "late"] == list(life.state.books.orders)
+        life.track("2026-03-11", total=1, order_id="o3", currency="CNY")
+        assert ["o1", "o2", "late", "o3"] == list(life.state.books.orders)
+        life.track("2026-03-11T00:00:00.000001Z", total=1, order_id=["odd"], currency="CNY")
+        assert ["o2", "late", "o3"] == list(life.state.books.orders)
 
     def test_a_refund_that_comes_before_its_order(self) -> None:
         """It is kept and said to be odd; when the order comes, it earns and is taken back at once."""

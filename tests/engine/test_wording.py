@@ -10,7 +10,7 @@ from engine.language.conditions import Condition
 from engine.language.definitions import Definitions
 from engine.language.document import Exit, Limits
 from engine.language.parse import parse_rule
-from engine.language.triggers import Trigger
+from engine.language.starts import Trigger
 from engine.language.wording import phrase, sentence
 from rule_library import LibraryEntry, library, library_definitions
 from tests.support.documents import Json, JsonObject
@@ -284,4 +284,5 @@ def test_library_reads_without_left_overs(entry: LibraryEntry, language: str) ->
     text = sentence(entry.document, CATALOGUE, language)
 
     assert not any(mark in text for mark in ("{", "}", "[", "]", "  ", ",,", "，，", ", ;", "None"))
-    assert not any(key in text for key in (*CATALOGUE.tags, *CATALOGUE.coupons, *CATALOGUE.templates))
+    named = CATALOGUE.tags | CATALOGUE.coupons | CATALOGUE.templates
+    assert [] == [key for key, one in named.items() if f"“{key}”" in text and key not in one.name.values()]

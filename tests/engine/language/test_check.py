@@ -5,11 +5,15 @@ import pytest
 from engine.errors import InvalidRule
 from engine.language.catalogue import Catalogue
 from engine.language.check import check, unreadable
+from engine.language.checks_contact import CONTACT_MESSAGES
 from engine.language.checks_ladders import LADDER_MESSAGES
 from engine.language.definitions import Definitions
 from engine.language.messages import MESSAGES
+from engine.language.messages_campaigns import CAMPAIGN_MESSAGES
 from engine.language.messages_definitions import DEFINITION_MESSAGES
 from engine.language.messages_giving import GIVING_MESSAGES
+from engine.language.messages_journeys import JOURNEY_MESSAGES
+from engine.language.messages_tags import TAG_MESSAGES
 from engine.language.parse import parse_rule
 from tests.support.documents import Json, JsonObject
 
@@ -23,6 +27,7 @@ CATALOGUE = Catalogue(
         }
     )
 )
+FAILED = {"type": "event", "event": "Message Failed"}
 POINTS = {"type": "award_points", "points": 10}
 ORDER = {"type": "event", "event": "Order Completed"}
 ABSENCE = {"type": "absence", "event": "Order Completed", "for": {"days": 90}}
@@ -339,6 +344,13 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
     ("exit-without-wait", "/exit", rule(exit=ORDER), rule(then=[WAIT, POINTS], exit=ORDER)),
     ("no-limit", "/then/0", message(), message(limits=ONCE)),
     ("no-limit", "/then/0", message(), message(when=ABSENCE)),
+    ("message-loop", "/then/0", message(when=FAILED), message(when=FAILED, limits=ONCE)),
+    (
+        "message-loop",
+        "/then/0",
+        message(when={**FAILED, "where": compare("event.channel", "in", ["sms", "push"])}),
+        message(when={**FAILED, "where": compare("event.channel", "eq", "push")}),
+    ),
 ]
 
 
@@ -354,9 +366,19 @@ def test_finds_what_is_wrong_and_only_that(code: str, path: str, bad: JsonObject
 def test_every_code_has_a_case() -> None:
     """`invalid-shape` comes from reading, `tag-loop` from other rules: both are tested by name.
 
-    What is said of giving and of definitions is tested in files of its own.
+    What is said of standing conditions, giving, of journeys and of definitions is tested in files of its own.
     """
-    elsewhere = {"invalid-shape", "tag-loop", *GIVING_MESSAGES, *DEFINITION_MESSAGES, *LADDER_MESSAGES}
+    elsewhere = {
+        "invalid-shape",
+        "tag-loop",
+        "unknown-segment",
+        "while-needs-if",
+        "while-before-event",
+        *GIVING_MESSAGES,
+        *DEFINITION_MESSAGES,
+        *LADDER_MESSAGES,
+    }
+    elsewhere |= {*JOURNEY_MESSAGES, *CAMPAIGN_MESSAGES, *TAG_MESSAGES, *CONTACT_MESSAGES}
     assert set(MESSAGES) - elsewhere == {case[0] for case in CASES} - set(GIVING_MESSAGES)
 
 

@@ -42,6 +42,18 @@ def found(definitions: JsonObject) -> dict[tuple[str, str], str]:
 
 
 TEN = named("TEN", kind="amount", value="10")
+IN_A = {"type": "compare", "fact": "member.segments", "op": "has", "value": "a"}
+
+
+def calm(tier: str) -> JsonObject:
+    tiers = [named(key, reached_at=str(at)) for at, key in enumerate("abc", start=1)]
+    cap = {"times": 1, "within": {"days": 7}, "tiers": [tier]}
+    return {
+        "contact": [named("calm", caps=[cap])],
+        "ladders": [named("tier", measure="count", period="ever", tiers=tiers)],
+    }
+
+
 CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
     (
         "unit-never-spendable",
@@ -88,10 +100,25 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
         coupon(valid_from="2026-06-01T00:00:00Z"),
     ),
     (
+        "partner-without-cost",
+        "/coupons/0/unit_cost",
+        coupon(partner="cafe", currency="CNY"),
+        coupon(partner="cafe", currency="CNY", unit_cost="3"),
+    ),
+    (
         "coupon-always-beaten",
         "/coupons/1",
         {"coupons": [TEN, named("NINE", kind="amount", value="9")]},
         {"coupons": [TEN, named("NINE", kind="amount", value="9", with_others=True)]},
+    ),
+    (
+        "invitation-unknown-tag",
+        "/memberships/0/invitation",
+        {"memberships": [named("club", lasts={"years": 1}, invitation="invited")]},
+        {
+            "memberships": [named("club", lasts={"years": 1}, invitation="invited")],
+            "tags": [named("invited", meaning="for a test")],
+        },
     ),
     (
         "fallback-may-run-out",
@@ -101,6 +128,36 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
     ),
     ("fallback-may-run-out", "/wheels/0/fallback", wheel({**TEN, "codes": "pool"}), wheel(TEN)),
     ("prize-unknown-coupon", "/wheels/0/prizes/1/coupon", wheel(TEN, key="GONE"), wheel(TEN)),
+    ("cap-unknown-tier", "/contact/0/caps/0/tiers/0", calm("black"), calm("a")),
+    (
+        "channel-unknown-endpoint",
+        "/channels/0/endpoint",
+        {"channels": [named("sms", endpoint="gone")]},
+        {"channels": [named("sms")]},
+    ),
+    (
+        "segment-circle",
+        "/segments/0/condition",
+        {"segments": [named("a", meaning="for a test", condition=IN_A)]},
+        {
+            "segments": [
+                named("b", meaning="for a test", condition=IN_A),
+                named("a", meaning="for a test", kind="list"),
+            ]
+        },
+    ),
+    (
+        "score-unknown-event",
+        "/scores/0/event",
+        {"scores": [named("rfm", within={"days": 365}, event="Order Complete")]},
+        {"scores": [named("rfm", within={"days": 365})]},
+    ),
+    (
+        "score-needs-number",
+        "/scores/0/property",
+        {"scores": [named("rfm", within={"days": 365}, property="channel")]},
+        {"scores": [named("rfm", within={"days": 365}, property="revenue")]},
+    ),
     (
         "ladder-few-levels",
         "/ladders/0/tiers",

@@ -11,7 +11,7 @@ from engine.language.schema import operator_table, rule_schema
 
 SCHEMA = rule_schema()
 MODELS: dict[str, dict[str, Any]] = SCHEMA["$defs"]
-WITHOUT_SENTENCE = {"Duration", "All", "AnyOf", "Not", "Late", "Active", "Example"}
+WITHOUT_SENTENCE = {"Guide", "Parameter", "Duration", "All", "AnyOf", "Not", "Late", "Active", "Example"}
 
 
 def test_schema_speaks_json_names() -> None:

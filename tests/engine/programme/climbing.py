@@ -4,12 +4,13 @@ from typing import Any, NamedTuple
 
 from engine.effects import ChangeTier
 from engine.events import Event
+from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
 from engine.language.ladders import Ladder, compile_ladders
 from engine.programme.tiers import Change, level_after, move, review, set_level
 from engine.project import observe
-from engine.rules import Index, RuleSet
+from engine.rules import RuleSet
 from engine.schedule import longest
 from engine.state import Level, MemberState, changed
 from engine.values import Instant, instant_text, parse_instant

@@ -17,7 +17,7 @@ from engine.language.benefits import CouponDefinition
 from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
 from engine.ledger import moving
-from engine.ledger.books import Account, Books, Hold, Lot, Order
+from engine.ledger.books import Account, Books, Hold, Lot, Order, Redeemed
 from engine.ledger.moving import Poster
 from engine.programme.asked import Carried
 from engine.programme.basket import Basket, Item
@@ -68,10 +68,11 @@ LADDER = {
     ],
 }
 CLUB = {"key": "club", "name": {"en": "Club"}, "lasts": {"years": 1}}
+CELLAR = {"key": "cellar", "name": {"en": "Cellar"}, "lasts": {"years": 1}, "invitation": "invited"}
 
 
 def catalogue(*coupons: CouponDefinition, units: list[dict[str, Any]] | None = None) -> Catalogue:
-    said = {"units": units or UNITS, "ladders": [LADDER], "memberships": [CLUB]}
+    said = {"units": units or UNITS, "ladders": [LADDER], "memberships": [CLUB, CELLAR]}
     return Catalogue(Definitions.model_validate({**said, "coupons": list(coupons)}))
 
 
@@ -164,5 +165,5 @@ def shopper(**more: Any) -> MemberState:
     }
     units = {"points": having(2000), "cash": having(500), "pass": having(3)}
     holds = {"r-0": Hold("o-0", NOW + MINUTE, (("points", Lot("h", 7)),), ("HELD",))}
-    orders = {"o-9": Order(NOW, coupons=(("USED", "ten", None),))}
+    orders = {"o-9": Order(NOW, coupons=(Redeemed("USED", "ten"),))}
     return member(coupons, units, **{"holds": holds, "orders": orders, **more})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import canonical
-from engine.events import REQUESTS
+from engine.events import BROADCAST_DUE, REQUESTS
 from engine.programme import requests
 from engine.programme.reasons import REASONS
 from engine.values import MAX_INT, instant_text
@@ -30,6 +30,7 @@ from tests.engine.programme.shop import (
     shopper,
 )
 
+SAID = {"broadcast": "b", "template": "hi", "channel": "sms", "purpose": "marketing"}
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (RESERVE, {"redemption": None}, "bad-request"),
     (RESERVE, {"redemption": ""}, "bad-request"),
@@ -113,12 +114,18 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (MEMBERSHIP, {"membership": "x", "why": "w"}, "membership-unknown"),
     (MEMBERSHIP, {"membership": "club"}, "bad-request"),
     (MEMBERSHIP, {"membership": "club", "why": "w", "end": True}, "membership-not-running"),
+    (MEMBERSHIP, {"membership": "cellar", "why": "w"}, "not-invited"),
+    (MEMBERSHIP, {"membership": "cellar", "why": "w", "until": "2027-01-01T00:00:00Z"}, "not-invited"),
+    (MEMBERSHIP, {"membership": "cellar", "why": "w", "end": True}, "membership-not-running"),
     (
         MEMBERSHIP,
         {"membership": "club", "why": "w", "end": True, "until": "2027-01-01T00:00:00Z"},
         "bad-request",
     ),
     (MEMBERSHIP, {"membership": "club", "why": "w", "until": instant_text(NOW)}, "instant-past"),
+    (BROADCAST_DUE, SAID | {"broadcast": ""}, "bad-request"),
+    (BROADCAST_DUE, SAID | {"channel": "pigeon"}, "bad-request"),
+    (BROADCAST_DUE, SAID | {"purpose": "fun"}, "bad-request"),
 ]
 
 
@@ -136,8 +143,8 @@ def test_every_request_is_carried_out() -> None:
 
 
 def test_every_code_has_its_wording_and_every_wording_its_code() -> None:
-    """Codes are found in the syntax; `coupon-not-yours` is for the service, which knows all members."""
-    used = {"coupon-not-yours"}
+    """Codes are found in the syntax; two are for the service, which knows all members and all promises."""
+    used = {"coupon-not-yours", "not-entitled"}
     for path in sorted(Path(requests.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refusal", "Refused"}:

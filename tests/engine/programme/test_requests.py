@@ -19,7 +19,7 @@ from engine.effects import (
     StartMembership,
 )
 from engine.ledger.books import Account, Lot
-from engine.state import Coupon, Level, Membership, MemberState
+from engine.state import Coupon, Held, Level, Membership, MemberState
 from engine.values import MAX_INT, instant_text
 from tests.engine.programme.shop import (
     ADJUST,
@@ -242,6 +242,21 @@ def test_a_level_is_set() -> None:
     assert isinstance(below, ChangeTier)
     assert (below.tier, below.until) == (None, None)
     assert carried.answer["tier"] == "gold"
+
+
+def test_an_invitation_opens_a_membership_and_ending_it_needs_none() -> None:
+    invited = shopper(tags={"invited": {"person:mei": Held(0)}})
+    refused = ask(MEMBERSHIP, shopper(), KNOWN, membership="cellar", why="w")
+    opened = ask(MEMBERSHIP, invited, KNOWN, membership="cellar", why="w")
+    running = {"cellar": Membership(0, NOW + MINUTE)}
+    ended = ask(MEMBERSHIP, shopper(memberships=running), KNOWN, membership="cellar", why="w", end=True)
+    renewed = ask(MEMBERSHIP, shopper(memberships=running), KNOWN, membership="cellar", why="w")
+
+    assert ("not-invited", "cellar", "invited") == tuple(
+        refused.answer[key] for key in ("reason", "membership", "tag")
+    )
+    assert ("done", "done") == (opened.answer["status"], ended.answer["status"])
+    assert "not-invited" == renewed.answer["reason"]
 
 
 def test_a_membership_is_given_renewed_and_ended() -> None:
