@@ -19,6 +19,7 @@ from api.commands.demonstration import demo
 from api.commands.description import openapi
 from api.commands.ending import run
 from api.commands.history import import_file
+from api.commands.members import merge
 from api.commands.opening import explained, say, settings_of_operator
 from api.commands.people import create_key, create_user
 from api.commands.rules import define, publish
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Any] = {
     "publish": publish,
     "define": define,
     "import": import_file,
+    "merge": merge,
     "replay": replay,
     "summary": summary,
     "create-user": create_user,

@@ -13,19 +13,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.deps import COOKIE, Services
 from api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install, response_of, responses
 from api.routes import (
+    audience,
     books,
+    broadcasts,
+    contact,
     coupons,
     decisions,
+    duplicates,
+    entitlements,
     evaluate,
+    figures,
     ingest,
     language,
     members,
     outbox,
     redemptions,
     replays,
+    research,
     rules,
     running,
+    segments,
     session,
+    tags,
     tasks,
 )
 from api.service.refusal import Refusal
@@ -40,16 +49,28 @@ _ROUTERS: Final = (
     evaluate.router,
     language.router,
     rules.router,
+    audience.router,
+    figures.router,  # before the rules: a report is below one
     redemptions.router,
+    entitlements.router,
+    research.router,
     coupons.router,
+    segments.router,
+    tags.router,
+    duplicates.router,
     books.router,  # before the members': an id of theirs may hold a slash
     tasks.router,
     members.router,
     decisions.router,
     replays.router,
     outbox.router,
+    contact.router,
+    broadcasts.router,
     running.router,
 )
+
+ENDPOINTS: Final = ingest.ENDPOINTS | redemptions.ENDPOINTS | coupons.ENDPOINTS
+"""What is answered past the framework."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -78,7 +99,7 @@ def create_app(services: Services, settings: Settings, *, pages: Sequence[APIRou
     app.state.services = services
     app.state.settings = settings
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
-    app.add_middleware(Shortcut, owner=app, services=services, endpoints=ingest.ENDPOINTS)
+    app.add_middleware(Shortcut, owner=app, services=services, endpoints=ENDPOINTS)
     app.add_middleware(
         Threshold, hosts=settings.allowed_hosts, limit_of=_limit_of, https=settings.secure_cookies
     )

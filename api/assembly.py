@@ -13,30 +13,46 @@ from api.channels.webhook import Webhooks
 from api.clock import Clock
 from api.crypto import Keyring, master_key
 from api.deps import Services
+from api.service.audience import Audiences
 from api.service.bookkeeping import Bookkeeping
+from api.service.broadcasts import Broadcasts
+from api.service.campaigns import Campaigns
 from api.service.composing import Composer
+from api.service.contact import Contact
+from api.service.counting import Counting
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery, DeliveryWorker
 from api.service.door import Door
 from api.service.draws import Draws
+from api.service.duplicates import Duplicates
 from api.service.evaluate import Evaluation
 from api.service.granting import Sources
 from api.service.impact import Impact
 from api.service.imports import Imports, Parts
 from api.service.ingest import Ingest, Submission, Submitted, refresh
 from api.service.issuing import Issuing
+from api.service.key_figures import KeyFigures
 from api.service.metrics import DIFFERENCES
+from api.service.partners import Partners
 from api.service.people import People
 from api.service.pools import Pools
+from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
 from api.service.replays import Replays
+from api.service.reporting import Reporting
+from api.service.research import Research
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
 from api.service.running import Run
+from api.service.segments import Segments
+from api.service.statistics import Statistics
+from api.service.tags import TagsService
 from api.service.tasks import Tasks
+from api.service.telling import Tellings, Ticking
 from api.service.timers import Timers
 from api.service.vault import Vault
+from api.service.verifying import Verifying
 from api.service.views import Views
 from api.service.warming import Warming
 from api.service.wheels import Wheels
@@ -65,6 +81,7 @@ class Programme:
 
     def close(self) -> None:
         """Finish what is under way, then let go of everything."""
+        self.services.audiences.close()
         self.worker.close()
         self.writer.close()
         self.sources.pots.close()
@@ -89,7 +106,8 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     draws = Draws(keyring, clock, lambda: rulebook.index().rules.catalogue.programme.zone)
     sources = Sources(Pots(database, clock), draws, clock)
     ingest = Ingest(rulebook, sources, vault, clock)
-    tick = Timers(rulebook, sources, clock).tick if timers else None
+    ticking = Ticking(Timers(rulebook, sources, clock), Tellings(rulebook, sources, clock), clock)
+    tick = ticking.tick if timers else None
     writer: Writer[Submission, Submitted] = Writer(
         database, ingest.process, clock, tick=tick, max_queued=settings.max_queue
     )
@@ -100,15 +118,23 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
 
     with database.write() as connection:
         refresh(connection, rulebook)
+    counting = Counting(run)
     publishing = Publishing(rulebook, run, database.read, clock, warming)
+    composer = Composer(rulebook, vault, keyring, settings.public_url)
     delivery = Delivery(
         database,
         run,
-        Composer(rulebook, vault, keyring),
+        composer,
         clock,
         channels=_channels(settings),
         webhooks=Webhooks(allow_private=settings.allow_private_webhooks),
     )
+    redemptions = Redemptions(database, rulebook, door, clock)
+    definitions = DefinitionsService(rulebook, publishing, run, keyring)
+    reporting = Reporting(database, run, rulebook, door, ingest.submit)
+    statistics = Statistics(database, rulebook, publishing, clock)
+    audiences = Audiences(database, rulebook, counting, clock)
+    broadcasts = Broadcasts(database, rulebook, audiences, door, run, ingest.submit, clock)
     services = Services(
         clock=clock,
         rulebook=rulebook,
@@ -116,19 +142,31 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         people=People(database, run, keyring, clock),
         ingest=ingest,
         rules=RulesService(database, run, rulebook, clock),
-        definitions=DefinitionsService(rulebook, publishing, run, keyring),
+        definitions=definitions,
         publish=publishing,
         evaluate=Evaluation(database, rulebook, clock),
         replays=Replays(database.read, run, clock),
         views=Views(database, rulebook, vault, door, clock),
         delivery=delivery,
-        redemptions=Redemptions(database, rulebook, door, clock),
+        redemptions=redemptions,
+        contact=Contact(database, rulebook, vault, door, composer, keyring, ingest.submit),
         issuing=Issuing(database, rulebook, door, ingest.submit),
         pools=Pools(database, rulebook, run),
         books=Bookkeeping(database, rulebook, clock),
         wheels=Wheels(database, rulebook, run, draws, clock),
+        verifying=Verifying(database, rulebook, door, redemptions, ingest.submit, clock),
+        public_texts=PublicTexts(database, rulebook),
+        research=Research(database),
+        partners=Partners(database, clock),
+        segments=Segments(database, rulebook),
         tasks=Tasks(database, rulebook, door, run, ingest.submit, clock),
         impact=Impact(database, rulebook),
+        audiences=audiences,
+        broadcasts=broadcasts,
+        campaigns=Campaigns(database, rulebook, counting, clock),
+        key_figures=KeyFigures(database, rulebook, counting, clock),
+        tags=TagsService(database, rulebook, definitions, clock),
+        duplicates=Duplicates(database, rulebook, door, run, clock),
     )
     return Programme(
         settings=settings,
@@ -138,7 +176,9 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         sources=sources,
         services=services,
         imports=Imports(Parts(rulebook, sources, vault, door, clock, database.write)),
-        worker=DeliveryWorker(delivery, settings.deliver_every),
+        worker=DeliveryWorker(
+            [delivery.work, reporting.work, statistics.work, broadcasts.work], settings.deliver_every
+        ),
     )
 
 

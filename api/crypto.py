@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import string
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,6 +122,11 @@ class Keyring:
         self._session = URLSafeSerializer(
             _derived(master, "session"), salt="session", signer_kwargs={"digest_method": hashlib.sha256}
         )
+        self._leaving = URLSafeSerializer(
+            _derived(master, "unsubscribe"),
+            salt="unsubscribe",
+            signer_kwargs={"digest_method": hashlib.sha256},
+        )
 
     def token(self, field: str, value: str) -> str:
         """Return the token that stands for a personal value: the same for the same value, only here.
@@ -183,6 +189,18 @@ class Keyring:
             return None
         return session if 0 <= now - session.issued < SESSION_SECONDS else None
 
+    def sign_unsubscribing(self, member: str, channel: str) -> str:
+        """Return the text of a link by which a member withdraws consent to a channel; it doesn't end."""
+        return str(self._leaving.dumps([member, channel]))
+
+    def read_unsubscribing(self, text: str) -> tuple[str, str] | None:
+        """Return the member and the channel of such a link, or None if it isn't ours."""
+        try:
+            member, channel = self._leaving.loads(text)
+        except (BadSignature, TypeError, ValueError):
+            return None
+        return str(member), str(channel)
+
     def _data_key(self, wrapped: bytes, member: str) -> AESGCM:
         return AESGCM(_opened(self._wrap, wrapped, member))
 
@@ -220,10 +238,18 @@ def new_webhook_secret() -> str:
 class Passwords:
     """Argon2id hashes, with the library's parameters (RFC 9106, low memory)."""
 
-    def __init__(self) -> None:
-        """Make the hash that an unknown name is checked against."""
-        self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex())
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        """Hash and verify.
+
+        Args:
+            hasher: Says how much work a hash is; by default as the library does.
+        """
+        self._hasher = hasher or PasswordHasher()
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash that an unknown name is checked against."""
+        return self._hasher.hash(secrets.token_hex())
 
     def hash(self, password: str) -> str:
         """Return the hash to keep of a password."""
@@ -236,8 +262,9 @@ class Passwords:
             kept: The hash, or None for an unknown name, which takes as long.
             password: What was given.
         """
+        nobody = self._nobody  # made for a known name, too, so that the first check of either takes as long
         try:
-            self._hasher.verify(kept or self._nobody, password)
+            self._hasher.verify(kept or nobody, password)
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None

@@ -16,23 +16,35 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.clock import Clock
+from api.service.audience import Audiences
 from api.service.bookkeeping import Bookkeeping
+from api.service.broadcasts import Broadcasts
 from api.service.calls import Call, IngestResult
+from api.service.campaigns import Campaigns
+from api.service.contact import Contact
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery
 from api.service.door import Door
+from api.service.duplicates import Duplicates
 from api.service.evaluate import Evaluation
 from api.service.impact import Impact
 from api.service.issuing import Issuing
+from api.service.key_figures import KeyFigures
+from api.service.partners import Partners
 from api.service.people import People, Role, Scope
 from api.service.pools import Pools
+from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
 from api.service.refusal import Refusal
 from api.service.replays import Replays
+from api.service.research import Research
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
+from api.service.segments import Segments
+from api.service.tags import TagsService
 from api.service.tasks import Tasks
+from api.service.verifying import Verifying
 from api.service.views import Views
 from api.service.wheels import Wheels
 
@@ -66,13 +78,25 @@ class Services:
     replays: Replays
     views: Views
     delivery: Delivery
+    contact: Contact
     redemptions: Redemptions
     issuing: Issuing
     pools: Pools
     books: Bookkeeping
     wheels: Wheels
     tasks: Tasks
+    verifying: Verifying
+    public_texts: PublicTexts
+    research: Research
+    partners: Partners
+    segments: Segments
     impact: Impact
+    audiences: Audiences
+    broadcasts: Broadcasts
+    campaigns: Campaigns
+    key_figures: KeyFigures
+    tags: TagsService
+    duplicates: Duplicates
 
 
 class Caller(NamedTuple):

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
         smtp_user: User to log in as; None for no log-in.
         smtp_password: The user's password.
         smtp_from: Sender of every e-mail.
+        public_url: Where members reach us: what links in messages begin with.
         deliver_every: Seconds between two looks into an empty outbox.
     """
 
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_from: str = "regulars@localhost"
+    public_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]{1,300}$")
     deliver_every: float = Field(default=1.0, gt=0, le=60)
 
     @field_validator("allowed_hosts", mode="before")

@@ -2,6 +2,9 @@
 
 Tests are marked by what they use: one that asks for a PostgreSQL database is `postgres`, one that
 asks for a page is `browser`, so that nobody has to remember the mark.
+
+They run in two processes (pytest-xdist), each of which takes the next file when it has done one. A
+session fixture is therefore made once a process: a server, a browser, a folder of its own.
 """
 
 import os
@@ -22,6 +25,9 @@ ROOT = Path(__file__).parent.parent
 
 MARK_OF_FIXTURE = {"postgres_server": "postgres", "browser": "browser", "cdnow_path": "cdnow"}
 
+# Whole programmes, minutes long, start first: a long file that starts last leaves a process idle.
+LONGEST_FIRST = ("tests/end_to_end/", "tests/editor/", "tests/")
+
 # Time zones come from the locked `tzdata`, never from the machine, so that a month has the same
 # boundaries wherever the tests run.
 zoneinfo.reset_tzpath(to=[])
@@ -34,11 +40,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the fixtures it uses."""
+    """Mark each test by the fixtures it uses, and put the long files first, else in their random order."""
     for item in items:
         for fixture, mark in MARK_OF_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next(turn for turn, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
 
 
 @pytest.fixture(scope="session")

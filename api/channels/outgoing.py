@@ -29,6 +29,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         to: Address or number; empty where the channel needs none.
         subject: Subject of an e-mail, or empty.
         text: What it says.
+        html: The same as HTML, or empty.
+        unsubscribe: Address by which its reader stops marketing by this channel; empty for a service
+            message.
     """
 
     id: str
@@ -36,6 +39,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     subject: str
     text: str
+    html: str = ""
+    unsubscribe: str = ""
 
 
 class Channel(Protocol):

@@ -90,5 +90,10 @@ class Smtp:
         mail["Subject"] = message.subject
         domain = self._server.sender.rpartition("@")[2]
         mail["Message-ID"] = f"<{message.id}@{domain}>"
+        if message.unsubscribe:  # RFC 8058: mail programs show a button that posts to it
+            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(message.text)
+        if message.html:
+            mail.add_alternative(message.html, subtype="html")
         return mail

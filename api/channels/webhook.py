@@ -1,6 +1,7 @@
 """Webhooks: CloudEvents 1.0, signed as Standard Webhooks say."""
 
 import ssl
+from functools import cache
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -41,6 +42,12 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust: reading all the authorities takes longer than anything else at a start."""
+    return ssl.create_default_context()
+
+
 class Webhooks:
     """Posts webhooks. It follows no redirect, uses no proxy and reads no answer's body."""
 
@@ -51,7 +58,7 @@ class Webhooks:
             allow_private: Whether endpoints may have loopback and private addresses.
         """
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=_trusted(),
             max_connections=20,
             network_backend=httpcore2.SyncBackend() if allow_private else GuardedBackend(),
         )

@@ -1,7 +1,8 @@
 """Taking in history from a file."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.progress import Progress as Bar
@@ -11,6 +12,9 @@ from api.commands.opening import FINDING, complain, explained, say, writing
 from api.service.imports import Imported, ImportMode, Progress, Rejected, described
 from api.wire.history import decoder_of
 from engine.values import Instant, parse_instant
+
+MATCHED: Final = ("phone", "email", "openid", "unionid")
+"""Names by which an import may find that a new id is a member's."""
 
 
 def import_file(
@@ -24,12 +28,21 @@ def import_file(
         str | None, typer.Option(help="Instant up to which events and timers are taken.")
     ] = None,
     source: Annotated[str, typer.Option(help="Source of the events.")] = "import",
+    match: Annotated[
+        list[str],
+        typer.Option(
+            help="phone, email, openid or unionid, by which a new id may be a known member's; repeatable."
+        ),
+    ] = [],  # noqa: B006  typer copies it
 ) -> None:
     """Take in history. It can be stopped and run again: nothing is taken in twice."""
+    for one in match:
+        if one not in MATCHED:
+            raise typer.BadParameter(f"{one!r} is none of {', '.join(MATCHED)}", param_hint="--match")
     with explained():
         end = parse_instant(until) if until is not None else None
     with writing() as programme:
-        imported = take_in(programme, file, mode, end, source=source)
+        imported = take_in(programme, file, mode, end, source=source, match=match)
     say.print(described(imported, end))
     if imported.rejected:
         with explained():
@@ -39,7 +52,13 @@ def import_file(
 
 
 def take_in(
-    programme: Programme, file: Path, mode: ImportMode, until: Instant | None, *, source: str
+    programme: Programme,
+    file: Path,
+    mode: ImportMode,
+    until: Instant | None,
+    *,
+    source: str,
+    match: Sequence[str] = (),
 ) -> Imported:
     """Import a file, with a bar that shows how far it has come.
 
@@ -49,6 +68,7 @@ def take_in(
         mode: `as-it-was` or `facts-only`.
         until: Instant up to which events and timers are taken; None for the last event's.
         source: `source` of the events.
+        match: Kinds of names by which a new id is found to be a member's.
     """
     services = programme.services
     decode = decoder_of(file, services.clock, services.rulebook.index().rules.catalogue)
@@ -58,7 +78,9 @@ def take_in(
         def progress(one: Progress) -> None:
             bar.update(tasks[one.step], completed=one.done, total=one.total or None)
 
-        return programme.imports.run(file, decode, source=source, mode=mode, until=until, progress=progress)
+        return programme.imports.run(
+            file, decode, source=source, mode=mode, until=until, progress=progress, match=match
+        )
 
 
 def _write_out(file: Path, rejected: list[Rejected]) -> Path:

@@ -8,13 +8,14 @@ from api.deps import Caller, Services
 from api.service.asking import Request, answer_of, call_of
 from api.service.metrics import CALLS
 from api.wire.answers import durable
+from api.wire.ids import CLIENT_ID, MAX_CLIENT_ID
 
 MemberId = Annotated[
     str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$")
 ]
 """A member, by the id that its sender knows it by."""
 
-ClientId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-.0-~]+$")]
+ClientId = Annotated[str, Field(min_length=1, max_length=MAX_CLIENT_ID, pattern=CLIENT_ID)]
 """A client's own id: visible ASCII without a slash."""
 
 Why = Annotated[str, Field(min_length=1, max_length=256)]

@@ -113,13 +113,13 @@ def _admitted(told: Told | Refusal, services: Services, caller: Caller) -> Call 
 
 
 ENDPOINTS: Final = {
-    f"{router.prefix}/track": track,
-    f"{router.prefix}/identify": identify,
-    f"{router.prefix}/alias": alias,
-    f"{router.prefix}/batch": batch,
-    f"{router.prefix}/import": batch,
+    f"{router.prefix}/track": (SENDER, track),
+    f"{router.prefix}/identify": (SENDER, identify),
+    f"{router.prefix}/alias": (SENDER, alias),
+    f"{router.prefix}/batch": (SENDER, batch),
+    f"{router.prefix}/import": (SENDER, batch),
 }
-"""Who answers a POST, by address: the same as the routes above, for the shortcut past the framework."""
+"""Who may POST to an address, and who answers: as the routes above, for the shortcut past the framework."""
 
 
 async def _submitted(services: Services, calls: list[Call]) -> list[IngestResult]:

@@ -39,10 +39,12 @@ class Publication(Body):
     Attributes:
         past: What becomes of members who are past its threshold already.
         per_hour: With `fire`, how many of them an hour.
+        in_flight: What becomes of members who wait in an older version.
     """
 
     past: Literal["skip", "fire"]
     per_hour: int | None = Field(default=None, ge=1, le=10_000_000)
+    in_flight: Literal["finish", "move", "leave"] = "finish"
 
 
 @router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
@@ -113,7 +115,9 @@ def publish(
     how: Annotated[Publication, Depends(body_of(Publication))],
 ) -> dict[str, Any]:
     """Bring the draft into force."""
-    services.publish.publish(key, past=how.past, per_hour=how.per_hour, by=caller.name)
+    services.publish.publish(
+        key, past=how.past, per_hour=how.per_hour, in_flight=how.in_flight, by=caller.name
+    )
     return services.rules.detail(key)
 
 

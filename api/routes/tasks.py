@@ -12,12 +12,22 @@ from api.wire.body import Body, body_of, documented
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 Text = Annotated[str | None, Query(min_length=1, max_length=255)]
+Question = Annotated[str, Field(pattern=r"^[^\s.]{1,64}$")]
+Answer = Annotated[str, Field(max_length=500)]
 
 
 class Done(Body):
-    """What came of a task, in words."""
+    """What came of a task.
+
+    Attributes:
+        answer: In words.
+        outcome: How it ended, by a word that rules compare.
+        answers: What was answered, by question; text, whole numbers, and yes or no.
+    """
 
     answer: str = Field(min_length=1, max_length=2_000)
+    outcome: str | None = Field(default=None, min_length=1, max_length=64)
+    answers: dict[Question, bool | int | Answer] | None = Field(default=None, max_length=50)
 
 
 @router.get(
@@ -49,7 +59,10 @@ def tasks(
         "overloaded",
         "member-held",
     ),
-    openapi_extra=documented(Done, {"answer": "Called; comes back on Friday"}),
+    openapi_extra=documented(
+        Done,
+        {"answer": "Called; comes back on Friday", "outcome": "reached", "answers": {"rating": 4}},
+    ),
 )
 def done(
     task: str,
@@ -58,4 +71,4 @@ def done(
     said: Annotated[Done, Depends(body_of(Done))],
 ) -> dict[str, Any]:
     """Take in that a task is done; *Task Done* happens to its member."""
-    return services.tasks.done(task, said.answer, by=caller.name)
+    return services.tasks.done(task, said.answer, by=caller.name, outcome=said.outcome, answers=said.answers)

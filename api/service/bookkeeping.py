@@ -5,7 +5,7 @@ from typing import Any, Final
 from api.clock import Clock
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
-from api.store import balances, members, views
+from api.store import balances, members, merging, views
 from api.store.balances import StoredPosting
 from api.store.connection import Connection
 from api.store.database import Database
@@ -46,12 +46,13 @@ class Bookkeeping:
         instant = _instant(as_of) if as_of is not None else None
         place = _place(before) if before is not None else None
         with self._database.read() as connection:
-            _require(connection, member)
-            found = balances.ledger_of(connection, member, unit, place, PAGE + 1, instant)
-            if unit is None:
-                held = balances.balances_of(connection, member, instant)
-            else:
-                held = {unit: balances.balance_at(connection, member, unit, instant)}
+            member = _home(connection, member)
+            parts = merging.parts(connection, member)
+            found = balances.ledger_of(connection, member, unit, place, PAGE + 1, instant, parts)
+            # Which units it ever had stands in its books; in a long ledger they'd have to be looked for.
+            accounts = members.load(connection, [member])[member].state.books.accounts
+            units = sorted(accounts) if unit is None else [unit]
+            held = balances.balances_of(connection, member, units, instant)
         last = found[PAGE - 1] if len(found) > PAGE else None
         return {
             "member": member,
@@ -69,8 +70,7 @@ class Bookkeeping:
         """
         catalogue = self._rulebook.index().rules.catalogue
         with self._database.read() as connection:
-            _require(connection, member)
-            found = views.coupons_of(connection, member)
+            found = views.coupons_of(connection, _home(connection, member))
         return {
             "items": [
                 {
@@ -119,7 +119,7 @@ class Bookkeeping:
         }
         stock = coupons | prizes
         return {
-            "items": [_budget(one, drawn[key]) for key, one in catalogue.budgets.items()],
+            "items": [budget_told(one, drawn[key]) for key, one in catalogue.budgets.items()],
             "stock": [
                 {"pot": name, **_counted(stock.get(name, StoredPot(name, 0, 0)).granted, limit)}
                 for name, limit in limits.items()
@@ -127,7 +127,8 @@ class Bookkeeping:
         }
 
 
-def _budget(definition: BudgetDefinition, drawn: list[StoredPot]) -> Json:
+def budget_told(definition: BudgetDefinition, drawn: list[StoredPot]) -> Json:
+    """Return a budget with what each of its pots has given out and what is left, as JSON data."""
     currency = definition.currency
     digits = minor_digits(currency) if currency is not None else 0
     whole, _, fraction = definition.amount.partition(".")
@@ -174,9 +175,12 @@ def _text(instant: Instant | None) -> str | None:
     return None if instant is None else instant_text(instant)
 
 
-def _require(connection: Connection, member: str) -> None:
+def _home(connection: Connection, key: str) -> str:
+    """Return the key of a member, or of the one that it became a part of."""
+    member = merging.homes(connection, [key])[key]
     if members.load(connection, [member])[member].state.sequence == 0:
         raise Refusal("not-found", "There is no such member.")
+    return member
 
 
 def _instant(said: str) -> Instant:

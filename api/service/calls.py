@@ -19,13 +19,13 @@ class Personal(msgspec.Struct, frozen=True):
             was told of the member, else the token, so that no value hides another.
         value: The value in the clear, as it was sent.
         token: What stands for it in log and state.
-        identity: `email` or `phone` when the member can be looked up by it.
+        identity: Kind of name, when the member can be looked up by it.
     """
 
     field: str
     value: str
     token: str
-    identity: Literal["email", "phone"] | None = None
+    identity: Literal["email", "phone", "openid", "unionid"] | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             address or phone number; None when only `anonymous_id` is told.
         anonymous_id: The sender's id of the visitor, or None.
         previous_id: `alias`: the id that is the same member's; otherwise None.
+        between: `alias`: keys of two members that somebody says are one; None where ids are told.
         name: Name of the event.
         properties: Properties or traits: fractions are canonical decimal text,
             personal values are tokens.
@@ -57,6 +58,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     anonymous_id: str | None = None
     previous_id: str | None = None
+    between: tuple[str, str] | None = None
     name: str
     properties: dict[str, Any] = {}
     occurred_at: Instant | None = None

@@ -8,8 +8,8 @@ import msgspec
 from api.service.following import following
 from api.store.log import LoggedEntry
 from api.store.recorded import Recorded
+from engine.index import LAYOUT
 from engine.replay import Divergence, MemberReport
-from engine.rules import LAYOUT
 from engine.state import MemberState, changed, unpack
 
 Rows = Mapping[str, tuple[Any, ...]]
@@ -28,6 +28,8 @@ def table_differences(
         )
 
     yield from _state(state, kept.state, differs)
+    if (kept.merged_into or "") != state.merged_into:
+        yield differs("merged_into", kept.merged_into, state.merged_into or None)
     tags = [
         (tag, holder, held.since, held.until)
         for tag, holders in sorted(state.tags.items())
@@ -53,17 +55,34 @@ def _held(state: MemberState, kept: Recorded) -> Iterator[tuple[str, Rows, Rows]
     holds = {key: (one.order, one.until) for key, one in state.books.holds.items()}
     yield "level", levels, kept.levels
     yield "membership", memberships, kept.memberships
+    segments = {key: (since,) for key, since in state.segments.items()}
+    yield "segment", segments, kept.segments
     yield "hold", holds, kept.holds
 
 
 def _rows(found: MemberReport, kept: Recorded) -> Iterator[tuple[str, Rows, Rows]]:
     """Yield what the decisions led to, beside its table; the last value of a row is the entry's sequence."""
     postings: dict[str, tuple[Any, ...]] = {}
+    for sequence, decided in found.decided:
+        postings |= {one.id: (one, sequence) for one, _, _ in following(decided, sequence).postings}
     coupons: dict[str, tuple[Any, ...]] = {}
     tasks: dict[str, tuple[Any, ...]] = {}
+    if not found.state.merged_into:
+        # What a member that became a part of this one had left is this one's now.
+        _moving(found, coupons, tasks)
+    yield "ledger", postings, kept.postings
+    yield "coupon", coupons, kept.coupons
+    yield "task", tasks, kept.tasks
+
+
+def _moving(
+    found: MemberReport, coupons: dict[str, tuple[Any, ...]], tasks: dict[str, tuple[Any, ...]]
+) -> None:
+    """Add the coupons and tasks that a member's log led to, after those of its parts."""
+    for part in found.joined:
+        _moving(part, coupons, tasks)
     for sequence, decided in found.decided:
         rows = following(decided, sequence)
-        postings |= {one.id: (one, sequence) for one, _, _ in rows.postings}
         for new in rows.coupons:
             coupons[new.code] = (
                 new.coupon, "issued", new.issued_at, new.expires_at, None, None, None, sequence
@@ -78,9 +97,6 @@ def _rows(found: MemberReport, kept: Recorded) -> Iterator[tuple[str, Rows, Rows
         tasks |= {
             one.id: (one.rule, one.queue, one.priority, one.note, one.as_of, sequence) for one in rows.tasks
         }
-    yield "ledger", postings, kept.postings
-    yield "coupon", coupons, kept.coupons
-    yield "task", tasks, kept.tasks
 
 
 def snapshot_differences(

@@ -1,6 +1,7 @@
 """What leaves is composed here, at the last moment: personal values are opened only to send."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
 
 from api.channels.outgoing import Message, Undelivered
@@ -8,13 +9,16 @@ from api.channels.template import TemplateProblem, fill
 from api.channels.webhook import Post
 from api.crypto import TOKEN_PREFIX, Keyring
 from api.service.door import USER_ID, identity_in
+from api.service.naming import named
 from api.service.rulebook import Rulebook
+from api.service.templates import language_of, names_of
 from api.service.vault import Vault
 from api.store import decisions, log, members, vault
 from api.store.connection import Connection
 from api.store.outbox import Outgoing
 from engine.events import Event
-from engine.language.catalogue import label_of
+from engine.language.base import LANGUAGES
+from engine.language.catalogue import Catalogue, label_of
 from engine.language.definitions import TemplateDefinition
 from engine.schedule import local
 from engine.state import MemberState
@@ -22,23 +26,28 @@ from engine.timers import zone_of
 from engine.values import instant_text, parse_instant
 
 WEBHOOK_TYPE: Final = "dev.regulars.rule.fired"
+MESSAGE_TYPE: Final = "dev.regulars.message"
 _ADDRESS: Final[Mapping[str, str]] = {"email": "email", "sms": "phone", "wecom": "openid"}
 
 
 class Composer:
     """Makes messages and webhooks out of what stands in the outbox."""
 
-    def __init__(self, rulebook: Rulebook, sealed: Vault, keyring: Keyring) -> None:
+    def __init__(
+        self, rulebook: Rulebook, sealed: Vault, keyring: Keyring, public_url: str = "http://localhost:8000"
+    ) -> None:
         """Make the use case of its parts.
 
         Args:
             rulebook: Templates and endpoints.
             sealed: Opens members' personal values.
-            keyring: Opens endpoints' secrets.
+            keyring: Opens endpoints' secrets, and signs links.
+            public_url: Where members reach us.
         """
         self._rulebook = rulebook
         self._vault = sealed
         self._keyring = keyring
+        self._public_url = public_url.rstrip("/")
 
     def message(self, connection: Connection, one: Outgoing) -> Message:
         """Return a message, ready to be sent.
@@ -50,18 +59,44 @@ class Composer:
         if template is None:
             raise Undelivered(f"there is no template {one.target!r}", final=True)
         personal = self._vault.open(connection, one.member)
-        values = self._values(connection, one, personal)
-        language = _language(values.get("language", ""), template)
+        state = members.load(connection, [one.member])[one.member].state
+        values = self._of_member(state, personal) | self._of_decision(connection, one, state)
+        link = f"{self._public_url}/unsubscribe/{self._keyring.sign_unsubscribing(one.member, one.channel)}"
+        marketing = template.purpose == "marketing"
+        language = language_of(values.get("member.language", ""), template)
+        values |= {"unsubscribe_url": link, "programme.name": self._programme(language)}
         try:
             return Message(
                 id=one.id,
                 channel=one.channel,
                 to=_address(one.channel, personal),
-                subject=fill(label_of(dict(template.subject), language), values) if template.subject else "",
-                text=fill(label_of(dict(template.body), language), values),
+                **filled(template, language, self._known(values)),
+                unsubscribe=link if marketing else "",
             )
         except TemplateProblem as error:
             raise Undelivered(f"template {one.target!r} can't be filled: {error}", final=True) from error
+
+    def preview(
+        self, template: TemplateDefinition, state: MemberState, personal: Mapping[str, str], language: str
+    ) -> dict[str, Any]:
+        """Return how a template reads for a member, and what would be missing.
+
+        Args:
+            template: The template; it needn't be in force.
+            state: The member.
+            personal: The member's personal values, as they may be shown.
+            language: The language asked for, or empty for the member's own.
+
+        Raises:
+            TemplateProblem: If it can't be filled.
+        """
+        values = self._of_member(state, personal)
+        spoken = language_of(language or values.get("member.language", ""), template)
+        values |= {"unsubscribe_url": f"{self._public_url}/unsubscribe/…"}
+        values |= {"programme.name": self._programme(spoken)}
+        known = self._known(values)
+        lenient = template.model_copy(update={"when_missing": "empty"})
+        return {"language": spoken, **filled(lenient, spoken, known)}
 
     def post(self, connection: Connection, one: Outgoing) -> Post:
         """Return a webhook, ready to be posted.
@@ -69,36 +104,92 @@ class Composer:
         Raises:
             Undelivered: If there is no such endpoint, or it has no secret.
         """
-        endpoint = self._rulebook.index().rules.catalogue.endpoints.get(one.target)
+        data = {"rule": one.rule, "member": one.member, "event": _told(_event(connection, one))}
+        return self._posted(connection, one, one.target, WEBHOOK_TYPE, data)
+
+    def gateway(self, channel: str) -> str | None:
+        """Return the endpoint whose gateway takes a channel's messages; None for the operator's way out."""
+        setting = self._rulebook.index().rules.catalogue.channels.get(channel)
+        return setting.endpoint if setting is not None else None
+
+    def handed_over(self, connection: Connection, one: Outgoing, endpoint: str) -> Post:
+        """Return a message as the webhook that hands it to a gateway.
+
+        Raises:
+            Undelivered: If it can't be composed, there is no such endpoint, or it has no secret.
+        """
+        message = self.message(connection, one)
+        if not message.to and one.channel in _ADDRESS:
+            raise Undelivered("the member has no address for this channel", final=True)
+        data = {
+            "message": one.id,
+            "channel": one.channel,
+            "member": one.member,
+            "to": message.to,
+            "template": one.target,
+            "subject": message.subject,
+            "text": message.text,
+            "unsubscribe": message.unsubscribe,
+        }
+        return self._posted(connection, one, endpoint, MESSAGE_TYPE, data)
+
+    def _posted(
+        self, connection: Connection, one: Outgoing, key: str, kind: str, data: dict[str, Any]
+    ) -> Post:
+        endpoint = self._rulebook.index().rules.catalogue.endpoints.get(key)
         if endpoint is None:
-            raise Undelivered(f"there is no endpoint {one.target!r}", final=True)
-        sealed = vault.endpoint_secret(connection, one.target)
+            raise Undelivered(f"there is no endpoint {key!r}", final=True)
+        sealed = vault.endpoint_secret(connection, key)
         if sealed is None:
-            raise Undelivered(f"endpoint {one.target!r} has no secret; save it again to get one", final=True)
+            raise Undelivered(f"endpoint {key!r} has no secret; save it again to get one", final=True)
         return Post(
             id=one.id,
             url=endpoint.url,
-            secret=self._keyring.open_secret(one.target, sealed),
-            type=WEBHOOK_TYPE,
+            secret=self._keyring.open_secret(key, sealed),
+            type=kind,
             subject=one.member,
             time=one.as_of,
-            data={"rule": one.rule, "member": one.member, "event": _told(_event(connection, one))},
+            data=data,
         )
 
-    def _values(self, connection: Connection, one: Outgoing, personal: Mapping[str, str]) -> dict[str, str]:
-        """Return every name that a template may ask for."""
-        state = members.load(connection, [one.member])[one.member].state
+    def _known(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return values under every name by which a template may ask for them."""
+        names = names_of(self._rulebook.index().rules.catalogue)
+        return {name: values[meant] for name, meant in names.items() if meant in values}
+
+    def _programme(self, language: str) -> str:
+        name = self._rulebook.index().rules.catalogue.programme.name
+        return label_of(dict(name), language) if name else ""
+
+    def _of_member(self, state: MemberState, personal: Mapping[str, str]) -> dict[str, str]:
+        values = {f"member.{name}": _text(value) for name, value in state.attributes.items()}
+        told = {field: value for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)}
+        values |= {f"member.{field}": value for field, value in told.items()}
+        units = self._rulebook.index().rules.catalogue.units
+        values |= {f"balance.{unit}": str(state.books.account(unit).available) for unit in units}
+        return values | {"member.points": str(state.points), "member.tier": _text(state.fact("tier"))}
+
+    def _of_decision(self, connection: Connection, one: Outgoing, state: MemberState) -> dict[str, str]:
+        """Return what the event tells that led to a message, and the coupon issued with it."""
         event = _event(connection, one)
-        named = {f"event.{name}": value for name, value in event.properties.items()} | state.attributes
-        values = {name: _text(value) for name, value in named.items()}
-        values |= {field: value for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)}
-        values |= {
-            f"balance.{unit}": str(account.available) for unit, account in state.books.accounts.items()
-        }
+        values = {f"event.{name}": _text(value) for name, value in event.properties.items()}
         told = decisions.told_of(connection, one.sequence)
         values |= self._ahead(told.noticed, state)
-        codes = [effect["code"] for effect in told.effects if effect["type"] == "issue_coupon"]
-        return values | {"points": str(state.points), "coupon": codes[-1] if codes else ""}
+        issued = [effect for effect in told.effects if effect["type"] == "issue_coupon"]
+        if issued:
+            values |= self._coupon(issued[-1], state)
+        return values
+
+    def _coupon(self, issued: Mapping[str, Any], state: MemberState) -> dict[str, str]:
+        index = self._rulebook.index()
+        catalogue: Catalogue = index.rules.catalogue
+        name = named("coupons", issued["coupon"], catalogue)
+        language = "zh-Hans" if str(state.attributes.get("language", "")).startswith("zh") else LANGUAGES[0]
+        values = {"coupon.code": issued["code"], "coupon.name": name[language]}
+        end = issued.get("expires_at")
+        if end is not None:
+            values["coupon.expires_on"] = f"{local(end, zone_of(state, index)):%Y-%m-%d}"
+        return values
 
     def _ahead(self, noticed: Mapping[str, Any], state: MemberState) -> dict[str, str]:
         """Return what a notice tells of an end: how much runs out, and on which day of the member's."""
@@ -106,6 +197,21 @@ class Composer:
             return {}
         end = local(parse_instant(noticed["expires_at"]), zone_of(state, self._rulebook.index()))
         return {"event.points": str(noticed["points"]), "event.expires_at": f"{end:%Y-%m-%d}"}
+
+
+def filled(template: TemplateDefinition, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the `subject`, `text` and `html` of a template; HTML has its values escaped.
+
+    Raises:
+        TemplateProblem: If it can't be filled.
+    """
+    strict = template.when_missing == "fail"
+    subject, html = template.subject, template.html
+    return {
+        "subject": fill(label_of(dict(subject), language), values, strict=strict) if subject else "",
+        "text": fill(label_of(dict(template.body), language), values, strict=strict),
+        "html": fill(label_of(dict(html), language), values, strict=strict, escape=escape) if html else "",
+    }
 
 
 def _event(connection: Connection, one: Outgoing) -> Event:
@@ -137,11 +243,3 @@ def _address(channel: str, personal: Mapping[str, str]) -> str:
         return ""
     own_id = personal.get(USER_ID, "")
     return personal.get(field) or (own_id if identity_in(own_id) == field else "")
-
-
-def _language(told: str, template: TemplateDefinition) -> str:
-    """Return the language of the template that fits what is told of the member; the first by default."""
-    for language in template.body:
-        if told.lower().startswith(language[:2]):
-            return language
-    return next(iter(template.body))

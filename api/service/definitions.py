@@ -1,32 +1,36 @@
 """Definitions: events, attributes, tags, coupons, templates, endpoints."""
 
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from api.channels.template import TemplateProblem, names_in
 from api.crypto import Keyring, new_webhook_secret
 from api.service.publish import Publishing, plain
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
+from api.service.templates import findings_of
 from api.store import vault
 from api.store.connection import Connection
 from engine.language.base import Part
 from engine.language.benefits import CouponDefinition, UnitDefinition
+from engine.language.campaigns import CampaignDefinition
 from engine.language.catalogue import Catalogue
 from engine.language.checks_definitions import definition_findings
+from engine.language.contact import ChannelSetting, ContactPolicy
 from engine.language.definitions import (
     Definitions,
     EndpointDefinition,
     EventDefinition,
     Property,
-    TagDefinition,
     TemplateDefinition,
 )
 from engine.language.levels import LadderDefinition, MembershipDefinition
 from engine.language.scarce import BudgetDefinition, WheelDefinition
+from engine.language.segments import ScoreDefinition, SegmentDefinition
+from engine.language.tags import TagDefinition
 from engine.programme.beaten import beats
 
 KINDS: Final[dict[str, tuple[type[Part], str]]] = {
@@ -41,6 +45,11 @@ KINDS: Final[dict[str, tuple[type[Part], str]]] = {
     "memberships": (MembershipDefinition, "key"),
     "budgets": (BudgetDefinition, "key"),
     "wheels": (WheelDefinition, "key"),
+    "segments": (SegmentDefinition, "key"),
+    "scores": (ScoreDefinition, "key"),
+    "contact": (ContactPolicy, "key"),
+    "channels": (ChannelSetting, "key"),
+    "campaigns": (CampaignDefinition, "key"),
 }
 """Each kind's model, and the field that names one."""
 
@@ -99,7 +108,7 @@ class DefinitionsService:
                 "invalid-request", "See errors.", [Finding(f"/{name}", f"must be {key!r}, as in the address")]
             )
         if isinstance(made, TemplateDefinition):
-            _check_template(made)
+            _check_template(made, self._rulebook.index().rules.catalogue)
         with self._changing:  # what is changed is the whole, so two changes must not cross
             rows = {getattr(one, name): one for one in self._of(kind)} | {key: made}
             whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json", by_alias=True)
@@ -119,15 +128,30 @@ class DefinitionsService:
         Raises:
             Refusal: `invalid-request` if a template can't be filled.
         """
-        for template in definitions.templates:
-            _check_template(template)
         with self._changing:
             before = self._rulebook.index().rules.catalogue.definitions
             whole: dict[str, Any] = {"programme": definitions.programme or before.programme}
             for kind, (_, name) in KINDS.items():
                 rows = [*getattr(before, kind), *getattr(definitions, kind)]
                 whole[kind] = list({getattr(one, name): one for one in rows}.values())
-            return self.replace(Definitions.model_validate(whole), by=by)
+            made = Definitions.model_validate(whole)
+            for template in definitions.templates:
+                _check_template(template, Catalogue(made))
+            return self.replace(made, by=by)
+
+    def rework(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, by: str) -> None:
+        """Put definitions in force that are made of those that are.
+
+        Args:
+            change: Returns them as JSON data, from what they are now.
+            by: Who asks.
+
+        Raises:
+            Refusal: `invalid-request` with a finding for each definition that rules couldn't use.
+        """
+        with self._changing:
+            whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json", by_alias=True)
+            self.replace(Definitions.model_validate(change(whole)), by=by)
 
     def replace(self, definitions: Definitions, *, by: str) -> dict[str, str]:
         """Put definitions in force, the whole of them.
@@ -197,13 +221,7 @@ def validated(model: type[Part], said: object) -> Part:
         raise Refusal("invalid-request", _CORRECT, findings) from error
 
 
-def _check_template(template: TemplateDefinition) -> None:
-    findings: list[Finding] = []
-    for field, texts in (("subject", template.subject or {}), ("body", template.body)):
-        for language, text in texts.items():
-            try:
-                names_in(text)
-            except TemplateProblem as error:
-                findings.append(Finding(f"/{field}/{language}", str(error)))
+def _check_template(template: TemplateDefinition, catalogue: Catalogue) -> None:
+    findings = findings_of(template, catalogue)
     if findings:
         raise Refusal("invalid-request", _CORRECT, findings)

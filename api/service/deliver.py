@@ -1,7 +1,7 @@
 """Delivery: the outbox is emptied outside of every transaction, at least once, with one stable id."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import SystemRandom
 from typing import Any, Final, NamedTuple
@@ -31,6 +31,7 @@ _CLAIM: Final[Instant] = 300 * MICROSECONDS
 _PAGE: Final = 50
 _JITTER: Final = 0.2
 _MAX_DIGITS: Final = 15
+_LATER: Final = ("pending", "held")
 _log = structlog.get_logger("deliver")
 
 
@@ -142,6 +143,12 @@ class Delivery:
                 post = self._composer.post(connection, one)
             self._webhooks.post(post, self._clock.now())
             return
+        gateway = self._composer.gateway(one.channel)
+        if gateway is not None:
+            with self._database.read() as connection:
+                handed = self._composer.handed_over(connection, one, gateway)
+            self._webhooks.post(handed, self._clock.now())
+            return
         with self._database.read() as connection:
             message = self._composer.message(connection, one)
         self._channels.get(one.channel, self._channels["console"]).send(message)
@@ -160,14 +167,14 @@ class Delivery:
 class DeliveryWorker:
     """The thread that delivers."""
 
-    def __init__(self, delivery: Delivery, every: float) -> None:
+    def __init__(self, works: Sequence[Callable[[], int]], every: float) -> None:
         """Make the worker; `start` sets it going.
 
         Args:
-            delivery: What it does.
-            every: Seconds between two looks into an empty outbox.
+            works: What it does, in turn; each returns how much it did.
+            every: Seconds between two looks when there was nothing to do.
         """
-        self._delivery = delivery
+        self._works = works
         self._every = every
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="regulars-deliver", daemon=True)
@@ -185,7 +192,7 @@ class DeliveryWorker:
     def _loop(self) -> None:
         while not self._closing.is_set():
             try:
-                made = self._delivery.work()
+                made = sum(work() for work in self._works)
             except Exception:  # noqa: BLE001  the edge of the thread: it must outlive any failure
                 _log.exception("outbox_failed")
                 made = 0
@@ -211,6 +218,6 @@ def _plain(one: Outgoing, tried: list[Attempt]) -> dict[str, Any]:
     return {
         **one._asdict(),
         "as_of": instant_text(one.as_of),
-        "next_attempt_at": instant_text(one.next_attempt_at) if one.status == "pending" else None,
+        "next_attempt_at": instant_text(one.next_attempt_at) if one.status in _LATER else None,
         "deliveries": [{"at": instant_text(each.at), "ok": each.ok, "detail": each.detail} for each in tried],
     }

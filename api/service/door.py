@@ -2,13 +2,15 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from api.crypto import Keyring
 from api.service.calls import Call, Personal, Told
+from api.service.keywords import keywords_in
 from engine import canonical
-from engine.language.catalogue import Catalogue
+from engine.language.catalogue import Catalogue, keywords_of
 from engine.values import instant_text
 
 Json: TypeAlias = Any
@@ -20,6 +22,10 @@ _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
 _MOBILE: Final = re.compile(r"(?:\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})")
 _DIALLED: Final = re.compile(r"[\s().-]*[+1]")
 _PUNCTUATION: Final = re.compile(r"[\s().-]+")
+
+
+_KINDS: Final[Mapping[str, Literal["openid", "unionid"]]] = {"openid": "openid", "unionid": "unionid"}
+"""Personal fields that are names of a member as they stand, whatever they look like."""
 
 
 class Door:
@@ -46,7 +52,7 @@ class Door:
         user_id = taking.id(told.user_id, USER_ID)
         previous_id = taking.id(told.previous_id, "previousId")
         if told.kind == "alias":
-            properties = {"previous": previous_id}
+            properties = {**properties, "previous": previous_id}
         said = {
             "anonymous": told.anonymous_id,
             "kind": told.kind,
@@ -56,6 +62,9 @@ class Door:
             "user": user_id,
             "zone": told.zone,
         }
+        # What was found in a text is no part of its content: another list of words is no other message.
+        if taking.searched:
+            properties = properties | taking.keywords(told.properties)
         return Call(
             kind=told.kind,
             source=source,
@@ -71,6 +80,11 @@ class Door:
             content=canonical.digest(said),
             personal=tuple(taking.taken.values()),
         )
+
+    def known_as(self, user_id: str) -> str:
+        """Return what stands for a member's id in log and tables: itself, or its token if it is personal."""
+        identity = identity_in(user_id)
+        return user_id if identity is None else token_of(self._keyring, identity, user_id)
 
     def looked_up(self, text: str) -> list[str]:
         """Return what a member may be known by when people search for `text`: itself, and its tokens."""
@@ -125,7 +139,11 @@ class _Place(NamedTuple):
 
 
 class _Places:
-    """The places of one kind of call; what is found out of one is kept."""
+    """The places of one kind of call.
+
+    Attributes:
+        known: What was found out of a place, by its path.
+    """
 
     def __init__(self, catalogue: Catalogue, kind: str, name: str) -> None:
         self._names = _personal_names(catalogue)
@@ -133,22 +151,19 @@ class _Places:
         self._declared = {one.name: one.personal for one in event.properties} if event else {}
         if kind == "identify":
             self._declared = {one: told.personal for one, told in catalogue.attributes.items()}
-        self._known: dict[str, _Place] = {}
+        declared = event.properties if event is not None else ()
+        self.searched = [(one.name, tuple(one.keywords)) for one in declared if one.keywords]
+        self.known: dict[str, _Place] = {}
 
     def place(self, path: str, key: str) -> _Place:
-        found = self._known.get(path)
-        if found is None:
-            found = self._found_out(path, key)
-            if len(self._known) < _PLACES_KEPT:
-                self._known[path] = found
-        return found
-
-    def _found_out(self, path: str, key: str) -> _Place:
+        """Find out of a place that isn't known yet; it is kept unless there are too many."""
         personal = self._declared.get(path)
-        known = self._names.get(_plain_name(key))
-        if personal or (known is not None and personal is None):
-            return _Place(personal is not None, known or key)
-        return _Place(personal is not None, None)
+        name = self._names.get(_plain_name(key))
+        is_personal = personal or (name is not None and personal is None)
+        found = _Place(personal is not None, name or key if is_personal else None)
+        if len(self.known) < _PLACES_KEPT:
+            self.known[path] = found
+        return found
 
 
 _places = lru_cache(maxsize=512)(_Places)
@@ -162,15 +177,25 @@ class _Taking:
         self._keyring = keyring
         self._places = _places(catalogue, told.kind, told.name)
         self._of_member = told.kind == "identify"
+        self.searched = self._places.searched
+
+    def keywords(self, told: dict[str, Any]) -> dict[str, list[str]]:
+        """Return which of the declared words each text has, under the names that rules read them by."""
+        return {
+            keywords_of(name): keywords_in(told[name], words)
+            for name, words in self.searched
+            if isinstance(told.get(name), str)
+        }
 
     def out_of(self, members: dict[str, Any], path: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        known = self._places.known
         for key, value in members.items():
-            place = self._places.place(path + key, key)
+            place = known.get(path + key) or self._places.place(path + key, key)
             if place.field is not None and value is not None:
                 kept = place.field if self._of_member and not path else None
                 found[key] = self._take(_text(value), place.field, kept)
-            elif isinstance(value, int):
+            elif isinstance(value, int) or (isinstance(value, str) and "@" not in value):
                 found[key] = value
             else:
                 found[key] = self._inside(value, path + key, declared=place.declared)
@@ -194,7 +219,7 @@ class _Taking:
     def _take(self, value: str, name: str, field: str | None) -> str:
         token = token_of(self._keyring, name, value)
         kept = field or token
-        identity = identity_in(value) if field is not None else None
+        identity = _KINDS.get(name) or identity_in(value) if field is not None else None
         self.taken[kept] = Personal(kept, value, token, identity)
         return token
 

@@ -7,7 +7,7 @@ from api.clock import Clock
 from api.service.calls import Call
 from api.service.explaining import Explained, explained
 from api.service.identity import Members
-from api.service.recalling import recorded
+from api.service.recalling import rebuilt
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.shapes import evaluated
@@ -15,10 +15,10 @@ from api.service.story import Chapter, Teller, Told, rules_of, tell
 from api.store import members
 from api.store.database import Database
 from engine.errors import InvalidRule
+from engine.index import Index
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
-from engine.replay import rebuild
-from engine.rules import SETTLE, Index
+from engine.rules import SETTLE
 from engine.values import Instant
 
 MAX_RULES = 20
@@ -42,7 +42,7 @@ class Evaluation:
             key = Members(connection, [call]).keys[0]
             state = members.load(connection, [key])[key].state
             if state.sequence > 0 and state.tracked != index.tracked:
-                state = rebuild(key, recorded(connection, key), self._rulebook.decider, upto=index)
+                state = rebuilt(connection, self._rulebook, key, upto=index)
         teller = Teller(state, index, mode="live", settle=SETTLE)
         teller.clock(max(now, state.as_of), inclusive=False)
         occurred_at = now if call.occurred_at is None else min(call.occurred_at, now)

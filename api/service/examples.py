@@ -7,22 +7,22 @@ import msgspec
 
 from api.service.calls import CallKind
 from api.service.story import Told, rules_of, tell
-from engine.effects import AnyEffect, StartWait
+from engine.effects import AnyEffect, SendMessage, StartWait, TakeBranch
 from engine.events import MEMBER_IDENTIFIED
 from engine.language.catalogue import Catalogue
 from engine.language.document import Example, RuleDocument
 from engine.values import instant_text, parse_instant
 
-_HIDDEN = {
-    "id", "action", "holder", "code", "expires_at", "active_at", "suppressed", "number", "commitment",
-    "until",
-}  # fmt: skip
+HIDDEN = frozenset({
+    "id", "action", "holder", "code", "expires_at", "active_at", "number", "commitment",
+    "until", "lineage", "waited", "enrolment", "why", "instead_of",
+})  # fmt: skip
 
 
 def effects_of_example(
     example: Example, document: RuleDocument, others: Sequence[RuleDocument], catalogue: Catalogue
 ) -> list[dict[str, Any]]:
-    """Return the effects that a rule has in an example, in order, waits left out.
+    """Return the effects that a rule has in an example, in order, waits and branches left out.
 
     Args:
         example: One of the rule's examples.
@@ -39,7 +39,7 @@ def effects_of_example(
         for outcome in chapter.decided.decision.outcomes
         if outcome.rule == document.key or outcome.rule in example.also
         for effect in outcome.effects
-        if not isinstance(effect, StartWait)
+        if not isinstance(effect, StartWait | TakeBranch)
     ]
 
 
@@ -56,8 +56,9 @@ def told_of(call: dict[str, Any]) -> Told:
 def shown(effect: AnyEffect) -> dict[str, Any]:
     """Return an effect as an example writes it: what is asked for, without ids and codes."""
     said = msgspec.to_builtins(effect).items()
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in said
-        if name not in _HIDDEN
+    told = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in said if name not in HIDDEN
     }
+    if isinstance(effect, SendMessage) and effect.until is not None:
+        told["held_until"] = instant_text(effect.until)
+    return told

@@ -1,9 +1,10 @@
 """Why a rule fired, and why another didn't: decided again, with every condition shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.service.recalling import as_logged, bodies, state_before
+from api.service.recalling import as_logged, bodies, rebuilt, state_before
 from api.service.rulebook import Rulebook
 from api.store import log
 from api.store.connection import Connection
@@ -11,9 +12,10 @@ from engine.decide import Evaluating, fold
 from engine.decision import BY_ITSELF, Decision, Outcome
 from engine.evaluate import explain
 from engine.events import Event
+from engine.index import Index
 from engine.language.compiled import CompiledRule
+from engine.project import OF_RULES
 from engine.replay import granted
-from engine.rules import Index
 from engine.state import MemberState
 from engine.trace import Trace
 from engine.values import Value
@@ -52,19 +54,19 @@ def explained(event: Event, decision: Decision, index: Index, state: MemberState
     asked: list[Asked] = []
     for number, step in enumerate(decision.steps):
         outcomes = [one for one in decision.outcomes if one.step == number]
-        by_rule = {one.rule: one for one in outcomes if one.result != "exited"}
-        asks = next((at for at, one in enumerate(outcomes) if not _unasked(one)), len(outcomes))
+        rules = _rules_asked(event, number, step.name, index)
+        keys = [one.key for one in rules]
+        by_rule = {one.rule: one for one in outcomes if not _unasked(one, keys)}
+        asks = next((at for at, one in enumerate(outcomes) if not _unasked(one, keys)), len(outcomes))
         asked.extend(_without_question(one, index) for one in outcomes[:asks])
-        for rule in _rules_asked(event, number, step.name, index):
+        for rule in rules:
             outcome = by_rule.get(rule.key)
-            if outcome is not None and outcome.result == "resumed":
-                continue
             if outcome is None:
                 outcome = Outcome(step=number, rule=rule.key, version=rule.version, result="not_matched")
             facts: dict[str, Value] = step.facts
             trace = explain(rule.condition, facts) if rule.condition is not None else None
             asked.append(Asked(rule, number, outcome, trace))
-        asked.extend(_without_question(one, index) for one in outcomes[asks:] if _unasked(one))
+        asked.extend(_without_question(one, index) for one in outcomes[asks:] if _unasked(one, keys))
     return Explained(event, decision, index, asked, state)
 
 
@@ -77,13 +79,20 @@ def explain_entry(connection: Connection, rulebook: Rulebook, sequence: int) -> 
     index = rulebook.index(found.revision)
     state = state_before(connection, rulebook, event.member, event.member_sequence, upto=index)
     (entry,) = as_logged([found], bodies(connection, [sequence]))
-    again = fold(state, event, index, Evaluating(index), granted(entry), entry.content).decision
+    absorbed = None
+    if event.kind == "merge":
+        absorbed = rebuilt(connection, rulebook, event.properties["absorbed"], upto=index)
+    again = fold(state, event, index, Evaluating(index), granted(entry), entry.content, absorbed).decision
     return explained(event, again, index, state)
 
 
-def _unasked(outcome: Outcome) -> bool:
-    """Return whether no condition was read for an outcome."""
-    return outcome.result in {"exited", "resumed"} or outcome.rule in BY_ITSELF
+def _unasked(outcome: Outcome, asked: Sequence[str]) -> bool:
+    """Return whether no rule was asked for an outcome, of those that were: it went on, left, or is ours."""
+    return (
+        outcome.result in {"exited", "moved", "reached", "resumed"}
+        or bool(outcome.enrolment)
+        or outcome.rule not in asked
+    )
 
 
 def _without_question(outcome: Outcome, index: Index) -> Asked:
@@ -93,7 +102,7 @@ def _without_question(outcome: Outcome, index: Index) -> Asked:
 
 def _rules_asked(event: Event, number: int, name: str, index: Index) -> list[CompiledRule]:
     if number == 0 and event.kind == "timer":
-        if event.properties["timer"] not in {"absence", "schedule", "before_expiry"}:
+        if event.properties["timer"] not in OF_RULES:
             return []
         return [index.rules.standing[event.properties["name"]].rule]
     return [one.rule for one in index.by_topic.get(name, []) if not one.paused]

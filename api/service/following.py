@@ -4,12 +4,15 @@ The same function gives the rows that are written live and those that replay
 expects, so that neither can forget a kind of effect.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from api.store.consequences import CouponChange, NewCoupon, NewOutbox, NewTask
+from api.store.consequences import CouponChange, NewCoupon, NewOutbox, NewTask, Released
+from api.store.tellings import Telling
 from engine.decide import Decided
-from engine.effects import CallWebhook, OpenTask, SendMessage
-from engine.events import Event
+from engine.decision import BY_ITSELF, Decision, Outcome
+from engine.effects import CallWebhook, IssueCoupon, OpenTask, SendMessage, TellMember
+from engine.events import LINEAGE, Event
 from engine.ledger.postings import CouponMove, Posting
 
 _ENDED = frozenset(("redeemed", "expired", "voided"))
@@ -39,7 +42,7 @@ class Following(NamedTuple):
 
 
 def following(decided: Decided, sequence: int) -> Following:
-    """Return what follows from a decision on the entry with a global sequence."""
+    """Return what follows from a decision on an entry with a global sequence."""
     found = Following([], [], [], [])
     decision = decided.decision
     member = decision.member
@@ -48,26 +51,46 @@ def following(decided: Decided, sequence: int) -> Following:
             found.postings.append((record, sequence, member))
         elif record.given:
             found.coupons.append(
-                NewCoupon(record.code, record.coupon, member, record.as_of, record.expires_at, sequence)
+                NewCoupon(
+                    record.code,
+                    record.coupon,
+                    member,
+                    record.as_of,
+                    record.expires_at,
+                    sequence,
+                    _issuer(record.code, decision.outcomes),
+                )
             )
         else:
             found.changes.append(_change(record))
     for outcome in decision.outcomes:
         for effect in outcome.effects:
             if isinstance(effect, OpenTask):
-                found.tasks.append(
-                    NewTask(
-                        id=effect.id,
-                        sequence=sequence,
-                        member=member,
-                        rule=outcome.rule,
-                        queue=effect.queue,
-                        priority=effect.priority,
-                        note=effect.note,
-                        as_of=decision.as_of,
-                    )
-                )
+                found.tasks.append(_task(effect, outcome.rule, decision, sequence))
     return found
+
+
+def _task(effect: OpenTask, rule: str, decision: Decision, sequence: int) -> NewTask:
+    return NewTask(
+        id=effect.id,
+        sequence=sequence,
+        member=decision.member,
+        rule=rule,
+        queue=effect.queue,
+        priority=effect.priority,
+        note=effect.note,
+        as_of=decision.as_of,
+    )
+
+
+def _issuer(code: str, outcomes: Sequence[Outcome]) -> str | None:
+    """Return the rule that issued a coupon; None for what the programme does by itself."""
+    for outcome in outcomes:
+        if outcome.rule in BY_ITSELF:
+            continue
+        if any(isinstance(one, IssueCoupon) and one.code == code for one in outcome.effects):
+            return outcome.rule
+    return None
 
 
 def _change(move: CouponMove) -> CouponChange:
@@ -81,29 +104,74 @@ def _change(move: CouponMove) -> CouponChange:
     )
 
 
-def leaving(decided: Decided, event: Event, sequence: int) -> list[NewOutbox]:
-    """Return the messages and webhooks of a decision. A row's id is the effect's, so none can double."""
-    return [
-        _outbox(effect, outcome.rule, event, sequence)
-        for outcome in decided.decision.outcomes
-        for effect in outcome.effects
-        if isinstance(effect, SendMessage | CallWebhook)
-    ]
+def leaving(decided: Decided, event: Event, sequence: int) -> Iterator[NewOutbox | Released]:
+    """Yield the messages and webhooks of a decision. A row's id is the effect's, so none can double.
+
+    A message that waited for quiet hours keeps the row it got when it was asked for.
+    """
+    for outcome in decided.decision.outcomes:
+        for effect in outcome.effects:
+            if isinstance(effect, SendMessage):
+                yield _message(effect, outcome.rule, event, sequence)
+            elif isinstance(effect, CallWebhook):
+                yield NewOutbox(
+                    id=effect.id,
+                    sequence=sequence,
+                    member=event.member,
+                    rule=outcome.rule,
+                    kind="webhook",
+                    channel="webhook",
+                    target=effect.endpoint,
+                    status="pending",
+                    next_attempt_at=event.recorded_at,
+                    last_error=None,
+                    as_of=event.as_of,
+                    told=True,
+                )
 
 
-def _outbox(effect: SendMessage | CallWebhook, rule: str, event: Event, sequence: int) -> NewOutbox:
-    message = isinstance(effect, SendMessage)
-    suppressed = effect.suppressed if isinstance(effect, SendMessage) else None
+def _message(effect: SendMessage, rule: str, event: Event, sequence: int) -> NewOutbox | Released:
+    status, why, at = "pending", effect.suppressed, event.recorded_at
+    if effect.suppressed is not None:
+        status = "suppressed"
+    elif effect.until is not None:
+        status, why, at = "held", "quiet-hours", effect.until
+    if effect.waited:
+        return Released(status, at, why, effect.waited)
     return NewOutbox(
         id=effect.id,
         sequence=sequence,
         member=event.member,
         rule=rule,
-        kind="message" if message else "webhook",
-        channel=effect.channel if isinstance(effect, SendMessage) else "webhook",
-        target=effect.template if isinstance(effect, SendMessage) else effect.endpoint,
-        status="suppressed" if suppressed else "pending",
-        next_attempt_at=event.recorded_at,
-        last_error=suppressed,
+        kind="message",
+        channel=effect.channel,
+        target=effect.template,
+        status=status,
+        next_attempt_at=at,
+        last_error=why,
         as_of=event.as_of,
     )
+
+
+def tellings(decided: Decided, event: Event) -> list[Telling]:
+    """Return what a decision tells other members. A row's id is the effect's, so none can double."""
+    decision = decided.decision
+    return [
+        Telling(
+            id=effect.id,
+            member=effect.member,
+            event=effect.event,
+            properties={
+                **effect.properties,
+                "from": decision.member,
+                "rule": outcome.rule,
+                LINEAGE: list(effect.lineage),
+            },
+            mode=event.mode,
+            occurred_at=decision.as_of,
+            due_at=decision.as_of,
+        )
+        for outcome in decision.outcomes
+        for effect in outcome.effects
+        if isinstance(effect, TellMember)
+    ]

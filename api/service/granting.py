@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from api.clock import Clock
 from api.service.draws import Draws
-from api.store import claims, pool
+from api.store import claims, identities, pool
 from api.store.connection import Connection
 from api.store.grants import Pots, new_code
 from engine.decision import Decision, Need
+from engine.effects import DrawPrize
+from engine.programme.prizes import granted_in_vain
 
 _CARRIED_OUT: Final = ("fired", "resumed", "done")
 """Results of a rule that uses what it was granted."""
@@ -62,6 +64,8 @@ class Supply:
                 return (pool.take(connection, need.name) or False) if need.pool else new_code()
             case "once":
                 return claims.claim(connection, need.name, need.key, now)
+            case "member":
+                return identities.member_of(connection, need.name) or False
             case "draw":
                 return self._sources.draws.draw(connection, need.name, need.seed, now)
             case "total" | "budget" | "stock":
@@ -73,9 +77,10 @@ class Supply:
         A rule may be held back after it was granted something, and its chain may
         be cut; what it got in vain is recorded with the decision all the same.
         """
-        if self._taken:
-            vain = in_vain(decision, self._taken)
-            self._taken = {key: taken for key, taken in self._taken.items() if key in vain}
+        if not self._taken:
+            return
+        vain = in_vain(decision, self._taken)
+        self._taken = {key: taken for key, taken in self._taken.items() if key in vain}
         self.give_back()
 
     def give_back(self) -> None:
@@ -99,6 +104,16 @@ def pot_of(need: Need) -> str:
 
 
 def in_vain(decision: Decision, keys: Iterable[str]) -> set[str]:
-    """Return those of some needs that were granted for nothing: no rule that was carried out used them."""
-    used = {(str(one.step), one.rule) for one in decision.outcomes if one.result in _CARRIED_OUT}
-    return {key for key in keys if key not in decision.grants or tuple(key.split(".", 2)[:2]) not in used}
+    """Return those of some needs that were granted for nothing.
+
+    No rule that was carried out used them, or they were for a prize that then couldn't be given.
+    """
+    done = {(str(one.step), one.rule): one.effects for one in decision.outcomes if one.result in _CARRIED_OUT}
+    vain: set[str] = set()
+    for key in keys:
+        step, rule, what = key.split(".", 2)
+        draws = [one for one in done.get((step, rule), ()) if isinstance(one, DrawPrize)]
+        unused = key not in decision.grants or (step, rule) not in done
+        if unused or any(granted_in_vain(one, what) for one in draws):
+            vain.add(key)
+    return vain

@@ -3,10 +3,10 @@
 from typing import Any
 
 from api.service.naming import named, tier_name
+from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.ledger.books import Account
 from engine.programme.tiers import applies, to_next
-from engine.rules import Index
 from engine.state import Coupon, MemberState
 from engine.timers import zone_of
 from engine.values import Instant, decimal_text, instant_text
@@ -36,6 +36,10 @@ def holdings(state: MemberState, index: Index, now: Instant) -> Json:
                 "until": instant_text(one.until),
             }
             for key, one in sorted(state.memberships.items())
+        ],
+        "segments": [
+            {"segment": key, "name": named("segments", key, catalogue), "since": instant_text(since)}
+            for key, since in sorted(state.segments.items())
         ],
         "holds": _holds(state),
     }

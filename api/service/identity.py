@@ -1,60 +1,163 @@
-"""Which member a call is about."""
+"""Which member a call is about, and which two members it says are one (ruling 17)."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from api.service.calls import Call
-from api.store import identities
+from api.store import identities, merging
 from api.store.connection import Connection
 from api.store.identities import Identity
+
+
+class Suspected(NamedTuple):
+    """Two members of whom something hints that they are one person.
+
+    Attributes:
+        one: Key of the one that was told of now.
+        other: Key of the one who was known by it before.
+        kind: What hints at it: `phone`, `email` or `anonymous_id`.
+        token: The name that both are known by.
+    """
+
+    one: str
+    other: str
+    kind: str
+    token: str
 
 
 class Members:
     """The members that some calls are about.
 
-    Attributes:
-        keys: Key of the member of each call, in their order.
+    Who a call is about is known once the calls before it are decided: an alias may have made one
+    member of two.
     """
 
-    def __init__(self, connection: Connection, calls: Sequence[Call]) -> None:
-        """Look up every identity that the calls name, all at once."""
+    def __init__(self, connection: Connection, calls: Sequence[Call], *, match: Sequence[str] = ()) -> None:
+        """Look up every identity that the calls name, all at once.
+
+        Args:
+            connection: Where to look.
+            calls: The calls, in order.
+            match: Kinds of names by which an id that nobody was known by yet is found to be a member's:
+                `phone`, `email`, `openid`, `unionid`. By default such a name is only a hint.
+        """
+        self._match = match
         self._connection = connection
         self._calls = calls
         self._names = [identities_of(call) for call in calls]
-        asked = dict.fromkeys(identity for names in self._names for identity in names)
+        hints = [_hints_of(call) for call in calls]
+        asked = dict.fromkeys(one for names in (*self._names, *hints) for one in names)
         self._stored = identities.resolve(connection, list(asked))
         self._known = dict(self._stored)
-        self.keys = [self._found(call, names) for call, names in zip(calls, self._names, strict=True)]
+        self._gone: dict[str, str] = {}
+        self._same: dict[int, str] = {}
+        named = [key for call in calls for key in call.between or ()]
+        self._homes = merging.homes(connection, named) if named else {}
+        self._keys = [self._found(at) for at in range(len(calls))]
 
-    def refusal(self, at: int) -> str | None:
-        """Return why a call can't be taken in, if it says that two members with a history are one."""
-        key = self.keys[at]
-        if self._calls[at].kind == "alias" and any(self._known[one] != key for one in self._names[at]):
-            return "both ids have a history of their own; joining two histories is not offered yet"
-        return None
+    @property
+    def keys(self) -> list[str]:
+        """Key of the member of each call, in their order, as far as is known by now."""
+        return [self.home(key) for key in self._keys]
 
-    def link(self, taken: Iterable[int]) -> None:
-        """Remember under which ids the members of some calls are known; a taken id stays where it is."""
+    def concerned(self, at: int) -> list[str]:
+        """Return the keys of whom a call is about, or says are one, whatever was merged before."""
+        return [self._keys[at], *([self._same[at]] if at in self._same else [])]
+
+    def key(self, at: int) -> str:
+        """Return the key of a call's member, now that the calls before it are decided."""
+        return self.home(self._keys[at])
+
+    def same(self, at: int) -> str | None:
+        """Return the other member that a call says is the same, or None."""
+        other = self._same.get(at)
+        return None if other is None or self.home(other) == self.key(at) else self.home(other)
+
+    def merged(self, absorbed: str, survivor: str) -> None:
+        """Take note that a member has become a part of another."""
+        self._gone[absorbed] = survivor
+
+    def home(self, key: str) -> str:
+        """Return the key of the member that somebody is a part of by now."""
+        while key in self._gone:
+            key = self._gone[key]
+        return key
+
+    def link(self, taken: Iterable[int]) -> list[Suspected]:
+        """Remember under which ids the members of some calls are known; a taken id stays where it is.
+
+        Returns:
+            Members who may be one person, because one is told a name that the other is known by.
+        """
         links: dict[Identity, str] = {}
+        told: list[tuple[Identity, str]] = []
         for at in taken:
             for identity in self._names[at]:
                 if identity not in self._stored:
-                    links.setdefault(identity, self._known[identity])
-            for one in self._calls[at].personal:
-                if one.identity is not None:
-                    links.setdefault(Identity(one.identity, one.token), self.keys[at])
+                    links.setdefault(identity, self.home(self._known[identity]))
+            told += [(hint, self.key(at)) for hint in _hints_of(self._calls[at])]
+        for hint, key in told:
+            if hint not in self._stored:
+                links.setdefault(hint, key)
         if links:
             identities.link(self._connection, links)
+        known = {**links, **{name: self.home(key) for name, key in self._stored.items()}}
+        return [
+            Suspected(key, known[hint], hint.kind, hint.token) for hint, key in told if known[hint] != key
+        ]
 
-    def _found(self, call: Call, names: list[Identity]) -> str:
+    def _found(self, at: int) -> str:
         """Return the key of a call's member; a new member's is its first id."""
+        call, names = self._calls[at], self._names[at]
+        if call.between is not None:
+            self._same[at] = self._homes[call.between[1]]
+            return self._homes[call.between[0]]
         key = call.user_id or f"anonymous:{call.anonymous_id}"
-        for identity in names[: 1 if call.user_id is not None else None]:
-            if identity in self._known:
-                key = self._known[identity]
-                break
+        if call.previous_id is not None:
+            key = self._of_alias(at, key)
+        else:
+            for identity in names[: 1 if call.user_id is not None else None]:
+                if identity in self._known:
+                    key = self._known[identity]
+                    break
+        if self._match and call.previous_id is None:
+            key = self._matched(at, key)
         for identity in names:
             self._known.setdefault(identity, key)
         return key
+
+    def _matched(self, at: int, key: str) -> str:
+        """Return whom a call is about, if its first id is new and a name that it tells isn't."""
+        names = [one for one in _hints_of(self._calls[at]) if one.kind in self._match]
+        if self._names[at][0] not in self._known:
+            key = next((self._known[one] for one in names if one in self._known), key)
+        for one in names:
+            self._known.setdefault(one, key)
+        return key
+
+    def _of_alias(self, at: int, key: str) -> str:
+        """Return whom an alias is about: whoever is known by either id; note if that is two."""
+        known = [self._known[one] for one in self._names[at] if one in self._known]
+        others = [one for one in known if one != known[0]]
+        if others:
+            self._same[at] = others[0]
+        return known[0] if known else key
+
+
+def members_of(connection: Connection, names: Sequence[Identity]) -> list[str]:
+    """Return the members behind some names; of an id that nobody is known by, the key of a new member.
+
+    A name of kind `previous` is an alias's other id, of whichever kind; it makes no member.
+    """
+    kinds = {"previous": ("user_id", "anonymous_id")}
+    asked = [Identity(kind, one.token) for one in names for kind in kinds.get(one.kind, (one.kind,))]
+    known = identities.resolve(connection, asked)
+    new = [
+        one.token if one.kind == "user_id" else f"anonymous:{one.token}"
+        for one in names
+        if one.kind in {"user_id", "anonymous_id"} and one not in known
+    ]
+    return sorted({*known.values(), *new})
 
 
 def identities_of(call: Call) -> list[Identity]:
@@ -62,8 +165,21 @@ def identities_of(call: Call) -> list[Identity]:
     named: list[Identity] = []
     if call.user_id is not None:
         named.append(Identity("user_id", call.user_id))
-    if call.anonymous_id is not None:
-        named.append(Identity("anonymous_id", call.anonymous_id))
     if call.previous_id is not None:
         named.append(Identity("user_id", call.previous_id))
+        named.append(_device(call.previous_id))
+    elif call.anonymous_id is not None:
+        named.append(_device(call.anonymous_id))
     return named
+
+
+def _device(anonymous_id: str) -> Identity:
+    return Identity("anonymous_id", anonymous_id)
+
+
+def _hints_of(call: Call) -> list[Identity]:
+    """Return the names that a call tells of its member, which others may share."""
+    told = [Identity(one.identity, one.token) for one in call.personal if one.identity is not None]
+    if call.kind == "identify" and call.user_id is not None and call.anonymous_id is not None:
+        told.append(_device(call.anonymous_id))
+    return told

@@ -15,13 +15,15 @@ from api.clock import Clock
 from api.service.calls import Call, Told
 from api.service.door import Door
 from api.service.granting import Sources, Supply
-from api.service.identity import Members
+from api.service.identity import Members, members_of
 from api.service.ingest import refresh
+from api.service.merging import Moment, merge, settle
 from api.service.rulebook import Rulebook
 from api.service.unit import Unit
 from api.service.vault import Vault
 from api.store import imports, log, members
 from api.store.connection import Connection
+from api.store.identities import Identity
 from engine.errors import EngineError
 from engine.events import Event
 from engine.values import Instant, instant_text
@@ -123,6 +125,7 @@ class Imports:
         mode: ImportMode,
         until: Instant | None,
         progress: Callable[[Progress], None],
+        match: Sequence[str] = (),
     ) -> Imported:
         """Take a file in.
 
@@ -134,16 +137,17 @@ class Imports:
             until: Events up to it are taken in, then timers up to it fire; by
                 default the last event's instant.
             progress: Told how far it has come.
+            match: Kinds of names (`phone`, `email` …) by which an id that is new is found to be a member's.
         """
         digest = file_digest(path)
         rejected: list[Rejected] = []
-        lines, keys = self._read(path, decode, digest, rejected, progress)
+        lines, names = self._read(path, decode, digest, rejected, progress, match)
         wanted = [line for line in lines if until is None or line.at <= until]
         end = until if until is not None else (wanted[-1].at if wanted else 0)
-        run = _Run(self._parts, path, decode, digest, source, mode, rejected)
+        run = _Run(self._parts, path, decode, digest, source, mode, rejected, match=match)
         with self._parts.write() as connection:
             imports.begin(connection, digest, mode, self._parts.clock.now())
-        self._hold(keys, digest)
+        self._hold(names, digest)
         taken, known = run.events(wanted, progress)
         timers = run.clock(end, progress) if mode == "as-it-was" else 0
         with self._parts.write() as connection:
@@ -159,10 +163,11 @@ class Imports:
         digest: str,
         rejected: list[Rejected],
         progress: Callable[[Progress], None],
-    ) -> tuple[list[_Line], list[str]]:
-        """Read every line once: when it happened, and whom it is about."""
+        match: Sequence[str],
+    ) -> tuple[list[_Line], list[Identity]]:
+        """Read every line once: when it happened, and by which names it says whom it is about."""
         lines: list[_Line] = []
-        keys: dict[str, None] = {}
+        names: dict[Identity, None] = {}
         for number, offset, text in _lines(path):
             try:
                 told = decode(text, line_id(digest, number))
@@ -176,16 +181,33 @@ class Imports:
                 rejected.append(Rejected(number, str(error)))
                 continue
             lines.append(_Line(told.occurred_at, number, offset, len(text)))
-            keys[told.user_id or f"anonymous:{told.anonymous_id}"] = None
+            names |= dict.fromkeys(self._names(told, match))
             if number % 5_000 == 0:
                 progress(Progress("reading", number, 0))
         lines.sort(key=lambda line: (line.at, line.number))
-        return lines, list(keys)
+        return lines, list(names)
 
-    def _hold(self, keys: Sequence[str], holder: str) -> None:
-        for start in range(0, len(keys), _BATCH):
+    def _names(self, told: Told, match: Sequence[str]) -> Iterator[Identity]:
+        """Yield the names by which a line may find a member."""
+        door = self._parts.door
+        if told.user_id is not None:
+            yield Identity("user_id", door.known_as(told.user_id))
+        elif told.anonymous_id is not None:
+            yield Identity("anonymous_id", told.anonymous_id)
+        if told.previous_id is not None:
+            yield Identity("previous", door.known_as(told.previous_id))
+        if match and told.kind == "identify":
+            catalogue = self._parts.rulebook.index().rules.catalogue
+            taken = door.admit(told, "", catalogue).personal
+            for one in taken:
+                if one.identity is not None and one.identity in match:
+                    yield Identity(one.identity, one.token)
+
+    def _hold(self, names: Sequence[Identity], holder: str) -> None:
+        for start in range(0, len(names), _BATCH):
+            some = names[start : start + _BATCH]
             with self._parts.write() as connection:
-                members.hold(connection, keys[start : start + _BATCH], holder)
+                members.hold(connection, members_of(connection, some), holder)
 
 
 class _Run:
@@ -200,7 +222,10 @@ class _Run:
         source: str,
         mode: ImportMode,
         rejected: list[Rejected],
+        *,
+        match: Sequence[str],
     ) -> None:
+        self._match = match
         self._parts = parts
         self._path = path
         self._decode = decode
@@ -267,25 +292,29 @@ class _Run:
             for line, call in zip(batch, calls, strict=True)
             if (call.source, call.message_id) not in known
         ]
-        named = Members(connection, [call for _, call in fresh])
+        named = Members(connection, [call for _, call in fresh], match=self._match)
         unit = self._unit(connection)
-        unit.load(named.keys)
+        unit.load(key for at in range(len(fresh)) for key in named.concerned(at))
         done: list[int] = []
         for at, (line, call) in enumerate(fresh):
-            reason = named.refusal(at) or self._decide(unit, named.keys[at], call, line.at)
+            reason = self._decide(unit, named, at, call, line.at)
             if reason is None:
                 done.append(at)
             else:
                 self._rejected.append(Rejected(line.number, reason))
         unit.flush()
-        named.link(done)
-        self._parts.vault.keep(connection, [(named.keys[at], fresh[at][1].personal) for at in done])
+        suspected = named.link(done)
+        self._parts.vault.keep(connection, [(named.key(at), fresh[at][1].personal) for at in done])
+        settle(connection, unit, self._parts.vault, suspected, self._now)
         return len(fresh)
 
-    def _decide(self, unit: Unit, member: str, call: Call, at: Instant) -> str | None:
-        if unit.held_by.get(member) not in {None, self._digest}:
+    def _decide(self, unit: Unit, named: Members, place: int, call: Call, at: Instant) -> str | None:
+        member, other = named.key(place), named.same(place)
+        if any(unit.held_by.get(key) not in {None, self._digest} for key in (member, other or member)):
             return "another import holds this member; finish or repeat that one first"
         before = len(unit.taken)
+        if other is not None:
+            return self._merge(unit, named, (member, other), call, at)
         if self._mode == "as-it-was":
             unit.catch_up(member, at, recorded_at=self._now, mode=self._mode, inclusive=False)
         self.timers += len(unit.taken) - before
@@ -310,6 +339,18 @@ class _Run:
             )
         except EngineError as error:
             return str(error)
+        return None
+
+    def _merge(
+        self, unit: Unit, named: Members, pair: tuple[str, str], call: Call, at: Instant
+    ) -> str | None:
+        before = len(unit.taken)
+        try:
+            if not merge(unit, named, pair, call, Moment(at, self._now, at, self._mode)):
+                return "more than 1,000 timers are due before it; run the import again"
+        except EngineError as error:
+            return str(error)
+        self.timers += len(unit.taken) - before - 1
         return None
 
     def _call(self, file: BinaryIO, line: _Line) -> Call:

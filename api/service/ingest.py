@@ -11,6 +11,7 @@ from api.clock import Clock
 from api.service.calls import Call, IngestResult
 from api.service.granting import Sources, Supply
 from api.service.identity import Members
+from api.service.merging import Moment, merge, settle
 from api.service.rulebook import Rulebook
 from api.service.turning_away import turned_away
 from api.service.unit import MAX_TIMERS, Unit, plain_effects
@@ -74,8 +75,9 @@ class Ingest:
         unit = Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._sources))
         unit.load(
             key
-            for key, call in zip(members.keys, calls, strict=True)
+            for at, call in enumerate(calls)
             if (call.source, call.message_id) not in known
+            for key in members.concerned(at)
         )
         refused: dict[int, IngestResult] = {}
         taken: dict[int, int] = {}
@@ -95,8 +97,9 @@ class Ingest:
                     first[identity] = at
                     taken[at] = len(unit.taken) - 1
         sequences = unit.flush()
-        members.link(taken)
-        self._vault.keep(connection, [(members.keys[at], calls[at].personal) for at in taken])
+        suspected = members.link(taken)
+        self._vault.keep(connection, [(members.key(at), calls[at].personal) for at in taken])
+        settle(connection, unit, self._vault, suspected, now)
         return [
             refused.get(at) or _accepted(unit, sequences, taken, first[(call.source, call.message_id)], at)
             for at, call in enumerate(calls)
@@ -105,19 +108,20 @@ class Ingest:
     @staticmethod
     def _decide(unit: Unit, members: Members, at: int, call: Call, now: Instant) -> IngestResult | None:
         """Decide one call; return why it was not taken in, or None."""
-        refusal = members.refusal(at)
-        if refusal is not None:
-            return IngestResult(status="rejected", detail=refusal)
-        member = members.keys[at]
-        if unit.held_by[member] is not None:
+        member, other = members.key(at), members.same(at)
+        if any(unit.held_by[key] is not None for key in (member, other) if key is not None):
             return IngestResult(
                 status="held", detail="an import is building this member; try again when it is done"
             )
+        if call.between is not None:
+            answered = _of_no_use(unit, member, other)
+            if answered is not None:
+                return answered
+        if other is not None:
+            return _merge(unit, members, (member, other), call, now)
         as_of = max(now, unit.states[member].as_of)
         if unit.catch_up(member, as_of, recorded_at=now, mode="live", inclusive=False) >= MAX_TIMERS:
-            return IngestResult(
-                status="held", detail="the member's timers are being caught up; try again shortly"
-            )
+            return _behind()
         event = event_of(call, member, now, unit.states[member])
         if call.kind == "request":
             answered = turned_away(unit.states[member], event, unit.index.rules.catalogue)
@@ -128,6 +132,30 @@ class Ingest:
         except EngineError as error:
             return IngestResult(status="rejected", detail=str(error))
         return None
+
+
+def _merge(
+    unit: Unit, members: Members, pair: tuple[str, str], call: Call, now: Instant
+) -> IngestResult | None:
+    """Make one member of the two that a call says are one; return why that can't be, or None."""
+    occurred_at = now if call.occurred_at is None else min(call.occurred_at, now)
+    try:
+        return None if merge(unit, members, pair, call, Moment(occurred_at, now, now, "live")) else _behind()
+    except EngineError as error:
+        return IngestResult(status="rejected", detail=str(error))
+
+
+def _of_no_use(unit: Unit, member: str, other: str | None) -> IngestResult | None:
+    """Return that two members can't be made one: they are already, or one of them isn't there."""
+    if other is None:
+        return IngestResult(status="answered", answer={"status": "same", "member": member})
+    if any(unit.states[key].sequence == 0 for key in (member, other)):
+        return IngestResult(status="unknown", detail="there is no such member")
+    return None
+
+
+def _behind() -> IngestResult:
+    return IngestResult(status="held", detail="the member's timers are being caught up; try again shortly")
 
 
 def _accepted(unit: Unit, sequences: list[int], taken: dict[int, int], first: int, at: int) -> IngestResult:

@@ -93,7 +93,7 @@ class Issuing:
         }
 
     def to_holders(self, issue: Issue, tag: str, after: str | None) -> Json:
-        """Issue a coupon to the members who have a tag on, up to 10,000 of them.
+        """Issue a coupon to the members who count as having a tag, up to 10,000 of them.
 
         Args:
             issue: What is to be issued.
@@ -106,10 +106,13 @@ class Issuing:
         Raises:
             Refusal: `not-found` if there is no such coupon or tag.
         """
-        if tag not in self._rulebook.index().rules.catalogue.tags:
+        catalogue = self._rulebook.index().rules.catalogue
+        stands = catalogue.taxonomy.standing(tag)
+        if tag not in catalogue.tags or stands is None:
             raise Refusal("not-found", "There is no such tag.")
+        tags = [stands, *catalogue.taxonomy.below(stands)]
         with self._database.read() as connection:
-            holders = holders_of(connection, tag, after, PAGE + 1)
+            holders = holders_of(connection, tags, after, PAGE + 1)
         said = self.to_members(issue, holders[:PAGE])
         tried = min(len(holders), PAGE) - said["not_tried"]
         left = tried < len(holders)

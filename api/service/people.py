@@ -34,6 +34,9 @@ Scope = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
+OURS: Final = "regulars:"
+"""How the sources of events begin that we make ourselves."""
+
 MIN_PASSWORD: Final = 12
 _MAX_PASSWORD: Final = 1_024
 _MAX_FAILURES: Final = 5
@@ -244,6 +247,8 @@ class People:
             Refusal: `invalid-request`.
         """
         _named(source)
+        if source.startswith(OURS):
+            raise Refusal("invalid-request", f"A source can't begin with {OURS!r}: those are our own.")
         asked = sorted(set(scopes))
         if not asked or not set(asked) <= set(SCOPES):
             raise Refusal("invalid-request", f"Scopes are {', '.join(SCOPES)}.")

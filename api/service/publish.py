@@ -4,12 +4,16 @@ Each is one control entry, written while no batch is being decided, so that
 every event has exactly one rule set (ruling 4).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from api.clock import Clock
+from api.service.calendar import calendar_body, reads_lunar
+from api.service.in_flight import InFlight, steps
 from api.service.ingest import refresh
+from api.service.recalling import rebuilt
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.warming import Warming
@@ -19,20 +23,24 @@ from api.store.errors import Stale
 from api.store.people import AuditEntry
 from api.store.rules import StoredVersion
 from engine import canonical
+from engine.effects import BeginWhile
 from engine.errors import InvalidRule
+from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.check import check, unreadable
 from engine.language.definitions import Definitions
 from engine.language.diagnostics import Diagnostic
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
-from engine.rules import Control, ControlName, Index, fold
-from engine.state import MemberState
-from engine.timers import due
+from engine.rules import Control, ControlName, fold
+from engine.state import Enrolment, MemberState
+from engine.timers import due, zone_of
 from engine.values import Instant
+from engine.watch.looking import caught_up
 
 Past = Literal["skip", "fire"]
 Run = Callable[[Callable[[Connection], Any]], Any]
+_QUIETLY: Final = MappingProxyType({"past": "skip", "spread_seconds": 0})
 _HOUR = 3_600
 _FAR = 2**62
 
@@ -70,14 +78,17 @@ class Publishing:
             if stored is None or stored.draft is None:
                 raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
             document, found = self._checked(stored.draft)
-            meaning = (0, 0) if document is None else self._meaning(connection, document)
+            meaning = (0, 0, []) if document is None else self._meaning(connection, document)
         return {
             "past_threshold": meaning[0],
             "in_flight": meaning[1],
+            "steps": meaning[2],
             "diagnostics": [plain(one) for one in found],
         }
 
-    def publish(self, key: str, *, past: Past, per_hour: int | None, by: str) -> None:
+    def publish(
+        self, key: str, *, past: Past, per_hour: int | None, by: str, in_flight: InFlight = "finish"
+    ) -> None:
         """Bring a rule's draft into force.
 
         Args:
@@ -85,6 +96,8 @@ class Publishing:
             past: Whether an absence that ran out before now fires: `skip` or `fire`.
             per_hour: With `fire`, how many members an hour; at least 1.
             by: Who.
+            in_flight: What becomes of members who wait in an older version: they `finish` on it,
+                `move` to their step in the new one, or `leave`.
 
         Raises:
             Refusal: `no-draft`, or `rule-not-ready` with diagnostics.
@@ -102,10 +115,17 @@ class Publishing:
                     diagnostics=[plain(one) for one in found],
                 )
             waiting = self._meaning(connection, document)[0] if past == "fire" else 0
+        self._keep_calendar([document], by)
         spread = -(-waiting * _HOUR // max(1, per_hour or 1000)) if past == "fire" else 0
         self._try([document])
         self._commit(
-            partial(self._publish, document=document, etag=stored.etag, past=past, spread=spread, by=by)
+            partial(
+                self._publish,
+                document=document,
+                etag=stored.etag,
+                choice={"past": past, "spread_seconds": spread, "in_flight": in_flight},
+                by=by,
+            )
         )
 
     def publish_documents(self, documents: Sequence[RuleDocument], *, by: str) -> list[str]:
@@ -124,10 +144,11 @@ class Publishing:
                     f"rule {document.key!r}: " + "; ".join(f"{one.path}: {one.text['en']}" for one in errors),
                     diagnostics=[plain(one) for one in errors],
                 )
+        self._keep_calendar(changed, by)
         if changed:
             self._try(changed)
         for document in changed:
-            self._commit(partial(self._publish, document=document, etag=None, past="skip", spread=0, by=by))
+            self._commit(partial(self._publish, document=document, etag=None, choice=_QUIETLY, by=by))
         return [one.key for one in changed]
 
     def pause(self, key: str, *, by: str) -> None:
@@ -146,7 +167,20 @@ class Publishing:
             self._control(connection, "Definitions Changed", body, by)
             self._note(connection, by, "definitions-changed", "definitions", canonical.digest(body)[:16])
 
+        self._try_definitions(definitions)
         self._commit(work)
+
+    def publish_statistics(self, edges: dict[str, dict[str, list[str]]], *, by: str) -> None:
+        """Put edges of scores in force: decimal text by dimension, by key of the score."""
+        self._commit(partial(self._control, name="Statistics Published", body={"edges": edges}, by=by))
+
+    def _keep_calendar(self, documents: Sequence[RuleDocument], by: str) -> None:
+        """Put the table of the Chinese calendar in force, if rules ask for it and it isn't there yet."""
+        if not reads_lunar(documents):
+            return
+        body = calendar_body()
+        if self._rulebook.index().rules.lunisolar.digest != body["digest"]:
+            self._commit(partial(self._control, name="Calendar Changed", body=body, by=by))
 
     def _commit(self, work: Callable[[Connection], Any]) -> None:
         self._run(work)
@@ -176,15 +210,29 @@ class Publishing:
         control = Control(revision=base.revision + 1, name="Rule Published", at=now, by="", body=body)
         return Index(fold([control], base))
 
-    def _meaning(self, connection: Connection, document: RuleDocument) -> tuple[int, int]:
-        """Return how many members are past the rule's threshold now, and how many wait in it."""
+    def _meaning(
+        self, connection: Connection, document: RuleDocument
+    ) -> tuple[int, int, list[dict[str, Any]]]:
+        """Return how many members are past the rule's threshold now, and how many wait in it, and where."""
         index = self._after(document)
         now = self._clock.now()
         past = waiting = 0
+        waits: list[Enrolment] = []
         for state in members.states(connection):
-            waiting += any(one.rule == document.key for one in state.enrolments)
-            past += document.when.type == "absence" and _ran_out(state, index, document.key, now)
-        return past, waiting
+            own = [one for one in state.enrolments if one.rule == document.key and not one.follows_goal]
+            waits += own
+            waiting += bool(own)
+            if document.when.type == "absence":
+                past += _ran_out(state, index, document.key, now)
+            elif document.when.type == "while":
+                past += _holds(self._with_figures(connection, state, index), index, document.key, now)
+        return past, waiting, steps(waits, index.rules.standing[document.key].rule, index)
+
+    def _with_figures(self, connection: Connection, state: MemberState, index: Index) -> MemberState:
+        """Return a member with the figures that a rule reads that isn't in force yet."""
+        if state.tracked == index.tracked:
+            return state
+        return rebuilt(connection, self._rulebook, state.member, upto=index)
 
     def _try(self, documents: Sequence[RuleDocument]) -> None:
         base = self._rulebook.index().rules
@@ -201,17 +249,27 @@ class Publishing:
         if not self._warming.sound(self._rulebook, trial):
             self._rulebook.distrust("warming failed")
 
+    def _try_definitions(self, definitions: Definitions) -> None:
+        """Try out what rules of campaigns ask from now on, if an audience has changed."""
+        base = self._rulebook.index().rules
+        before = {one.key: one.audience for one in base.catalogue.definitions.campaigns}
+        if {one.key: one.audience for one in definitions.campaigns} == before:
+            return
+        body = {"definitions": definitions.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        trial = Control(revision=base.revision + 1, name="Definitions Changed", at=0, by="", body=body)
+        if not self._warming.sound(self._rulebook, [trial]):
+            self._rulebook.distrust("warming failed")
+
     def _publish(
         self,
         connection: Connection,
         document: RuleDocument,
         etag: str | None,
-        past: Past,
-        spread: int,
+        choice: Mapping[str, Any],
         by: str,
     ) -> None:
         version = rules.next_version(connection, document.key)
-        body = {"document": document.plain(), "version": version, "past": past, "spread_seconds": spread}
+        body = {"document": document.plain(), "version": version, **choice}
         control = self._control(connection, "Rule Published", body, by)
         if etag is None:
             etag = self._drafted(connection, document, control.at, by)
@@ -272,6 +330,14 @@ def _ran_out(state: MemberState, index: Index, key: str, now: Instant) -> bool:
     return any(
         one.name == key and one.kind == "absence" and one.due_at <= now for one in due(state, index, settle=0)
     )
+
+
+def _holds(state: MemberState, index: Index, key: str, now: Instant) -> bool:
+    """Return whether a `while` rule is true of a member in whom it hasn't begun."""
+    if index.watch is None or state.merged_into:
+        return False
+    found = caught_up(index.watch, state, max(now, state.as_of), zone_of(state, index), lambda _: "")
+    return any(isinstance(one, BeginWhile) and one.rule == key for one in found)
 
 
 def plain(one: Diagnostic) -> dict[str, Any]:

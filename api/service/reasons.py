@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.events import (
+    BROADCAST_DUE,
     COUPON_GRANTED,
     COUPON_VOIDING,
     LEVEL_SET,
@@ -12,6 +13,10 @@ from engine.events import (
     REDEMPTION_CONFIRMED,
     REDEMPTION_RELEASED,
     REDEMPTION_RESERVED,
+    SEGMENT_LISTED,
+    SEGMENT_UNLISTED,
+    TAG_GRANTED,
+    TAG_WITHDRAWN,
 )
 from engine.language.base import Text, words
 from engine.programme.reasons import REASONS as REFUSALS
@@ -27,6 +32,9 @@ RESULTS: Final[Mapping[str, Text]] = {
     "waiting": words("member is already in it", "会员已在流程中"),
     "resumed": words("went on after a wait", "等待后继续"),
     "exited": words("ended early", "提前退出"),
+    "ended": words("no longer holds", "条件不再成立"),
+    "moved": words("goes on in the new version", "已转入新版本"),
+    "reached": words("reached the goal", "达成目标"),
     "refused": words("refused", "已拒绝"),
 }
 BY_ITSELF: Final[Mapping[str, Text]] = {
@@ -35,6 +43,9 @@ BY_ITSELF: Final[Mapping[str, Text]] = {
     "@refund": words("Refund", "退款"),
     "@tier": words("Levels", "等级"),
     "@person": words("By hand", "人工"),
+    "@segment": words("Segments and scores", "分群与评分"),
+    "@merge": words("Merge", "合并"),
+    "@broadcast": words("Broadcast", "群发"),
 }
 """Names of what the programme does without a rule (`engine.decision.BY_ITSELF`)."""
 
@@ -46,14 +57,30 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "not-yet-active": words("the rule is not in force yet", "规则尚未生效"),
     "no-longer-active": words("the rule is no longer in force", "规则已过生效期"),
+    "no-campaign": words("its campaign is not defined any more", "所属活动已不存在"),
+    "campaign-not-begun": words("its campaign has not begun", "所属活动尚未开始"),
+    "campaign-ended": words("its campaign is over", "所属活动已结束"),
     "event-late": words("the event reached us too late", "事件到达过迟"),
     "already-enrolled": words("the member is already waiting in this rule", "会员已在此规则中等待"),
     "hold-out": words("the member is in the hold-out group", "会员属于对照组"),
     "per-member": words("the limit per member is reached", "已达到每位会员的次数上限"),
     "total": words("the limit in all is reached", "已达到总次数上限"),
+    "condition-ended": words("its condition is no longer true of the member", "会员不再满足其条件"),
+    "entered-before": words("the member has been in this rule before", "会员曾进入过此规则"),
+    "rule-changed": words("the rule was published anew", "规则发布了新版本"),
+    "restarted": words("it began anew", "流程已重新开始"),
+    "goal": words("the event that the rule is there for happened", "发生了目标事件"),
+    "goal-missed": words("the goal was not reached in time", "未在期限内达成目标"),
+    "exit-condition": words("the condition to stay in it no longer holds", "不再满足继续条件"),
     "exit-event": words("the event that ends it happened", "发生了退出事件"),
     "chain-too-deep": words("the rules led to each other more than 8 times", "规则相互触发超过 8 层"),
     "chain-too-long": words("the decision had more than 100 steps", "一次决策超过 100 步"),
+    "no-consent": words(
+        "the member has not agreed to marketing by this channel", "会员未同意接收该渠道的营销消息"
+    ),
+    "frequency-cap": words("the member has had as many messages as one may have", "该会员已达到消息频次上限"),
+    "quiet-hours": words("quiet hours of the member", "会员的免打扰时段"),
+    "left-meanwhile": words("the member has left the rule meanwhile", "会员在此期间已离开该流程"),
     "overdue": words("more than 24 hours overdue", "已逾期超过 24 小时"),
     "nothing-to-claim": words(
         "the event doesn't tell what the award is claimed by", "事件缺少用于领取奖励的属性"
@@ -65,7 +92,17 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "coupon-stock": words("all of these coupons have been given", "该优惠券已发完"),
     "coupon-codes": words("the pool has no codes left", "券码池已用完"),
+    "not-invited": words(
+        "the membership is by invitation, and the member doesn't have its tag",
+        "该会籍仅限受邀会员，而会员没有对应的邀请标签",
+    ),
     "budget": words("the budget has too little left", "预算余额不足"),
+    "member-not-told": words("it isn't told who the other member is", "未说明另一位会员是谁"),
+    "member-unknown": words("nobody is known by the id of the other member", "另一位会员的编号不存在"),
+    "member-oneself": words("the other member is the member itself", "另一位会员就是本人"),
+    "told-too-far": words(
+        "8 rules have led here already, so no other member is told", "已连续触发 8 条规则，不再告知其他会员"
+    ),
     "refund-repeated": words("this refund has been counted before", "该退款已处理过"),
     "refund-currency": words(
         "the refund is in another currency than its order; nothing was taken back",
@@ -86,14 +123,19 @@ REASONS: Final[Mapping[str, Text]] = {
 TIMERS: Final[Mapping[str, Text]] = {
     "absence": words("absence was due", "久未发生"),
     "schedule": words("schedule was due", "定时触发"),
+    "anniversary": words("the member's day came round", "会员纪念日到来"),
+    "holiday": words("the holiday came round", "节日到来"),
     "before_expiry": words("something runs out soon", "即将到期"),
     "wait": words("wait was over", "等待结束"),
+    "message": words("quiet hours were over", "免打扰时段结束"),
     "tag": words("tag expired", "标签到期"),
+    "tags": words("tags were merged or retired", "标签合并或停用"),
     "units": words("points were due", "积分到期或可用"),
     "coupons": words("coupon expired", "优惠券到期"),
     "hold": words("reservation timed out", "核销预留超时"),
     "level": words("level was reviewed", "等级复核"),
     "membership": words("membership ended", "会籍到期"),
+    "standing": words("a condition was looked at again", "重新判断条件"),
 }
 REQUESTS: Final[Mapping[str, Text]] = {
     REDEMPTION_RESERVED: words("redemption reserved", "预留核销"),
@@ -104,8 +146,13 @@ REQUESTS: Final[Mapping[str, Text]] = {
     POINTS_ADJUSTED: words("points adjusted by hand", "人工调整积分"),
     LEVEL_SET: words("level set by hand", "人工设置等级"),
     MEMBERSHIP_SET: words("membership set by hand", "人工设置会籍"),
+    SEGMENT_LISTED: words("put on a list", "加入名单"),
+    SEGMENT_UNLISTED: words("taken off a list", "移出名单"),
+    TAG_GRANTED: words("tag put on by hand", "人工打标签"),
+    TAG_WITHDRAWN: words("tag taken off by hand", "人工移除标签"),
+    BROADCAST_DUE: words("broadcast was due", "群发发送"),
 }
-"""What a till or a person asked for (`engine.events.REQUESTS`)."""
+"""What a till, a person or a broadcast asked for (`engine.events.REQUESTS`)."""
 
 
 def reason_text(result: str, reason: str) -> Text:

@@ -8,8 +8,8 @@ from api.service.rulebook import Rulebook
 from api.store import decisions, log, snapshots
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
-from engine.replay import Logged, rebuild
-from engine.rules import Index
+from engine.index import Index
+from engine.replay import Ended, Logged, rebuild
 from engine.state import MemberState, unpack
 
 
@@ -38,6 +38,23 @@ def recorded(connection: Connection, member: str, *, after: int = 0) -> Iterator
     )
 
 
+def rebuilt(connection: Connection, rulebook: Rulebook, member: str, *, upto: Index) -> MemberState:
+    """Return a member as its log leads to it, to the end, with the members that became a part of it.
+
+    Args:
+        connection: Where the log is.
+        rulebook: The rules.
+        member: Key of the member.
+        upto: Rules whose figures the state must hold.
+    """
+    entries = recorded(connection, member)
+    return rebuild(member, entries, rulebook.decider, upto=upto, absorbed=_ended(connection, rulebook, upto))
+
+
+def _ended(connection: Connection, rulebook: Rulebook, upto: Index) -> Ended:
+    return lambda key: rebuilt(connection, rulebook, key, upto=upto)
+
+
 def state_before(
     connection: Connection, rulebook: Rulebook, member: str, place: int, *, upto: Index
 ) -> MemberState:
@@ -54,7 +71,8 @@ def state_before(
     start = _nearest(connection, member, place, upto)
     entries = recorded(connection, member, after=start.sequence)
     wanted = (entry for entry in entries if entry.event.member_sequence < place)
-    return rebuild(member, wanted, rulebook.decider, upto=upto, start=start)
+    ended = _ended(connection, rulebook, upto)
+    return rebuild(member, wanted, rulebook.decider, upto=upto, start=start, absorbed=ended)
 
 
 def _nearest(connection: Connection, member: str, place: int, upto: Index) -> MemberState:

@@ -5,9 +5,10 @@ from typing import Any, Final, NamedTuple
 from api.clock import Clock
 from api.service.asking import Request, call_of, worded
 from api.service.door import Door
+from api.service.identity import Members
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
-from api.service.standing import Standing, standing, standing_of
+from api.service.standing import Standing, standing
 from api.service.turning_away import lacking
 from api.store import views
 from api.store.connection import Connection
@@ -65,7 +66,8 @@ class Redemptions:
         """
         catalogue = self._rulebook.index().rules.catalogue
         with self._database.read() as connection:
-            found = self._standing(connection, user)
+            member = self._member(connection, user)
+            found = standing(connection, self._rulebook, member, self._clock.now())
         if found.state.sequence == 0:
             raise Refusal("not-found", "There is no such member.")
         basket = read_basket(order, catalogue.programme.currency)
@@ -94,7 +96,7 @@ class Redemptions:
                 return _invalid(
                     code, Refused("coupon-mistyped" if is_mistyped(code.upper()) else "coupon-unknown")
                 )
-            if user is not None and self._standing(connection, user).state.member != stored.member:
+            if user is not None and self._member(connection, user) != stored.member:
                 return _invalid(stored.code, Refused("coupon-not-yours"))
             found = standing(connection, self._rulebook, stored.member, self._clock.now())
         reason = _of_ended(stored, found.state)
@@ -102,10 +104,9 @@ class Redemptions:
             return _invalid(stored.code, reason)
         return _valid(stored, found, order, catalogue)
 
-    def _standing(self, connection: Connection, user: str) -> Standing:
+    def _member(self, connection: Connection, user: str) -> str:
         asked = Request(_QUOTE, _QUOTE, REDEMPTION_RESERVED, user, {})
-        call = call_of(asked, self._door, self._rulebook)
-        return standing_of(connection, self._rulebook, call, self._clock.now())
+        return Members(connection, [call_of(asked, self._door, self._rulebook)]).keys[0]
 
 
 def _of_ended(stored: StoredCoupon, state: MemberState) -> Refused | None:

@@ -8,13 +8,15 @@ import msgspec
 
 from api.service.comparing import snapshot_differences, table_differences
 from api.service.recalling import as_logged, bodies
+from api.service.recalling import recorded as recorded_log
 from api.service.rulebook import Rulebook
-from api.store import controls, log, recorded, snapshots
+from api.store import controls, log, merging, recorded, snapshots
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
 from engine import canonical
 from engine.errors import EngineError
-from engine.replay import Divergence, replay
+from engine.programme.merging import ended
+from engine.replay import Divergence, MemberReport, replay
 
 _CHUNK = 200
 MAX_DIVERGENCES = 1_000
@@ -105,8 +107,16 @@ def replay_log(
         for key, entries in chunk.items():
             snapped = taken.get(key, {})
             found = replay(
-                key, as_logged(entries, decided), rulebook.replayer, upto=rulebook.index(), passing=snapped
+                key,
+                as_logged(entries, decided),
+                rulebook.replayer,
+                upto=rulebook.index(),
+                passing=snapped,
+                absorbed=lambda other: _replayed(connection, rulebook, other),
             )
+            whole = kept[key].merged_into
+            if whole is not None and _is_merged(connection, key, whole):
+                found.state = ended(found.state, whole)
             report.members += 1
             report.checked += found.checked
             report.add(found.divergences)
@@ -117,6 +127,22 @@ def replay_log(
         if progress is not None:
             progress(report.checked)
     return report
+
+
+def _replayed(connection: Connection, rulebook: Rulebook, member: str) -> MemberReport:
+    """Decide the log of a member again that became a part of another."""
+    return replay(
+        member,
+        recorded_log(connection, member),
+        rulebook.replayer,
+        upto=rulebook.index(),
+        absorbed=lambda key: _replayed(connection, rulebook, key),
+    )
+
+
+def _is_merged(connection: Connection, member: str, whole: str) -> bool:
+    """Return whether the log of one member says that another became a part of it."""
+    return any(one.event.properties["absorbed"] == member for one in merging.merges(connection, whole))
 
 
 def _learned(connection: Connection, rulebook: Rulebook) -> Iterator[Divergence]:

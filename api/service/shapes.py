@@ -1,6 +1,6 @@
 """The shapes of docs/http-api.md, made from the engine's values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -18,9 +18,9 @@ from engine.decision import Outcome
 from engine.effects import AnyEffect
 from engine.errors import UnknownVersion
 from engine.events import Event
+from engine.index import Index
 from engine.language.base import Text, words
 from engine.language.catalogue import Catalogue
-from engine.rules import Index
 from engine.state import MemberState
 from engine.values import Instant, instant_text
 
@@ -53,6 +53,13 @@ def member_detail(state: MemberState, index: Index, now: Instant) -> Json:
         "zone": state.zone or catalogue.programme.zone,
         "attributes": {name: value for name, value in state.attributes.items() if not is_token(value)},
         "personal": {},
+        "told": {
+            name: {"at": instant_text(state.told[name].at), "source": state.told[name].source}
+            for name in state.attributes
+            if name in state.told
+        },
+        "asked_for": state.member,
+        "merged": [],
         "tags": _tags(state, catalogue),
         **holdings(state, index, now),
         "journeys": [
@@ -87,7 +94,9 @@ def entry(event: Event, sequence: int | None, catalogue: Catalogue) -> Json:
 
 
 def _told(event: Event) -> Json:
-    """Return what is told of an event; of a timer what people can read, not its marks."""
+    """Return what is told of an event; of a timer or a merge what people can read, not its marks."""
+    if event.kind == "merge":
+        return {name: event.properties[name] for name in ("absorbed", "by", "reason")}
     if event.kind != "timer":
         return event.properties
     timer, name = event.properties["timer"], event.properties["name"]
@@ -169,6 +178,22 @@ def rule_name(key: str, version: int, index: Index) -> Text:
         return words(key, key)
 
 
+def merged_members(entries: Iterable[LoggedEntry]) -> list[Json]:
+    """Return who became a part of a member, by whom it was said, when and why; the last first."""
+    newest = sorted(entries, key=lambda one: one.sequence, reverse=True)
+    return [
+        {
+            "member": one.event.properties["absorbed"],
+            "into": one.event.member,
+            "at": instant_text(one.event.recorded_at),
+            "by": one.event.properties["by"],
+            "reason": one.event.properties["reason"],
+            "sequence": one.sequence,
+        }
+        for one in newest
+    ]
+
+
 def masked(value: str) -> str:
     """Return a personal value with so much left that its owner recognises it."""
     identity = identity_in(value)
@@ -219,7 +244,12 @@ def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
             "tag": tag,
             "name": named("tags", tag, catalogue),
             "holders": [
-                {"holder": holder, "since": instant_text(held.since), "expires_at": maybe(held.until)}
+                {
+                    "holder": holder,
+                    "since": instant_text(held.since),
+                    "expires_at": maybe(held.until),
+                    "why": held.why or None,
+                }
                 for holder, held in sorted(state.tags[tag].items())
             ],
         }

@@ -2,14 +2,11 @@
 
 from typing import NamedTuple
 
-from api.service.calls import Call
-from api.service.identity import Members
-from api.service.recalling import recorded
+from api.service.recalling import rebuilt
 from api.service.rulebook import Rulebook
 from api.service.story import Teller
 from api.store import members
 from api.store.connection import Connection
-from engine.replay import rebuild
 from engine.rules import SETTLE
 from engine.state import MemberState, changed
 from engine.values import Instant
@@ -27,11 +24,6 @@ class Standing(NamedTuple):
     as_of: Instant
 
 
-def standing_of(connection: Connection, rulebook: Rulebook, call: Call, now: Instant) -> Standing:
-    """Return where the member of a call stands; nothing is written."""
-    return standing(connection, rulebook, Members(connection, [call]).keys[0], now)
-
-
 def standing(connection: Connection, rulebook: Rulebook, member: str, now: Instant) -> Standing:
     """Return where a member stands; nothing is written.
 
@@ -47,7 +39,7 @@ def standing(connection: Connection, rulebook: Rulebook, member: str, now: Insta
     if state.sequence == 0 or not due:
         return Standing(state, as_of)
     if state.tracked != index.tracked:
-        state = rebuild(member, recorded(connection, member), rulebook.decider, upto=index)
+        state = rebuilt(connection, rulebook, member, upto=index)
     teller = Teller(state, index, mode="live", settle=SETTLE)
     teller.clock(as_of, inclusive=False)
     real = {code: one for code, one in teller.state.coupons.items() if code in state.coupons}

@@ -9,13 +9,15 @@ import hmac
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from api.service.calendar import calendar_body, reads_lunar
 from api.service.granting import in_vain
 from engine.decide import Decided, Evaluating, fold
 from engine.decision import Decision, Need
 from engine.events import Event, Kind, Mode
+from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
-from engine.rules import Control, Index, RuleSet
+from engine.rules import Control, RuleSet
 from engine.rules import fold as fold_rules
 from engine.state import MemberState
 from engine.timers import due, fired_event
@@ -55,9 +57,11 @@ def rules_of(documents: Sequence[RuleDocument], catalogue: Catalogue) -> Index:
     controls = [
         Control(revision=1, name="Definitions Changed", at=0, by="try", body={"definitions": definitions})
     ]
+    if reads_lunar(documents):
+        controls.append(Control(revision=2, name="Calendar Changed", at=0, by="try", body=calendar_body()))
     controls += [
         Control(
-            revision=place + 2,
+            revision=place + len(controls) + 1,
             name="Rule Published",
             at=0,
             by="try",
@@ -164,6 +168,8 @@ class _Invented:
         if need.kind == "draw":
             number = hmac.new(_SECRET, need.seed.encode(), hashlib.sha256).hexdigest()
             return {"number": number, "commitment": hashlib.sha256(_SECRET).hexdigest()}
+        if need.kind == "member":
+            return need.name
         pot = f"{need.kind}/{need.name}"
         taken = self._taken.get(pot, 0) + need.amount
         if taken > (need.limit if need.kind != "once" else 1):

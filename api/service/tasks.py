@@ -1,6 +1,6 @@
 """Tasks for staff: found by queue, and done once. That one is done is an event of its member (ruling 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Final, Literal
 
@@ -67,7 +67,15 @@ class Tasks:
             "next": None if last is None else f"{last.as_of}:{last.id}",
         }
 
-    def done(self, task: str, answer: str, *, by: str) -> Json:
+    def done(
+        self,
+        task: str,
+        answer: str,
+        *,
+        by: str,
+        outcome: str | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> Json:
         """Take in that a task is done, with what came of it, and return the task.
 
         The event is in the log before the task counts as done; sent again with the same answer
@@ -77,6 +85,8 @@ class Tasks:
             task: Its id.
             answer: What came of it, in words; rules may read it.
             by: Who did it.
+            outcome: How it ended, by a word that rules compare: `reached`, `confirmed` …; None for none.
+            answers: What was answered, by question; rules read them as `event.answers.<question>`.
 
         Raises:
             Refusal: `not-found`, or `message-conflict` if it was done with another answer or by another.
@@ -87,7 +97,15 @@ class Tasks:
             message_id=f"done:{task}",
             user_id=found.member,
             name=TASK_DONE,
-            properties={"task": task, "queue": found.queue, "rule": found.rule, "answer": answer, "by": by},
+            properties={
+                "task": task,
+                "queue": found.queue,
+                "rule": found.rule,
+                "answer": answer,
+                "by": by,
+                **({} if outcome is None else {"outcome": outcome}),
+                **({} if answers is None else {"answers": dict(answers)}),
+            },
         )
         call = self._door.admit(told, _SOURCE, self._rulebook.index().rules.catalogue)
         answer_of(self._submit([call]).result()[0])

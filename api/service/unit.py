@@ -5,23 +5,26 @@ at the end in a few statements. Nothing is visible before the commit.
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from api.service.following import Following, following, leaving
+from api.service.following import Following, following, leaving, tellings
 from api.service.granting import Supply
-from api.service.recalling import recorded
+from api.service.recalling import rebuilt
 from api.service.rulebook import Rulebook
-from api.store import consequences, decisions, log, members, snapshots
+from api.store import consequences, decisions, log, members, merging, snapshots
 from api.store.connection import Connection
-from api.store.consequences import NewOutbox
+from api.store.consequences import NewOutbox, Released
+from api.store.errors import Moved
 from api.store.holdings import StateChange
 from api.store.log import NewEntry
+from api.store.tellings import Telling
 from engine.decide import Decided, Matching, fold
 from engine.errors import EngineError
 from engine.events import Event
-from engine.replay import noteworthy, rebuild
+from engine.programme.merging import ended
+from engine.replay import noteworthy
 from engine.rules import SETTLE
 from engine.state import MemberState
 from engine.timers import due, fired_event, next_due
@@ -31,7 +34,7 @@ MAX_TIMERS = 1_000
 """How many timers of one member may fire ahead of one of its events."""
 
 
-class Taken(NamedTuple):
+class Taken(msgspec.Struct, frozen=True):
     """One entry that was decided in this unit."""
 
     event: Event
@@ -75,23 +78,27 @@ class Unit:
         self._next: dict[str, Instant | None] = {}
         self.held_by: dict[str, str | None] = {}
         self.taken: list[Taken] = []
+        self.merges: list[tuple[MemberState, MemberState]] = []
 
     def load(self, keys: Iterable[str]) -> None:
-        """Lock some members and load their states; a new member begins empty."""
+        """Lock some members and load their states; a new member begins empty.
+
+        Raises:
+            Moved: If one of them became a part of another after it was looked up.
+        """
         wanted = sorted(dict.fromkeys(key for key in keys if key not in self.states))
         for key, loaded in members.lock_and_load(self._connection, wanted).items():
             state = loaded.state
             # An import lets absences settle at once, so what a live unit noted would be too late for it.
             if loaded.revision == self.index.rules.revision and self._settle == SETTLE:
                 self._next[key] = loaded.next_due_at
+            if state.merged_into:
+                raise Moved(f"{key!r} became a part of {state.merged_into!r} in between")
             if state.sequence > 0 and state.tracked != self.index.tracked:
-                state = self._rebuilt(key)
+                # With the history that newer rules read (ruling 11).
+                state = rebuilt(self._connection, self._rulebook, key, upto=self.index)
             self._before[key] = self.states[key] = state
             self.held_by[key] = loaded.held_by
-
-    def _rebuilt(self, member: str) -> MemberState:
-        """Return a member's state with the history that newer rules read (ruling 11)."""
-        return rebuild(member, recorded(self._connection, member), self._rulebook.decider, upto=self.index)
 
     def catch_up(
         self, member: str, until: Instant, *, recorded_at: Instant, mode: Any, inclusive: bool
@@ -121,16 +128,21 @@ class Unit:
         return MAX_TIMERS
 
     def take(self, event: Event, content: str) -> Decided:
-        """Decide the member's next entry and fold it in."""
+        """Decide the member's next entry and fold it in; by a merge another member ends."""
         state = self.states[event.member]
+        absorbed = self.states[event.properties["absorbed"]] if event.kind == "merge" else None
         try:
-            decided = fold(state, event, self.index, self._matching, self._supply, content)
+            decided = fold(state, event, self.index, self._matching, self._supply, content, absorbed)
         except EngineError:
             self._supply.give_back()
             raise
         self._supply.keep(decided.decision)
         self.states[event.member] = decided.state
         self._next.pop(event.member, None)
+        if absorbed is not None:
+            self.states[absorbed.member] = ended(absorbed, event.member)
+            self._next[absorbed.member] = None
+            self.merges.append((absorbed, decided.state))
         self.taken.append(Taken(event, content, decided, self.index.rules.revision))
         return decided
 
@@ -151,6 +163,8 @@ class Unit:
             connection,
             [one.decided.state for one in self.taken if one.event.member_sequence % snapshots.EVERY == 0],
         )
+        for absorbed, survivor in self.merges:
+            merging.move(connection, absorbed.member, survivor.member)
         return sequences
 
     def renew(self) -> None:
@@ -172,11 +186,14 @@ class Unit:
 
     def _write_consequences(self, sequences: list[int]) -> None:
         whole = Following([], [], [], [])
-        outbox: list[NewOutbox] = []
+        outbox: list[NewOutbox | Released] = []
+        told: list[Telling] = []
         for sequence, one in zip(sequences, self.taken, strict=True):
             if not one.decided.records and not one.decided.decision.outcomes:
                 continue
             whole.take(following(one.decided, sequence))
+            if one.decided.decision.outcomes:
+                told += tellings(one.decided, one.event)
             if self._deliver:
                 outbox += leaving(one.decided, one.event, sequence)
         consequences.write(
@@ -187,6 +204,7 @@ class Unit:
             coupon_changes=whole.changes,
             tasks=whole.tasks,
             outbox=outbox,
+            tellings=told,
         )
 
     def _changes(self) -> list[StateChange]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from api.crypto import Keyring
 from api.service.calls import Personal
+from api.service.door import token_of
 from api.store import vault
 from api.store.connection import Connection
 from api.store.vault import SealedValue
@@ -43,3 +44,25 @@ class Vault:
             return {}
         values = vault.values(connection, member)
         return {field: self._keyring.open(key, member, field, sealed) for field, sealed in values.items()}
+
+    def absorb(self, connection: Connection, absorbed: str, survivor: str, told: Sequence[object]) -> None:
+        """Seal a member's values under the key of the one that it became a part of.
+
+        Args:
+            connection: The transaction that merges them.
+            absorbed: Key of the member that ended.
+            survivor: Key of the one that goes on.
+            told: Values of the survivor's attributes, tokens among them. Where both had a value of one
+                field, the one stays whose token is there.
+        """
+        theirs = self.open(connection, absorbed)
+        if not theirs:
+            return
+        mine = self.open(connection, survivor)
+        kept = [
+            Personal(field, value, "")
+            for field, value in theirs.items()
+            if field not in mine or token_of(self._keyring, field, value) in told
+        ]
+        self.keep(connection, [(survivor, tuple(kept))])
+        vault.forget(connection, absorbed)

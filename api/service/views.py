@@ -10,10 +10,10 @@ from api.service.door import Door
 from api.service.explaining import explain_entry
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
-from api.service.shapes import decision_detail, entry, masked, member_detail, outcome_summary
+from api.service.shapes import decision_detail, entry, masked, member_detail, merged_members, outcome_summary
 from api.service.vault import Vault
 from api.service.wording import event_label
-from api.store import decisions, log, members
+from api.store import decisions, log, members, merging
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.decisions import StoredDecision
@@ -59,18 +59,28 @@ class Views:
         return {"items": items, "next": items[-1]["id"] if len(found) > PAGE else None}
 
     def member(self, key: str) -> Json:
-        """Return a member as a MemberDetail.
+        """Return a member as a MemberDetail, or the one that it became a part of.
+
+        `asked_for` is then another key than `id`.
 
         Raises:
             Refusal: `not-found`.
         """
         with self._database.read() as connection:
-            state = self._state(connection, key)
-            personal = self._vault.open(connection, key)
+            home = merging.homes(connection, [key])[key]
+            state = self._state(connection, home)
+            personal = self._vault.open(connection, home)
+            whole = (home, *merging.parts(connection, home))
+            merged = [one for part in whole for one in merging.merges(connection, part)]
         shown = {
             field: masked(value) for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)
         }
-        return {**member_detail(state, self._rulebook.index(), self._clock.now()), "personal": shown}
+        return {
+            **member_detail(state, self._rulebook.index(), self._clock.now()),
+            "personal": shown,
+            "asked_for": key,
+            "merged": merged_members(merged),
+        }
 
     def timeline(self, key: str, before: int | None) -> Json:
         """Return a page of a member's log, newest first.

@@ -9,6 +9,7 @@ from api.service.reasons import REQUESTS, RESULTS, TIMERS
 from engine.events import TIMER_FIRED
 from engine.language.base import LANGUAGES, Text, words
 from engine.language.catalogue import Catalogue
+from engine.language.compiled import AUDIENCE
 from engine.language.conditions import MEASURE_TYPES, Compare, Condition, History
 from engine.language.document import RuleDocument
 from engine.language.paths import walk
@@ -37,7 +38,7 @@ def trace_node(trace: Trace, document: RuleDocument, catalogue: Catalogue) -> di
         document: The version whose condition it is.
         catalogue: The names in force at that time.
     """
-    return _node(trace, _conditions(document), catalogue)
+    return _node(trace, _conditions(document, catalogue), catalogue)
 
 
 def explanation(outcomes: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -99,9 +100,12 @@ def _reads_instants(condition: Condition | None, catalogue: Catalogue) -> bool:
     return fact is not None and fact.type == "instant"
 
 
-def _conditions(document: RuleDocument) -> dict[str, Condition]:
+def _conditions(document: RuleDocument, catalogue: Catalogue) -> dict[str, Condition]:
     """Return every condition that deciding reads, by its JSON pointer."""
     roots: list[tuple[str, Condition | None]] = [("/if", document.if_)]
+    campaign = catalogue.campaigns.get(document.campaign) if document.campaign is not None else None
+    if campaign is not None:
+        roots.append((AUDIENCE, campaign.audience))
     if isinstance(document.when, EventTrigger):
         roots.append(("/when/where", document.when.where))
     return {path: node for at, root in roots if root is not None for path, node in walk(root, at)}

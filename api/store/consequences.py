@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from api.store import tellings as to_members
 from api.store.dialects import RowInsert, RowUpdate
 from api.store.holdings import StateChange, write_holdings
 from api.store.schema import COUPON, LEDGER, OUTBOX, TASK
+from api.store.tellings import Telling
 from engine.ledger.postings import Posting
 from engine.values import Instant
 
@@ -25,6 +27,7 @@ class NewCoupon(NamedTuple):
         issued_at: When.
         expires_at: First instant at which it can't be redeemed, or None.
         sequence: Global sequence of the entry that led to it.
+        rule: Rule that issued it, or None.
     """
 
     code: str
@@ -33,6 +36,7 @@ class NewCoupon(NamedTuple):
     issued_at: Instant
     expires_at: Instant | None
     sequence: int
+    rule: str | None = None
 
 
 class CouponChange(NamedTuple):
@@ -84,6 +88,16 @@ class NewOutbox(NamedTuple):
     next_attempt_at: Instant
     last_error: str | None
     as_of: Instant
+    told: bool = False
+
+
+class Released(NamedTuple):
+    """A message of the outbox after its quiet hours have ended: it leaves, or why it doesn't."""
+
+    status: str
+    next_attempt_at: Instant
+    last_error: str | None
+    id: str
 
 
 _POSTED: Final = ("id", "kind", "unit", "debit", "credit", "amount", "lot", "reverses", "as_of")
@@ -92,6 +106,7 @@ _POST: Final = RowInsert(LEDGER, [*_POSTED, "sequence", "member"])
 _ISSUE: Final = RowInsert(COUPON, [*NewCoupon._fields, "state"])
 _CHANGE: Final = RowUpdate(COUPON, "code", _CHANGED, kept=["expires_at", "member"])
 _OPEN: Final = RowInsert(TASK, [*NewTask._fields, "status"])
+_RELEASE: Final = RowUpdate(OUTBOX, "id", Released._fields[:-1])
 _PUT_OUT: Final = RowInsert(OUTBOX, [*NewOutbox._fields, "attempts"])
 
 
@@ -103,7 +118,8 @@ def write(
     coupons: Sequence[NewCoupon] = (),
     coupon_changes: Sequence[CouponChange] = (),
     tasks: Sequence[NewTask] = (),
-    outbox: Sequence[NewOutbox] = (),
+    outbox: Sequence[NewOutbox | Released] = (),
+    tellings: Sequence[Telling] = (),
 ) -> None:
     """Write what follows from the decisions of a transaction.
 
@@ -116,7 +132,8 @@ def write(
         coupons: Coupons that were issued.
         coupon_changes: What happened to coupons, in order, those just issued among them.
         tasks: Tasks for staff.
-        outbox: What must leave.
+        outbox: What must leave, and messages whose quiet hours have ended.
+        tellings: What is told to other members.
 
     Raises:
         sqlalchemy.exc.IntegrityError: If an effect or a coupon's code is there already.
@@ -126,7 +143,10 @@ def write(
     _ISSUE.execute(connection, [(*coupon, "issued") for coupon in coupons])
     _CHANGE.execute(connection, [(*one[1:], one.code) for one in _last(coupon_changes).values()])
     _OPEN.execute(connection, [(*task, "open") for task in tasks])
-    _PUT_OUT.execute(connection, [(*one, 0) for one in outbox])
+    _PUT_OUT.execute(connection, [(*one, 0) for one in outbox if isinstance(one, NewOutbox)])
+    _RELEASE.execute(connection, [one for one in outbox if isinstance(one, Released)])
+    if tellings:
+        to_members.keep(connection, tellings)
 
 
 def _ledger_row(posting: Posting, sequence: int, member: str) -> tuple[Any, ...]:

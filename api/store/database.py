@@ -14,7 +14,13 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from api.store.errors import DatabaseMissing, DatabaseReadOnly, DatabaseUnreachable, UnsupportedDatabase
+from api.store.errors import (
+    DatabaseMissing,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    Moved,
+    UnsupportedDatabase,
+)
 from api.store.lockfile import WriterLock
 
 # Values of statements can be personal, so no error message shows them.
@@ -134,7 +140,9 @@ class Database:
 
 
 def was_taken_back(error: Exception) -> bool:
-    """Tell whether the database rolled back for its own reasons, so that a second try is safe."""
+    """Tell whether a transaction met another one, so that a second try is safe and may succeed."""
+    if isinstance(error, Moved):
+        return True
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _TAKEN_BACK
 
 

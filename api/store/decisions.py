@@ -8,7 +8,9 @@ from sqlalchemy import Connection, select
 
 from api.store.dialects import RowInsert
 from api.store.schema import DECISION, OUTCOME
-from engine.decision import Decision
+from engine.decision import Decision, Outcome
+from engine.effects import AwardPoints
+from engine.language.benefits import POINTS
 
 
 class NewDecision(NamedTuple):
@@ -37,7 +39,7 @@ class StoredDecision(NamedTuple):
 
 _CHUNK: Final = 1_000
 _INSERT: Final = RowInsert(DECISION, StoredDecision._fields)
-_INSERT_OUTCOME: Final = RowInsert(OUTCOME, ["sequence", "member", "rule", "version", "result"])
+_INSERT_OUTCOME: Final = RowInsert(OUTCOME, ["sequence", "member", "rule", "version", "result", "points"])
 _STORED: Final = select(
     DECISION.c.sequence, DECISION.c.member, DECISION.c.member_sequence, DECISION.c.as_of, DECISION.c.body
 )
@@ -47,7 +49,7 @@ def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
     """Keep decisions, and the part of each rule in them, in two statements."""
     _INSERT.execute(connection, [_row(new) for new in decisions])
     outcomes = [
-        (new.sequence, new.decision.member, outcome.rule, outcome.version, outcome.result)
+        (new.sequence, new.decision.member, outcome.rule, outcome.version, outcome.result, _points(outcome))
         for new in decisions
         for outcome in new.decision.outcomes
     ]
@@ -138,3 +140,8 @@ def told_of(connection: Connection, sequence: int) -> Told:
 def _row(new: NewDecision) -> StoredDecision:
     decision = new.decision
     return StoredDecision(new.sequence, decision.member, decision.sequence, decision.as_of, new.body)
+
+
+def _points(outcome: Outcome) -> int:
+    """Return what an outcome awards of the unit `points`."""
+    return sum(one.points for one in outcome.effects if isinstance(one, AwardPoints) and one.unit == POINTS)

@@ -10,6 +10,7 @@ Our exception hierarchy:
         QueueFull           more events wait for the writer than it may hold back
         WriterClosed        the writer takes nothing more
         Stale               somebody changed it in between
+        Moved               a member became a part of another in between
 
 A duplicate, a conflict or a total that is used up is data, not an error.
 """
@@ -49,3 +50,7 @@ class WriterClosed(StoreError):
 
 class Stale(StoreError):
     """What was to be changed isn't what the caller had seen."""
+
+
+class Moved(StoreError):
+    """A member became a part of another after it was looked up: look again, and it is found there."""

@@ -1,7 +1,7 @@
 """Figures over everything: how many, of what, and whether the ledger adds up."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, FromClause, Select, func, select
 
@@ -36,6 +36,11 @@ class Figures(NamedTuple):
     members_per_tier: dict[str, dict[str, int]]
 
 
+_MEMBERS: Final = (
+    select(func.count()).select_from(MEMBER).where(MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None))
+)
+
+
 def figures(connection: Connection) -> Figures:
     """Count everything, in the snapshot of a read transaction."""
     tagged = select(TAG.c.tag, func.count(TAG.c.member.distinct())).group_by(TAG.c.tag).order_by(TAG.c.tag)
@@ -48,7 +53,7 @@ def figures(connection: Connection) -> Figures:
     return Figures(
         events=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind != "timer")),
         timers=_scalar(connection, select(func.count()).select_from(EVENT).where(EVENT.c.kind == "timer")),
-        members=_scalar(connection, select(func.count()).select_from(MEMBER).where(MEMBER.c.sequence > 0)),
+        members=_scalar(connection, _MEMBERS),
         decisions=_count(connection, DECISION),
         firings=firings(connection),
         members_per_tag={row[0]: row[1] for row in connection.execute(tagged)},

@@ -1,15 +1,15 @@
-"""What a member's state says of tags, levels, memberships and holds, in tables that can be asked.
+"""What a member's state says of tags, levels, memberships, segments and holds, in tables that can be asked.
 
 Only what differs between two states is written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete
 
 from api.store.dialects import RowInsert
-from api.store.schema import HOLD, LEVEL, MEMBERSHIP, TAG
+from api.store.schema import HOLD, LEVEL, MEMBERSHIP, SEGMENT, TAG
 from engine.state import MemberState
 
 Rows = dict[tuple[str, ...], tuple[Any, ...]]
@@ -42,6 +42,10 @@ def _memberships(state: MemberState) -> Rows:
     return {(state.member, key): (one.since, one.until) for key, one in state.memberships.items()}
 
 
+def _segments(state: MemberState) -> Rows:
+    return {(state.member, key): (since,) for key, since in state.segments.items()}
+
+
 def _holds(state: MemberState) -> Rows:
     return {(key, state.member): (one.order, one.until) for key, one in state.books.holds.items()}
 
@@ -63,8 +67,10 @@ class _Held:
         self._end = delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in keys))
         self._rows = rows
 
-    def write(self, connection: Connection, changes: Iterable[StateChange]) -> None:
+    def write(self, connection: Connection, changes: Sequence[StateChange]) -> None:
         """Bring the rows of some members up to date."""
+        if not changes:
+            return
         gone: list[dict[str, str]] = []
         new: list[tuple[Any, ...]] = []
         for before, after in changes:
@@ -80,6 +86,7 @@ class _Held:
 _TAGS: Final = _Held(TAG, ["member", "tag", "holder"], ["since", "until"], _tags)
 _LEVELS: Final = _Held(LEVEL, ["member", "ladder"], ["tier", "since", "until"], _levels)
 _MEMBERSHIPS: Final = _Held(MEMBERSHIP, ["member", "membership"], ["since", "until"], _memberships)
+_SEGMENTS: Final = _Held(SEGMENT, ["member", "segment"], ["since"], _segments)
 _HOLDS: Final = _Held(HOLD, ["id", "member"], ["order_id", "until"], _holds)
 
 
@@ -90,4 +97,5 @@ def write_holdings(connection: Connection, changes: Sequence[StateChange]) -> No
     _MEMBERSHIPS.write(
         connection, [one for one in changes if one.before.memberships is not one.after.memberships]
     )
+    _SEGMENTS.write(connection, [one for one in changes if one.before.segments is not one.after.segments])
     _HOLDS.write(connection, [one for one in changes if one.before.books.holds is not one.after.books.holds])

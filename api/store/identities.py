@@ -16,6 +16,9 @@ class Identity(NamedTuple):
     token: str
 
 
+KINDS: Final = ("user_id", "phone", "email", "unionid", "openid", "anonymous_id")
+"""Kinds of names, the strongest first."""
+
 _BY_TOKEN: Final = ListQuery(
     "SELECT token, member FROM member_identity WHERE kind = {value} AND token IN {list}"
 )
@@ -32,6 +35,15 @@ def resolve(connection: Connection, identities: Sequence[Identity]) -> dict[Iden
         for token, member in _BY_TOKEN.execute(connection, kind, tokens):
             found[Identity(kind, token)] = member
     return found
+
+
+def member_of(connection: Connection, token: str) -> str | None:
+    """Return the member who is known by an id or its token, of whichever kind; None if nobody is."""
+    for kind in KINDS:
+        found = resolve(connection, [Identity(kind, token)])
+        if found:
+            return next(iter(found.values()))
+    return None
 
 
 def link(connection: Connection, links: dict[Identity, str]) -> dict[Identity, str]:

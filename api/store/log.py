@@ -7,6 +7,7 @@ so a later number may become visible before an earlier one.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, text, tuple_
 
@@ -20,7 +21,7 @@ _NO_MEMBER: Final = ""
 _LAST_PLACE: Final = 2**63 - 1
 
 
-class NewEntry(NamedTuple):
+class NewEntry(msgspec.Struct, frozen=True):
     """An entry to be added to the log.
 
     Attributes:
@@ -190,6 +191,12 @@ def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
     """Return the entry with a global sequence, or None."""
     row = connection.execute(_ENTRY.where(EVENT.c.sequence == sequence)).one_or_none()
     return None if row is None else logged(row)
+
+
+def entries_of_kind(connection: Connection, member: str, kind: str) -> list[LoggedEntry]:
+    """Return a member's entries of one kind, in order."""
+    query = _ENTRY.where(EVENT.c.member == member, EVENT.c.kind == kind)
+    return [logged(row) for row in connection.execute(query.order_by(EVENT.c.member_sequence))]
 
 
 def last_sequence(connection: Connection) -> int:

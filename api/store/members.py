@@ -170,6 +170,7 @@ def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
             MEMBER.c.held_by.is_(None),
             MEMBER.c.revision.between(0, revision - 1),
             MEMBER.c.sequence > 0,
+            MEMBER.c.merged_into.is_(None),
         )
         .order_by(MEMBER.c.revision)
         .limit(limit)
@@ -233,12 +234,12 @@ def _loaded(connection: Connection, query: ListQuery, keys: list[str]) -> dict[s
 
 
 def states(connection: Connection) -> Iterator[MemberState]:
-    """Yield every member's state in key order, reading a thousand at a time."""
+    """Yield the state of every member in its own right, in key order, reading a thousand at a time."""
     after = ""
     while True:
         query = (
             select(MEMBER.c.key, MEMBER.c.state)
-            .where(MEMBER.c.key > after, MEMBER.c.sequence > 0)
+            .where(MEMBER.c.key > after, MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None))
             .order_by(MEMBER.c.key)
             .limit(_CHUNK)
         )

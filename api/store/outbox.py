@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert, select, update
 from api.store.schema import DELIVERY, OUTBOX
 from engine.values import Instant
 
-Status = Literal["pending", "delivered", "dead", "suppressed"]
+Status = Literal["pending", "delivered", "dead", "suppressed", "held"]
+"""`held` is a message that waits for quiet hours to end; its member's timer releases it."""
 
 
 class Outgoing(NamedTuple):
@@ -24,7 +25,7 @@ class Outgoing(NamedTuple):
         target: Key of the template or the endpoint.
         status: Where it stands.
         attempts: How many were begun.
-        next_attempt_at: When to try, while `pending`.
+        next_attempt_at: When to try, while `pending`; when it is looked at again, while `held`.
         last_error: Why the last attempt failed, or why it was suppressed.
         as_of: Instant of the decision.
     """
@@ -52,6 +53,7 @@ class Attempt(NamedTuple):
     detail: str
 
 
+_ENDED: Final = ("delivered", "dead", "suppressed")
 _OUTGOING: Final = select(*(OUTBOX.c[name] for name in Outgoing._fields))
 
 
@@ -105,8 +107,19 @@ def record(connection: Connection, attempt: Attempt, *, status: Status, next_att
 def redeliver(connection: Connection, message: str, at: Instant) -> bool:
     """Send something again that was delivered or given up; tell whether there was such a thing."""
     chosen = (OUTBOX.c.id == message) & OUTBOX.c.status.in_(["delivered", "dead"])
-    change = {"status": "pending", "attempts": 0, "next_attempt_at": at}
+    change = {"status": "pending", "attempts": 0, "next_attempt_at": at, "told": False}
     return connection.execute(update(OUTBOX).where(chosen).values(change)).rowcount == 1
+
+
+def untold(connection: Connection, limit: int) -> list[Outgoing]:
+    """Return messages of which the member's log doesn't tell yet what became of them, oldest first."""
+    query = _OUTGOING.where(OUTBOX.c.told.is_(False), OUTBOX.c.status.in_(_ENDED))
+    return [Outgoing(*row) for row in connection.execute(query.order_by(OUTBOX.c.sequence).limit(limit))]
+
+
+def mark_told(connection: Connection, messages: Sequence[str]) -> None:
+    """Note that the member's log tells what became of some messages."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(messages)).values(told=True))
 
 
 def read(connection: Connection, message: str) -> Outgoing | None:

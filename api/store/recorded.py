@@ -1,12 +1,12 @@
 """What the tables hold of some members, to be compared with what the log says."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
 from api.store.balances import POSTED, posting
-from api.store.schema import COUPON, HOLD, LEDGER, LEVEL, MEMBER, MEMBERSHIP, TAG, TASK
+from api.store.schema import COUPON, HOLD, LEDGER, LEVEL, MEMBER, MEMBERSHIP, SEGMENT, TAG, TASK
 from engine.ledger.postings import Posting
 from engine.values import Instant
 
@@ -22,6 +22,14 @@ _COUPON = (
     "sequence",
 )
 _TASK = ("id", "rule", "queue", "priority", "note", "as_of", "sequence")
+_BY_KEY: Final[tuple[tuple[str, Table, tuple[str, ...]], ...]] = (
+    ("coupons", COUPON, _COUPON),
+    ("levels", LEVEL, ("ladder", "tier", "since", "until")),
+    ("memberships", MEMBERSHIP, ("membership", "since", "until")),
+    ("segments", SEGMENT, ("segment", "since")),
+    ("holds", HOLD, ("id", "order_id", "until")),
+    ("tasks", TASK, _TASK),
+)
 
 
 class Recorded(NamedTuple):
@@ -31,12 +39,14 @@ class Recorded(NamedTuple):
         state: The bytes of the state; None if there is no row.
         next_due_at: When the worker is to look at the member, or None.
         revision: Rule-set revision under which that was derived.
+        merged_into: Member that this one became a part of, or None.
         tags: (`tag`, `holder`, `since`, `until`), sorted.
         coupons: By code: (`coupon`, `state`, `issued_at`, `expires_at`, `order_id`, `ended_at`, `hold`,
             `sequence`).
         postings: By id, with the global sequence of the entry that led to each.
         levels: By ladder: (`tier`, `since`, `until`).
         memberships: By key: (`since`, `until`).
+        segments: By key: (`since`,).
         holds: By id: (`order_id`, `until`).
         tasks: By id: (`rule`, `queue`, `priority`, `note`, `as_of`, `sequence`).
     """
@@ -44,33 +54,32 @@ class Recorded(NamedTuple):
     state: bytes | None
     next_due_at: int | None
     revision: int
+    merged_into: str | None
     tags: list[tuple[str, str, int, int | None]]
     coupons: dict[str, tuple[Any, ...]]
     postings: dict[str, tuple[Posting, int]]
     levels: dict[str, tuple[str | None, Instant, Instant | None]]
     memberships: dict[str, tuple[Instant, Instant]]
+    segments: dict[str, tuple[Instant]]
     holds: dict[str, tuple[str, Instant]]
     tasks: dict[str, tuple[Any, ...]]
 
 
 def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorded]:
     """Return what the tables hold of at most some hundred members."""
-    found = {key: Recorded(None, None, 0, [], {}, {}, {}, {}, {}, {}) for key in keys}
-    state = select(MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision)
-    for key, packed, next_due_at, revision in connection.execute(state.where(MEMBER.c.key.in_(keys))):
-        found[key] = found[key]._replace(state=packed, next_due_at=next_due_at, revision=revision)
+    found = {key: Recorded(None, None, 0, None, [], {}, {}, {}, {}, {}, {}, {}) for key in keys}
+    state = select(
+        MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision, MEMBER.c.merged_into
+    )
+    for key, packed, next_due_at, revision, whole in connection.execute(state.where(MEMBER.c.key.in_(keys))):
+        found[key] = found[key]._replace(
+            state=packed, next_due_at=next_due_at, revision=revision, merged_into=whole
+        )
     for member, row in _rows(connection, TAG, ("tag", "holder", "since", "until"), keys):
         found[member].tags.append(row)
-    for member, row in _rows(connection, COUPON, _COUPON, keys):
-        found[member].coupons[row[0]] = row[1:]
-    for member, row in _rows(connection, LEVEL, ("ladder", "tier", "since", "until"), keys):
-        found[member].levels[row[0]] = row[1:]
-    for member, row in _rows(connection, MEMBERSHIP, ("membership", "since", "until"), keys):
-        found[member].memberships[row[0]] = row[1:]
-    for member, row in _rows(connection, HOLD, ("id", "order_id", "until"), keys):
-        found[member].holds[row[0]] = row[1:]
-    for member, row in _rows(connection, TASK, _TASK, keys):
-        found[member].tasks[row[0]] = row[1:]
+    for name, table, names in _BY_KEY:
+        for member, held in _rows(connection, table, names, keys):
+            getattr(found[member], name)[held[0]] = held[1:]
     entry = select(LEDGER.c.member, LEDGER.c.sequence, *POSTED).where(LEDGER.c.member.in_(keys))
     for member, sequence, *columns in connection.execute(entry):
         posted = posting(columns)

@@ -56,10 +56,15 @@ def values(connection: Connection, member: str) -> dict[str, bytes]:
     return {row.field: row.sealed for row in rows}
 
 
-def erase(connection: Connection, member: str) -> None:
-    """Delete a member's values, key and names for good; the log keeps tokens that mean nothing now."""
+def forget(connection: Connection, member: str) -> None:
+    """Delete the values and the key of a member whose values are sealed under another's now."""
     connection.execute(delete(VAULT).where(VAULT.c.member == member))
     connection.execute(delete(MEMBER_KEY).where(MEMBER_KEY.c.member == member))
+
+
+def erase(connection: Connection, member: str) -> None:
+    """Delete a member's values, key and names for good; the log keeps tokens that mean nothing now."""
+    forget(connection, member)
     connection.execute(delete(IDENTITY).where(IDENTITY.c.member == member))
 
 

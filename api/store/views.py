@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 
 from api.store.balances import balances
 from api.store.schema import COUPON, IDENTITY, MEMBER, TAG
@@ -67,6 +67,11 @@ class StoredCoupon(NamedTuple):
     hold: str | None = None
 
 
+_BY_CODE: Final = select(*(COUPON.c[name] for name in StoredCoupon._fields)).where(
+    COUPON.c.code == bindparam("code")
+)
+
+
 def find_members(
     connection: Connection, *, search: Sequence[str] = (), after: str | None = None, limit: int
 ) -> list[MemberLine]:
@@ -80,7 +85,9 @@ def find_members(
         after: Key that the page must follow, or None for the first page.
         limit: How many at most.
     """
-    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence).where(MEMBER.c.sequence > 0)
+    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence).where(
+        MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None)
+    )
     if search:
         named = select(IDENTITY.c.member).where(IDENTITY.c.token.in_(search))
         query = query.where(or_(_begins(connection, search[0]), MEMBER.c.key.in_(named)))
@@ -113,8 +120,7 @@ def coupons_of(connection: Connection, member: str) -> list[StoredCoupon]:
 
 def coupon(connection: Connection, code: str) -> StoredCoupon | None:
     """Return the coupon of a code, or None if it was never issued."""
-    query = select(*(COUPON.c[name] for name in StoredCoupon._fields)).where(COUPON.c.code == code)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_BY_CODE, {"code": code}).one_or_none()
     return None if row is None else StoredCoupon(*row)
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from concurrent.futures import Future
-from typing import Any, TypeVar, cast
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
@@ -41,7 +42,16 @@ class _Answers:
                 waiter.set_result(future.result())
 
 
+_READING: Final = ThreadPoolExecutor(4, thread_name_prefix="regulars-read")
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Answers] = WeakKeyDictionary()
+
+
+async def read_apart(work: Callable[..., T], *given: Any) -> T:
+    """Return what a function returns that reads the database, on one of few threads that do nothing else.
+
+    However many ask at once, more threads would only wait for each other and for connections.
+    """
+    return await durable(_READING.submit(work, *given))
 
 
 async def durable(future: Future[T]) -> T:

@@ -59,19 +59,38 @@ class Remote:
     def define(self, definitions: Definitions) -> dict[str, str]:
         """Put definitions in force; return the secrets of new endpoints.
 
+        A definition may name one that stands behind it: what is refused is sent again after the rest, until
+        nothing more is taken.
+
         Raises:
             Refusal: As the server says it.
         """
         if definitions.programme is not None:
             raise Refusal("invalid-request", "Stop the server to change the programme itself.")
         secrets: dict[str, str] = {}
+        wanted: list[tuple[str, str, bytes]] = []
         for kind, (_, name) in KINDS.items():
             for one in getattr(definitions, kind):
                 said: dict[str, Any] = one.model_dump(mode="json", by_alias=True, exclude_none=True)
                 path = f"/v1/definitions/{kind}/{quote(said[name], safe='')}"
-                answer = self._ask("PUT", path, canonical.encode(said))
+                wanted.append((said[name], path, canonical.encode(said)))
+        while wanted:
+            left: list[tuple[str, str, bytes]] = []
+            refused: Refusal | None = None
+            for key, path, body in wanted:
+                try:
+                    answer = self._ask("PUT", path, body)
+                except Refusal as refusal:
+                    if refusal.code != "invalid-request":
+                        raise
+                    refused = refused or refusal
+                    left.append((key, path, body))
+                    continue
                 if "secret" in answer:
-                    secrets[said[name]] = answer["secret"]
+                    secrets[key] = answer["secret"]
+            if refused is not None and len(left) == len(wanted):
+                raise refused
+            wanted = left
         return secrets
 
     def _ask(

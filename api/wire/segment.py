@@ -9,7 +9,7 @@ from api.service.calls import CallKind, Told
 from api.service.refusal import Finding, Refusal
 from api.wire.exact import Json, parse, read
 from engine.errors import InvalidValue
-from engine.events import MEMBER_IDENTIFIED, REQUESTS, TIMER_FIRED
+from engine.events import MEMBER_IDENTIFIED, MEMBERS_MERGED, REQUESTS, TIMER_FIRED
 from engine.schedule import zone_named
 from engine.values import MICROSECONDS, Instant, parse_instant
 
@@ -143,17 +143,17 @@ def _kind(fields: "_Fields") -> CallKind:
 
 
 def _told(fields: "_Fields", kind: CallKind, reading: Reading) -> Told:
-    user_id, anonymous_id = fields.id("userId"), fields.id("anonymousId")
+    user_id, anonymous_id = fields.text("userId", _MAX_ID), fields.text("anonymousId", _MAX_ID)
     if user_id is None and anonymous_id is None and not reading.invented:
         fields.note("/userId", "tell who it is: userId, or anonymousId before sign-up")
-    previous_id = fields.id("previousId") if kind == "alias" else None
+    previous_id = fields.text("previousId", _MAX_ID) if kind == "alias" else None
     if kind == "alias" and (previous_id is None or user_id is None):
         fields.note("/previousId", "an alias call needs previousId and userId")
     timestamp = fields.instant("timestamp")
     sent_at = fields.instant("sentAt") or reading.sent_at
     return Told(
         kind=kind,
-        message_id=fields.id("messageId"),
+        message_id=fields.text("messageId", _MAX_ID),
         user_id=user_id,
         anonymous_id=anonymous_id,
         previous_id=previous_id,
@@ -173,15 +173,23 @@ def _name(fields: "_Fields", kind: CallKind) -> str:
     name = fields.text("event", _MAX_NAME)
     if name is None:
         fields.note("/event", "a track call needs the name of what happened, such as Order Completed")
-    elif name == TIMER_FIRED or name in REQUESTS:
+    elif name in {TIMER_FIRED, MEMBERS_MERGED} or name in REQUESTS:
         fields.note("/event", f"{name} is ours alone; see the addresses for redemptions and staff")
     return name or ""
 
 
 def _properties(fields: "_Fields", kind: CallKind, previous_id: str | None) -> dict[str, Any]:
     if kind == "alias":
-        return {"previous": previous_id}
+        return {"previous": previous_id} | _kept(fields)
     return fields.object("traits" if kind == "identify" else "properties")
+
+
+def _kept(fields: "_Fields") -> dict[str, Any]:
+    """Return which of the two ids of an alias names the member that goes on, if the sender says so."""
+    keep = fields.members.get("keep")
+    if keep not in {None, "userId", "previousId"}:
+        fields.note("/keep", "must be userId or previousId")
+    return {"keep": keep} if keep is not None else {}
 
 
 def _occurred_at(
@@ -224,9 +232,6 @@ class _Fields:
                 f"/{name}", f"must have 1 to {limit} characters, not all blank, without control characters"
             )
         return value
-
-    def id(self, name: str) -> str | None:
-        return self.text(name, _MAX_ID)
 
     def instant(self, name: str) -> Instant | None:
         value = self.members.get(name)

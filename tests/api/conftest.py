@@ -2,18 +2,23 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.assembly import assemble
-from api.crypto import Keyring, master_key
+from api.crypto import Keyring, Passwords, master_key
 from api.deps import Services
+from api.service import people
 from api.service.composing import Composer
 from api.service.granting import Sources
 from api.service.ingest import Submission, Submitted
@@ -50,8 +55,10 @@ DEFINITIONS = {
         {
             "key": "thanks",
             "name": {"en": "Thanks"},
-            "subject": {"en": "For {{ name }}"},
-            "body": {"en": "Hello {{ name }}, use {{ coupon }} after order {{ event.order_id }}."},
+            "subject": {"en": "For {{ member.name }}"},
+            "body": {
+                "en": "Hello {{ member.name }}, use {{ coupon.code }} after order {{ event.order_id }}."
+            },
         }
     ],
 }
@@ -121,6 +128,15 @@ class Programme:
         assert 200 == answer.status_code, answer.text
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with the least that Argon2 allows; the tests of the hashes make their own."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(people, "Passwords", lambda: Passwords(cheap()))
+        yield
+
+
 @pytest.fixture(scope="session")
 def api_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that the others are copied from."""
@@ -134,10 +150,25 @@ def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
     """The application, running."""
     path = tmp_path / "regulars.db"
     shutil.copy(api_template, path)
+    with running(f"sqlite:///{path}") as started:
+        yield started
+
+
+@pytest.fixture
+def either(url: str) -> Iterator[Programme]:
+    """The application, running over a database of either kind."""
+    with running(url) as started:
+        yield started
+
+
+@contextmanager
+def running(url: str, matcher: Literal["durable-rules", "index"] = "durable-rules") -> Iterator[Programme]:
+    """Run the application over a migrated database."""
     settings = Settings(
-        DATABASE_URL=f"sqlite:///{path}",
+        DATABASE_URL=url,
         secret=SecretStr(SECRET),
         check_sample=0,
+        matcher=matcher,
         allow_private_webhooks=True,
     )
     clock = FixedClock()

@@ -28,6 +28,7 @@ GOODS: Json = {
         named("RARE", kind="gift", total=3),
         named("ONCE", kind="gift", per_member=1),
         named("POOLED", kind="amount", value="8", codes="pool"),
+        named("FILM", kind="gift", unit_cost="30.25", currency="CNY", partner="cinema", partner_percent=50),
     ],
     "ladders": [
         named(

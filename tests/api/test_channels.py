@@ -1,11 +1,11 @@
 """Ways out, tried on real receivers on loopback."""
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import escape
 from typing import Any
 
 import pytest
@@ -15,11 +15,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from api.channels.guarded import is_public
 from api.channels.outgoing import Message, Undelivered
 from api.channels.smtp import MailServer, Smtp
-from api.channels.template import TemplateProblem, fill, names_in
+from api.channels.template import Place, TemplateProblem, fill, places_in
 from api.channels.webhook import Post, Webhooks
 from api.crypto import new_webhook_secret
 from engine.values import MICROSECONDS
 from tests.api.receivers import receiving
+from tests.support.server import free_port
 
 SECRET = new_webhook_secret()
 NOW = 1_800_000_000 * MICROSECONDS
@@ -145,9 +146,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Mailbox, Smtp]]:
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -204,7 +203,8 @@ def test_a_mail_server_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     "template",
     [
-        "{{ a|upper }}",
+        "{{ a|{{b}} }}",
+        "{{ a|b|c }}",
         "{{ a.__class__() }}",
         "{% if a %}",
         "{{ }}",
@@ -217,16 +217,26 @@ def test_a_mail_server_that_is_not_there() -> None:
 )
 def test_a_template_is_no_program(template: str) -> None:
     with pytest.raises(TemplateProblem):
-        names_in(template)
+        places_in(template)
 
 
 def test_a_template_is_filled_once() -> None:
     values = {"name": "{{ secret }}", "secret": "x", "long": "y" * 20_001, "event.order_id": "A\r\nBcc: z"}
 
     assert "Hi {{ secret }}, A  Bcc: z" == fill("Hi {{ name }}{{ none }}, {{event.order_id}}", values)
-    assert ["a", "b.c"] == names_in("{{ a }} {{b.c}} {{ a }} { not } %}"[:-3])
+    asked = places_in("{{ a }} {{b.c|friend}} {{ a }} { not }")
+    assert [Place("a", None), Place("b.c", "friend")] == asked
     with pytest.raises(TemplateProblem):
         fill("{{ long }}", values)
+
+
+def test_what_is_missing_has_a_text_of_its_own_or_fails() -> None:
+    text = "Dear {{ name|friend }}{{ more }}"
+    assert "Dear friend" == fill(text, {})
+    assert "Dear <Bo>!" == fill(text, {"name": "<Bo>", "more": "!"})
+    assert "Dear &lt;Bo&gt;!" == fill(text, {"name": "<Bo>", "more": "!"}, escape=escape)
+    with pytest.raises(TemplateProblem, match="more is missing"):
+        fill(text, {"name": "Bo"}, strict=True)
 
 
 def test_a_cloud_event_is_json() -> None:

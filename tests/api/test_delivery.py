@@ -9,9 +9,10 @@ from standardwebhooks import Webhook
 from api.channels.outgoing import Message, Undelivered
 from api.channels.webhook import Webhooks
 from api.service.deliver import DELAYS, Delivery, DeliveryWorker
+from api.service.reporting import Reporting
 from api.service.timers import Timers
 from api.store import outbox
-from engine.values import MICROSECONDS
+from engine.values import MICROSECONDS, parse_instant
 from tests.api.conftest import RULE, Programme
 from tests.api.receivers import receiving
 
@@ -76,7 +77,7 @@ def test_personal_values_are_opened_only_to_send(programme: Programme, box: Box)
 def test_a_notice_says_how_much_ends_and_on_which_day(programme: Programme, box: Box) -> None:
     client = programme.signed_in("marketer")
     stars = {"key": "stars", "name": {"en": "Stars"}, "expires_after": {"days": 30}}
-    body = {"en": "{{ event.points }} of {{ balance.stars }} end on {{ event.expires_at }}{{ coupon }}."}
+    body = {"en": "{{ event.points }} of {{ balance.stars }} end on {{ event.expires_at }}{{ coupon.code }}."}
     ending = {"key": "ending", "name": {"en": "Ending"}, "body": body}
     for path, said in (("units/stars", stars), ("templates/ending", ending)):
         assert 200 == client.put(f"/v1/definitions/{path}", json=said).status_code
@@ -197,7 +198,7 @@ def test_the_worker_outlives_failures(
         return work()
 
     monkeypatch.setattr(sender, "work", sometimes)
-    worker = DeliveryWorker(sender, every=0.01)
+    worker = DeliveryWorker([sender.work], every=0.01)
     worker.start()
     for _ in range(500):
         if box.messages:
@@ -206,3 +207,101 @@ def test_the_worker_outlives_failures(
     worker.close()
 
     assert 1 == len(box.messages)
+
+
+def reporting(programme: Programme) -> Reporting:
+    services = programme.services
+    return Reporting(
+        programme.database, programme.run, services.rulebook, services.door, services.ingest.submit
+    )
+
+
+def told(programme: Programme, name: str) -> list[dict[str, Any]]:
+    """Return what a member's log tells of its messages under a name, oldest first."""
+    items = programme.signed_in("auditor").get("/v1/members/m1/timeline").json()["items"]
+    return [one["properties"] for one in reversed(items) if one["name"] == name]
+
+
+def test_what_became_of_a_message_comes_back_as_an_event(programme: Programme, box: Box) -> None:
+    """Ruling 19: sent or failed, once each, with what rules may ask of it."""
+    ordered(programme)
+    delivery(programme, box).work()
+    assert [1, 0] == [reporting(programme).work(), reporting(programme).work()]
+
+    (sent,) = told(programme, "Message Sent")
+    said = {"channel": "email", "purpose": "marketing", "rule": "big-order", "template": "thanks"}
+    assert {**said, "message": box.messages[0].id} == sent
+
+
+def test_a_report_that_was_interrupted_is_the_same_event(programme: Programme, box: Box) -> None:
+    ordered(programme)
+    delivery(programme, box).work()
+    stopped = reporting(programme)
+    stopped._run = lambda _work: None  # type: ignore[assignment]
+    assert 1 == stopped.work()
+    programme.clock.advance(60)
+
+    assert [1, 0] == [reporting(programme).work(), reporting(programme).work()]
+    assert 1 == len(told(programme, "Message Sent"))
+
+
+def test_a_rule_falls_back_to_another_channel_once_the_first_has_failed(
+    programme: Programme, box: Box
+) -> None:
+    failed = {"type": "compare", "fact": "event.channel", "op": "eq", "value": "email"}
+    recall = {
+        "language": 1,
+        "key": "recall",
+        "name": {"en": "Recall", "zh-Hans": "召回"},
+        "when": {"type": "event", "event": "Message Failed", "where": failed},
+        "then": [{"type": "send_message", "channel": "sms", "template": "thanks"}],
+    }
+    programme.publish(recall)
+    ordered(programme)
+    box.refuse = Undelivered("the mail server answered 550", final=True)
+    sender = delivery(programme, box)
+    sender.work()
+    reporting(programme).work()
+    box.refuse = None
+    sender.work()
+    reporting(programme).work()
+
+    assert ["email", "sms"] == [one.channel for one in box.messages]
+    (failure,) = told(programme, "Message Failed")
+    assert ("email", "the mail server answered 550") == (failure["channel"], failure["reason"])
+    assert ["sms"] == [one["channel"] for one in told(programme, "Message Sent")]
+
+
+def test_a_suppressed_message_is_told_of_with_its_reason(programme: Programme, box: Box) -> None:
+    client = programme.backend()
+    withdrawn = {"userId": "m1", "event": "Consent Withdrawn", "properties": {"channel": "email"}}
+    assert 200 == client.post("/v1/track", json=withdrawn).status_code
+    ordered(programme)
+    assert 0 == delivery(programme, box).work()
+    reporting(programme).work()
+
+    (suppressed,) = told(programme, "Message Suppressed")
+    assert ("no-consent", "email") == (suppressed["reason"], suppressed["channel"])
+    assert ["suppressed"] == statuses(programme)
+
+
+def test_a_message_waits_in_the_outbox_for_quiet_hours_to_end(programme: Programme, box: Box) -> None:
+    """The held row becomes the one that leaves, with the event that asked for it and its coupon."""
+    quiet = {"from": "00:00", "until": "23:59"}
+    policy = {"key": "night", "name": {"en": "Night", "zh-Hans": "夜间"}, "quiet_hours": quiet}
+    client = programme.signed_in("marketer")
+    assert 200 == client.put("/v1/definitions/contact/night", json=policy).status_code
+    ordered(programme)
+    (held,) = programme.signed_in("marketer").get("/v1/outbox?status=held").json()["items"]
+    assert ("held", "quiet-hours") == (held["status"], held["last_error"])
+    assert 0 == delivery(programme, box).work()
+    assert 0 == reporting(programme).work()
+
+    until = parse_instant(held["next_attempt_at"])
+    programme.clock.advance((until - programme.clock.now()) // MICROSECONDS)
+    timers = Timers(programme.services.rulebook, programme.sources, programme.clock)
+    programme.run(timers.tick)
+    assert 1 == delivery(programme, box).work()
+    assert box.messages[0].text.endswith(" after order A1.")
+    assert held["id"] == box.messages[0].id
+    assert ["delivered"] == statuses(programme)

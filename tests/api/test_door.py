@@ -52,7 +52,7 @@ def test_no_personal_value_is_left() -> None:
     assert 3 == call.properties["family"][0]["age"]
     kept = {one.field: one.value for one in call.personal}
     assert {"name": "王小梅", "email": "mei@example.com", "phone": "13800138000"}.items() <= kept.items()
-    assert {"email", "phone"} == {one.identity for one in call.personal if one.identity is not None}
+    assert {"email", "phone", "openid"} == {one.identity for one in call.personal if one.identity is not None}
 
 
 def test_the_same_value_has_the_same_token_in_any_writing() -> None:
@@ -142,3 +142,58 @@ def test_people_find_a_member_by_address(programme: Programme, search: str) -> N
         "personal"
     ].items()
     assert "杭州" == shown["attributes"]["city"]
+
+
+def chat(text: object, *keywords: str, **more: Any) -> Call:
+    properties = [
+        {
+            "name": "text",
+            "label": {"en": "text"},
+            "type": "text",
+            "personal": True,
+            "keywords": list(keywords),
+        }
+    ]
+    said = {"events": [{"name": "Message Received", "label": {"en": "message"}, "properties": properties}]}
+    return admitted(
+        {
+            "type": "track",
+            "event": "Message Received",
+            "userId": "m1",
+            "messageId": "c1",
+            "timestamp": "2026-11-20T11:00:00Z",
+            "properties": {"text": text} | more,
+        },
+        Catalogue(Definitions.model_validate(said)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我是敏感肌，换季就过敏", ["敏感肌"]),
+        ("Boiled water, please", []),
+        ("is the OIL\uff0cfree one back?", ["oil"]),
+        ("ＯＩＬ and 敏感肌", ["敏感肌", "oil"]),
+        ("敏感的肌肤", []),
+        ("", []),
+        (7, None),
+    ],
+)
+def test_keywords_are_found_and_the_text_is_not_kept(text: object, found: list[str] | None) -> None:
+    call = chat(text, "敏感肌", "oil")
+
+    assert found == call.properties.get("text_keywords")
+    assert text != call.properties["text"] or text == ""
+    assert not isinstance(text, str) or text not in str(call.properties) or text == ""
+    assert [str(text)] == [one.value for one in call.personal]
+
+
+def test_another_list_of_keywords_makes_no_other_message() -> None:
+    assert chat("敏感肌", "敏感肌").content == chat("敏感肌", "oil").content
+    assert chat("敏感肌").content != chat("油皮").content
+
+
+def test_where_no_words_are_declared_nothing_is_found() -> None:
+    assert "text_keywords" not in chat("敏感肌").properties
+    assert ["oil"] == chat(None, "敏感肌", text_keywords=["oil"]).properties["text_keywords"]

@@ -10,21 +10,28 @@ from api.service.reasons import REASONS, REQUESTS, RESULTS, TIMERS, reason_text
 from api.service.wording import event_label, explanation
 from engine.decision import BY_ITSELF, Result
 from engine.effects import (
+    AbsorbMember,
     ActivatePoints,
     AddTag,
     AnyEffect,
     AwardPoints,
+    BeginWhile,
     CallWebhook,
+    ChangeScore,
     ChangeTier,
     CloseHold,
     DrawPrize,
     EndCoupon,
     EndMembership,
+    EndWhile,
+    EnterSegment,
     ExpirePoints,
     Hold,
     IssueCoupon,
+    LeaveSegment,
     MultiplyPoints,
     OpenTask,
+    ReleaseTag,
     RemoveTag,
     RestoreCoupon,
     RestorePoints,
@@ -33,6 +40,8 @@ from engine.effects import (
     SpendPoints,
     StartMembership,
     StartWait,
+    TakeBranch,
+    TellMember,
 )
 from engine.events import REQUESTS as ASKED
 from engine.language.catalogue import Catalogue
@@ -44,6 +53,15 @@ CATALOGUE = Catalogue(
     Definitions.model_validate(
         {
             "programme": {"zone": "Asia/Shanghai"},
+            "segments": [
+                {
+                    "key": "fans",
+                    "name": {"en": "Fans", "zh-Hans": "粉丝"},
+                    "meaning": "for a test",
+                    "kind": "list",
+                }
+            ],
+            "scores": [{"key": "rfm", "name": {"en": "Value", "zh-Hans": "价值"}, "within": {"days": 365}}],
             "tags": [{"key": "vip", "name": {"en": "VIP", "zh-Hans": "贵宾"}, "meaning": "for a test"}],
             "coupons": [
                 {
@@ -111,6 +129,7 @@ def told(kind: type[AnyEffect], **said: object) -> AnyEffect:
     return kind(id="e", action=0, **said)  # type: ignore[arg-type]
 
 
+EXPIRED = told(ExpirePoints, unit="points", points=1)
 WORDED: list[tuple[AnyEffect, str, str]] = [
     (
         told(AddTag, tag="vip", holder="rule:r", expires_at=JUNE),
@@ -118,6 +137,11 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
         "添加标签“贵宾”（至 2026年6月1日 08:00）",
     ),
     (told(AddTag, tag="vip", holder="rule:r"), "added tag “VIP”", "添加标签“贵宾”"),
+    (
+        told(ReleaseTag, tag="vip", holder="person:ann"),
+        "person:ann let go of tag “VIP”",
+        "person:ann 不再持有标签“贵宾”",
+    ),
     (told(RemoveTag, tag="gone"), "removed tag “gone”", "移除标签“gone”"),
     (told(AwardPoints, points=1), "awarded 1 point", "奖励 1 积分"),
     (told(AwardPoints, points=30, unit="growth"), "awarded 30 “growth value”", "奖励 30 “成长值”"),
@@ -150,7 +174,7 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
         "3 points can be spent from now on",
         "3 积分 现在可用",
     ),
-    (told(ExpirePoints, unit="points", points=1), "1 point expired", "1 积分 已到期"),
+    (EXPIRED, "1 point expired", "1 积分 已到期"),
     (
         told(ReversePoints, unit="points", points=3, order="o1"),
         "took back 3 points that order o1 earned",
@@ -254,7 +278,39 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
         "触发邮件“hi”，未发送：已逾期超过 24 小时",
     ),
     (told(CallWebhook, endpoint="crm"), "called webhook “crm”", "调用 Webhook“crm”"),
+    (told(EnterSegment, segment="fans"), "entered segment “Fans”", "进入分群“粉丝”"),
+    (told(LeaveSegment, segment="fans"), "left segment “Fans”", "离开分群“粉丝”"),
+    (
+        told(ChangeScore, score="rfm", recency=5, frequency=4, monetary=4, code="111", band="b4"),
+        "scored 5-4-4 in “Value”: important, valuable, b4",
+        "“价值”评分 5-4-4：重要价值，b4",
+    ),
+    (
+        told(ChangeScore, score="rfm", recency=0, frequency=0, monetary=0),
+        "has no score “Value” any more",
+        "不再有评分“价值”",
+    ),
+    (told(BeginWhile, rule="r"), "the condition of rule r holds now", "规则 r 的条件开始成立"),
+    (told(EndWhile, rule="r"), "the condition of rule r no longer holds", "规则 r 的条件不再成立"),
+    (told(AbsorbMember, member="m2"), "took in member m2", "并入会员 m2"),
+    (
+        told(AbsorbMember, member="m2", ended=("thanks", "win-back")),
+        "took in member m2; its wait ended in thanks, win-back",
+        "并入会员 m2；结束等待：thanks, win-back",
+    ),
     (told(StartWait, resume=1, due_at=JUNE), "waits until 1 Jun 2026, 08:00", "等待至 2026年6月1日 08:00"),
+    (told(TakeBranch, way="then"), "the branch's condition holds", "满足分支条件"),
+    (told(TakeBranch, way="else"), "the branch's condition doesn't hold", "不满足分支条件"),
+    (
+        told(TellMember, member="m2", event="Order Completed", lineage=("r",)),
+        "told member m2 of “order”",
+        "告知会员 m2：“下单”",
+    ),
+    (
+        told(TellMember, member="m2", event="Tea Poured", lineage=("r",)),
+        "told member m2 of “Tea Poured”",
+        "告知会员 m2：“Tea Poured”",
+    ),
 ]
 
 
@@ -323,7 +379,7 @@ def test_what_the_programme_did_is_explained_in_a_sentence() -> None:
         "name": NAMES["@clock"],
         "result": "done",
         "reason": reason_text("done", ""),
-        "effects": [{"text": effect_text(WORDED[18][0], CATALOGUE)}],
+        "effects": [{"text": effect_text(EXPIRED, CATALOGUE)}],
     }
 
     assert {

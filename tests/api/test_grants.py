@@ -17,6 +17,7 @@ from api.store.connection import Connection
 from api.store.database import Database
 from api.store.grants import Pots
 from engine.decision import Decision, Need, Outcome, Result
+from engine.effects import AnyEffect, DrawPrize
 from engine.values import parse_instant
 from tests.support.clock import FixedClock
 
@@ -56,7 +57,12 @@ NEEDS = (
 )
 
 
-def decided(grants: dict[str, Any], *outcomes: tuple[int, str, Result], refused: str = "") -> Decision:
+def decided(
+    grants: dict[str, Any],
+    *outcomes: tuple[int, str, Result],
+    refused: str = "",
+    effects: tuple[AnyEffect, ...] = (),
+) -> Decision:
     return Decision(
         member="m1",
         sequence=1,
@@ -64,7 +70,8 @@ def decided(grants: dict[str, Any], *outcomes: tuple[int, str, Result], refused:
         revision=1,
         gates=(),
         outcomes=tuple(
-            Outcome(step=step, rule=rule, version=1, result=result) for step, rule, result in outcomes
+            Outcome(step=step, rule=rule, version=1, result=result, effects=effects)
+            for step, rule, result in outcomes
         ),
         grants=grants,
         refused=refused,
@@ -163,6 +170,33 @@ class TestSupply:
             taken = given_out(connection)
 
         assert {"total/r": 1, "coupon/TEN": 1, "points/order_id/o1": 1} == taken
+
+    def test_the_stock_of_a_prize_that_could_not_be_given_goes_back(
+        self, filled: Database, sources: Sources
+    ) -> None:
+        """The drawn prize's coupon had no code left, so the fallback was given: nothing was used up."""
+        stock = Need(key="0.r.0-stock", kind="stock", name="prize/wheel/car", limit=2)
+        coupon = Need(key="0.r.0-code-stock", kind="stock", name="coupon/CAR", limit=2)
+        other = Need(key="0.r.1-stock", kind="stock", name="coupon/TEN", limit=2)
+        for fell_to_the_fallback in (True, False):
+            with filled.write() as connection:
+                supply = Supply(connection, sources)
+                grants = {need.key: supply(need) for need in (stock, coupon, other)}
+                drawn = DrawPrize(
+                    id="1",
+                    action=0,
+                    wheel="wheel",
+                    prize="tea" if fell_to_the_fallback else "car",
+                    drawn="car" if fell_to_the_fallback else "",
+                    number="0" * 64,
+                    commitment="c",
+                )
+                supply.keep(decided(grants, (0, "r", "fired"), effects=(drawn,)))
+                taken = given_out(connection)
+
+            expected = {"coupon/TEN": 1} if fell_to_the_fallback else {"prize/wheel/car": 1, "coupon/CAR": 1}
+            assert expected.items() <= taken.items()
+            assert fell_to_the_fallback == ("prize/wheel/car" not in taken)
 
     def test_what_is_used_up_is_refused_and_not_given_back(self, filled: Database, sources: Sources) -> None:
         with filled.write() as connection:

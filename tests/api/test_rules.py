@@ -19,7 +19,7 @@ def test_from_draft_to_publication_and_back(programme: Programme) -> None:
     assert [] == [one for one in draft["diagnostics"] if one["severity"] == "error"]
 
     meaning = client.get(f"{PATH}/publication").json()
-    assert {"past_threshold", "in_flight", "diagnostics"} == meaning.keys()
+    assert {"past_threshold", "in_flight", "steps", "diagnostics"} == meaning.keys()
     live = client.post(f"{PATH}/publish", json={"past": "skip"}).json()
     assert ("live", 1, False, None) == (live["status"], live["version"], live["has_draft"], live["draft"])
     assert "paused" == client.post(f"{PATH}/pause").json()["status"]

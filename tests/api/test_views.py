@@ -36,7 +36,8 @@ def test_a_member(shop: TestClient) -> None:
 
     assert {
         "id", "joined_at", "zone", "attributes", "personal", "tags", "points", "coupons", "journeys",
-        "figures", "events", "balances", "levels", "memberships", "holds",
+        "figures", "events", "balances", "levels", "memberships", "holds", "segments",
+        "asked_for", "told", "merged",
     } == member.keys()  # fmt: skip
     assert ["vip"] == [one["tag"] for one in member["tags"]]
     assert "rule:big-order" == member["tags"][0]["holders"][0]["holder"]

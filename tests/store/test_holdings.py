@@ -127,9 +127,11 @@ class TestLedger:
         with life.read() as connection:
             assert {"m1": 65, "m2": 7, "m3": 0} == balances.balances(connection, ["m1", "m2", "m3"])
             assert {"m1": 3, "m2": 0} == balances.balances(connection, ["m1", "m2"], "visits")
-            assert {"points": Balance(65, 40, 20, 8), "visits": Balance(3, 0, 0, 0)} == balances.balances_of(
-                connection, "m1"
-            )
+            assert {
+                "points": Balance(65, 40, 20, 8),
+                "visits": Balance(3, 0, 0, 0),
+                "other": Balance(),
+            } == balances.balances_of(connection, "m1", ["points", "visits", "other"])
 
     @pytest.mark.parametrize(
         ("instant", "wanted"),
@@ -145,7 +147,7 @@ class TestLedger:
     def test_a_balance_is_known_at_any_instant(self, life: Database, instant: int, wanted: Balance) -> None:
         """The instant itself included."""
         with life.read() as connection:
-            assert wanted == balances.balance_at(connection, "m1", "points", instant)
+            assert {"points": wanted} == balances.balances_of(connection, "m1", ["points"], instant)
 
     def test_all_that_was_issued_is_somewhere(self, life: Database) -> None:
         with life.read() as connection:

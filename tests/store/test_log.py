@@ -15,8 +15,12 @@ def test_an_entry_comes_back_whole(database: Database) -> None:
         sequences = log.append(connection, [new])
 
     with database.read() as connection:
-        assert [LoggedEntry(*new, sequences[0])] == list(log.entries(connection, "m1"))
-        assert LoggedEntry(*new, sequences[0]) == log.entry_at(connection, sequences[0])
+        assert [LoggedEntry(new.event, new.revision, new.content, new.digest, sequences[0])] == list(
+            log.entries(connection, "m1")
+        )
+        assert LoggedEntry(new.event, new.revision, new.content, new.digest, sequences[0]) == log.entry_at(
+            connection, sequences[0]
+        )
         assert log.entry_at(connection, sequences[0] + 1) is None
 
 

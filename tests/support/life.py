@@ -7,12 +7,14 @@ import msgspec
 
 from engine.decide import Decided, Evaluating, fold
 from engine.decision import Need
-from engine.effects import StartWait
-from engine.events import MEMBER_IDENTIFIED, Event, Kind, Mode
+from engine.effects import StartWait, TakeBranch
+from engine.events import MEMBER_IDENTIFIED, MEMBERS_MERGED, Event, Kind, Mode
+from engine.index import Index
 from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
-from engine.replay import Logged, noteworthy
-from engine.rules import SETTLE, Control, ControlName, Index, RuleSet
+from engine.programme.merging import merge_properties
+from engine.replay import Logged, MemberReport, noteworthy, replay
+from engine.rules import SETTLE, Control, ControlName, RuleSet
 from engine.rules import fold as fold_rules
 from engine.state import MemberState
 from engine.timers import due, fired_event
@@ -94,6 +96,7 @@ class Life:
         self.state = MemberState(member=member)
         self.logged: list[Logged] = []
         self.decided: list[tuple[Event, Decided]] = []
+        self.joined: list[Life] = []
         self._supply = supply or self._granted
         self._codes = 0
 
@@ -132,6 +135,41 @@ class Life:
             )
         )
 
+    def merge(self, when: str, other: "Life", *, mode: Mode = "live") -> Decided:
+        """Make another member a part of this one; what is ripe before fires for each of them first."""
+        recorded_at = at(when)
+        for life in (self, other):
+            life.clock(recorded_at, inclusive=False, mode=mode)
+        self.joined.append(other)
+        return self._take(
+            Event(
+                source="test",
+                message_id=f"m{self.state.sequence + 1}",
+                kind="merge",
+                name=MEMBERS_MERGED,
+                member=self.state.member,
+                occurred_at=recorded_at,
+                recorded_at=recorded_at,
+                as_of=max(recorded_at, self.state.as_of, other.state.as_of),
+                mode=mode,
+                properties=merge_properties(other.state, by="test", reason="the same person"),
+                member_sequence=self.state.sequence + 1,
+            ),
+            other.state,
+        )
+
+    def replayed(self) -> MemberReport:
+        """Decide the log again, with the logs that merges ended."""
+        lives = {one.state.member: one for one in self.joined}
+        upto = self.programme.index
+        return replay(
+            self.state.member,
+            self.logged,
+            self.programme.decider,
+            upto=upto,
+            absorbed=lambda key: lives[key].replayed(),
+        )
+
     def identify(self, when: str, *, zone: str | None = None, **traits: Any) -> Decided:
         """Let attributes of the member be told."""
         return self.track(when, MEMBER_IDENTIFIED, kind="identify", zone=zone, **traits)
@@ -151,9 +189,9 @@ class Life:
             seen = pending[0].ripe_at if recorded_at is None else recorded_at
             self._take(fired_event(self.state, pending[0], recorded_at=seen, mode=mode))
 
-    def _take(self, event: Event) -> Decided:
+    def _take(self, event: Event, absorbed: MemberState | None = None) -> Decided:
         index = self.programme.index
-        decided = fold(self.state, event, index, Evaluating(index), self._supply, "content")
+        decided = fold(self.state, event, index, Evaluating(index), self._supply, "content", absorbed)
         self.state = decided.state
         self.decided.append((event, decided))
         self.logged.append(
@@ -175,7 +213,7 @@ class Life:
             (instant_text(event.as_of), _words(msgspec.to_builtins(effect)))
             for event, decided in self.decided
             for effect in decided.decision.effects
-            if not isinstance(effect, StartWait)
+            if not isinstance(effect, StartWait | TakeBranch)
         ]
 
     @property

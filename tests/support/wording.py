@@ -7,12 +7,13 @@ again after the wording has changed on purpose.
 import json
 from pathlib import Path
 
+from api.service.chinese import traditional
 from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
 from engine.language.schema import operator_table, rule_schema
 from engine.language.wording import sentence
-from rule_library import library
+from rule_library import library, library_definitions
 from tests.support.documents import Json, JsonObject
 
 HERE = Path(__file__).parent.parent / "editor"
@@ -50,6 +51,7 @@ NAMED: JsonObject = {
         }
     ],
 }
+NAMED["campaigns"] = [{"key": "spring", "name": {"en": "Spring tea", "zh-Hans": "春茶季"}}]
 CATALOGUE = Catalogue(Definitions.model_validate(NAMED))
 CAP: JsonObject = {"points": 100, "every": "day"}
 BY_TOTAL: JsonObject = {"type": "award_points_by_amount", "points_per_unit": "1", "fact": "event.total"}
@@ -137,8 +139,71 @@ VARIANTS: list[JsonObject] = [
     {"when": {"type": "before_expiry", "of": "points", "unit": "growth", "for": {"months": 1}}},
     {"when": {"type": "before_expiry", "of": "coupon", "unit": "NEW20", "for": {"hours": 1}}},
     {"when": {"type": "before_expiry", "of": "membership", "unit": "club", "for": {"days": 30}}},
+    _then(
+        {"type": "branch", "if": GOLD, "then": [{"type": "add_tag", "tag": "vip"}, {"type": "stop"}]},
+        {"type": "branch", "if": GOLD, "then": [], "else": [{"type": "remove_tag", "tag": "vip"}]},
+    ),
+    _then(
+        {"type": "wait_for", "event": ORDER, "timeout": {"days": 3}},
+        {
+            "type": "wait_for",
+            "event": ORDER,
+            "where": BIG,
+            "timeout": {"hours": 1},
+            "then": [{"type": "stop"}],
+            "else": [
+                {"type": "wait", "for": {"days": 1}},
+                {"type": "branch", "if": GOLD, "then": [{"type": "stop"}]},
+            ],
+        },
+    ),
+    _then(
+        {"type": "wait_until", "at": "09:00"},
+        {"type": "wait_until", "at": "09:00", "on_weekday": "mon"},
+        {"type": "wait_until", "at": "09:00", "on_day": 31, "zone": "programme"},
+        {"type": "wait_until", "at": "00:00", "date": "11-11", "zone": "programme"},
+    ),
+    {"exit": {"type": "condition", "while": _group("all", GOLD, MANY)}},
+    {"goal": {"type": "event", "event": ORDER}},
+    {"goal": {"type": "event", "event": ORDER, "where": BIG, "within": {"days": 7}}},
+    {"re_entry": "restart"},
+    {"re_entry": "once", "limits": {"holdout_percent": 5}},
+    {"when": {"type": "anniversary", "of": "birthday", "at": "09:00"}},
+    {
+        "when": {
+            "type": "anniversary",
+            "of": "joining",
+            "before": {"days": 1},
+            "at": "09:00",
+            "zone": "programme",
+            "leap_day": "1_march",
+        }
+    },
+    {
+        "when": {
+            "type": "anniversary",
+            "of": "attribute",
+            "attribute": "member.city",
+            "after": {"days": 7},
+            "at": "09:00",
+        }
+    },
+    {"when": {"type": "holiday", "month": 11, "day": 11, "at": "00:00", "zone": "programme"}},
+    {
+        "when": {
+            "type": "holiday",
+            "calendar": "lunar",
+            "month": 8,
+            "day": 15,
+            "leap": True,
+            "before": {"days": 3},
+            "at": "10:00",
+        }
+    },
     {"limits": {"budget": "june"}},
     {"limits": {"total": 10, "budget": "undefined"}},
+    {"campaign": "spring"},
+    {"limits": {"total": 10}, "campaign": "undefined"},
     _compare("member.level.club", "in", ["one", "two"]),
     _compare("member.memberships", "has", "club"),
     _compare("member.balance.growth", "gte", 1),
@@ -158,7 +223,7 @@ def wording() -> list[JsonObject]:
     ]
     taught: list[JsonObject] = [
         entry.document.model_dump(
-            mode="json", by_alias=True, exclude_unset=True, exclude={"examples", "note"}
+            mode="json", by_alias=True, exclude_unset=True, exclude={"examples", "note", "guide"}
         )
         for entry in library()
     ]
@@ -180,6 +245,17 @@ def as_text(value: Json | list[JsonObject]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
+def sentences() -> JsonObject:
+    """Return every rule of the library as a sentence, in the three languages that people read it in."""
+    catalogue = Catalogue(library_definitions())
+    found: JsonObject = {}
+    for entry in library():
+        english, simplified = (sentence(entry.document, catalogue, one) for one in ("en", "zh-Hans"))
+        found[entry.key] = {"en": english, "zh-Hans": simplified, "zh-Hant": traditional(simplified)}
+    return dict(sorted(found.items()))
+
+
 if __name__ == "__main__":
+    (HERE / "sentences.json").write_text(as_text(sentences()), encoding="utf-8")
     (HERE / "wording.json").write_text(as_text(wording()), encoding="utf-8")
     (HERE / "language.json").write_text(as_text(language()), encoding="utf-8")

@@ -4,7 +4,21 @@ The event table is the truth. `member` and what hangs on it are written from
 decisions in the same transaction and can be built again.
 """
 
-from api.store.tables.holdings import CouponRow, HoldRow, LedgerEntryRow, LevelRow, MembershipRow
+from api.store.tables.counted import (
+    CountedMemberRow,
+    MemberAttributeRow,
+    MemberMeasureRow,
+    ProjectionRow,
+    PurchaseRow,
+)
+from api.store.tables.holdings import (
+    CouponRow,
+    HoldRow,
+    LedgerEntryRow,
+    LevelRow,
+    MemberSegmentRow,
+    MembershipRow,
+)
 from api.store.tables.log import (
     ControlRow,
     DecisionRow,
@@ -19,9 +33,10 @@ from api.store.tables.members import (
     MemberKeyRow,
     MemberRow,
     MemberTagRow,
+    PossibleDuplicateRow,
     VaultRow,
 )
-from api.store.tables.outgoing import DeliveryRow, EndpointSecretRow, OutboxRow
+from api.store.tables.outgoing import BroadcastRow, DeliveryRow, EndpointSecretRow, OutboxRow, TellingRow
 from api.store.tables.people import ApiKeyRow, AuditRow, PrincipalRow, TaskRow
 from api.store.tables.rules import RuleRow, RuleVersionRow
 from api.store.tables.scarce import ClaimRow, CouponPoolRow, LeaseRow, PotRow, WheelSecretRow
@@ -29,8 +44,10 @@ from api.store.tables.scarce import ClaimRow, CouponPoolRow, LeaseRow, PotRow, W
 __all__ = [
     "ApiKeyRow",
     "AuditRow",
+    "BroadcastRow",
     "ClaimRow",
     "ControlRow",
+    "CountedMemberRow",
     "CouponPoolRow",
     "CouponRow",
     "DecisionRow",
@@ -42,20 +59,27 @@ __all__ = [
     "LeaseRow",
     "LedgerEntryRow",
     "LevelRow",
+    "MemberAttributeRow",
     "MemberIdentityRow",
     "MemberKeyRow",
+    "MemberMeasureRow",
     "MemberRow",
+    "MemberSegmentRow",
     "MemberTagRow",
     "MembershipRow",
     "OutboxRow",
     "OutcomeRow",
+    "PossibleDuplicateRow",
     "PotRow",
     "PrincipalRow",
+    "ProjectionRow",
+    "PurchaseRow",
     "ReplayRow",
     "RuleRow",
     "RuleVersionRow",
     "SnapshotRow",
     "TaskRow",
+    "TellingRow",
     "VaultRow",
     "WheelSecretRow",
 ]

@@ -36,7 +36,10 @@ class CouponRow(SQLModel, table=True):
     """One coupon that was issued, as it stands now."""
 
     __tablename__ = "coupon"
-    __table_args__ = (Index("ix_coupon_coupon_state", "coupon", "state"),)
+    __table_args__ = (
+        Index("ix_coupon_coupon_state", "coupon", "state"),
+        Index("ix_coupon_rule_state", "rule", "state"),
+    )
 
     code: str = Field(primary_key=True)
     coupon: str
@@ -48,6 +51,9 @@ class CouponRow(SQLModel, table=True):
     order_id: str | None = Field(default=None, description="Order that it is held for or was used on")
     ended_at: int | None = Field(default=None, sa_column=number(nullable=True))
     hold: str | None = Field(default=None, description="Redemption that it is set aside for")
+    rule: str | None = Field(
+        default=None, description="Rule that issued it; None for a person, and for old ones"
+    )
 
 
 class LevelRow(SQLModel, table=True):
@@ -73,6 +79,17 @@ class MembershipRow(SQLModel, table=True):
     membership: str = Field(primary_key=True)
     since: int = Field(sa_column=number())
     until: int = Field(sa_column=number())
+
+
+class MemberSegmentRow(SQLModel, table=True):
+    """A segment that a member is in, computed or by a list."""
+
+    __tablename__ = "member_segment"
+    __table_args__ = (Index("ix_member_segment_segment", "segment", "member"),)
+
+    member: str = Field(primary_key=True)
+    segment: str = Field(primary_key=True)
+    since: int = Field(sa_column=number())
 
 
 class HoldRow(SQLModel, table=True):

@@ -58,6 +58,11 @@ class OutcomeRow(SQLModel, table=True):
     rule: str
     version: int
     result: str
+    points: int = Field(
+        default=0,
+        sa_column=Column(BigInteger(), nullable=False, server_default="0"),
+        description="What it awarded of the unit `points`",
+    )
 
 
 class ControlRow(SQLModel, table=True):

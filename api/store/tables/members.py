@@ -25,6 +25,22 @@ class MemberRow(SQLModel, table=True):
     )
     held_by: str | None = Field(default=None, description="Import that holds the member back from live work")
     state: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    merged_into: str | None = Field(
+        default=None, index=True, description="Member that this one became a part of"
+    )
+
+
+class PossibleDuplicateRow(SQLModel, table=True):
+    """Two members who may be one person, because both were told the same phone number, device or the like."""
+
+    __tablename__ = "possible_duplicate"
+
+    member: str = Field(primary_key=True, description="The one whose key sorts first")
+    other: str = Field(primary_key=True)
+    kind: str = Field(description="What they share first of all: `phone`, `email`, `openid`, `anonymous_id`")
+    found_at: int = Field(sa_column=number())
+    dismissed_by: str | None = Field(default=None, description="Who said that they are two, or None")
+    dismissed_at: int | None = Field(default=None, sa_column=number(nullable=True))
 
 
 class MemberIdentityRow(SQLModel, table=True):

@@ -1,0 +1,118 @@
+"""One message to many members: planned, previewed, followed and cancelled."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
+from api.errors import responses
+from api.service.refusal import Finding, Refusal
+from api.wire.body import Body, body_of, documented
+from engine.errors import InvalidValue
+from engine.language.contact import Channel
+from engine.values import Instant, parse_instant
+
+router = APIRouter(prefix="/v1/broadcasts", tags=["contact"])
+Marketer = Annotated[Caller, Depends(MARKETER)]
+
+_KEY: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_READ: Final = ("unauthenticated", "forbidden", "invalid-request")
+_CHANGED: Final = ("cross-origin", "not-found", "unavailable", *_READ)
+_IN_HANGZHOU: Final = {"type": "compare", "fact": "member.city", "op": "eq", "value": "Hangzhou"}
+
+
+class Planned(Body):
+    """A broadcast as it is planned.
+
+    Attributes:
+        key: Names it for ever; sent again with the same content, it is the same broadcast.
+        name: What it is called, by language.
+        template: Key of the template.
+        channel: Way out.
+        audience: The condition about members, asked when it is sent; none is everybody.
+        at: RFC 3339 instant at which it is due; none is now.
+    """
+
+    key: str = Field(min_length=1, max_length=64, pattern=_KEY)
+    name: dict[str, str] = Field(min_length=1, max_length=3)
+    template: str = Field(min_length=1, max_length=64)
+    channel: Channel
+    audience: dict[str, Any] | None = None
+    at: str | None = Field(default=None, max_length=40)
+
+
+class Audience(Body):
+    """For whom a broadcast would be; none is everybody."""
+
+    audience: dict[str, Any] | None = None
+
+
+@router.get("", dependencies=[Depends(PERSON)], responses=responses(*_READ))
+def broadcasts(services: ServicesDep) -> dict[str, Any]:
+    """Return the broadcasts planned last, newest first."""
+    return services.broadcasts.page()
+
+
+@router.post(
+    "",
+    responses=responses("malformed-json", "message-conflict", *_CHANGED),
+    openapi_extra=documented(
+        Planned,
+        {
+            "key": "spring",
+            "name": {"en": "Spring oolong"},
+            "template": "oolong-news",
+            "channel": "wecom",
+            "audience": _IN_HANGZHOU,
+        },
+    ),
+)
+def plan(
+    services: ServicesDep, caller: Marketer, wanted: Annotated[Planned, Depends(body_of(Planned))]
+) -> dict[str, Any]:
+    """Send one message to everybody of whom a condition is true, now or at a set time."""
+    return services.broadcasts.plan(
+        wanted.key,
+        wanted.name,
+        wanted.template,
+        wanted.channel,
+        wanted.audience,
+        _instant(wanted.at),
+        by=caller.name,
+    )
+
+
+@router.post(
+    "/preview",
+    dependencies=[Depends(RULE)],
+    responses=responses("malformed-json", *_READ),
+    openapi_extra=documented(Audience, {"audience": _IN_HANGZHOU}),
+)
+def preview(services: ServicesDep, asked: Annotated[Audience, Depends(body_of(Audience))]) -> dict[str, Any]:
+    """Return how many members a broadcast would be for, and some of them; ask again for `exact`."""
+    return services.broadcasts.preview(asked.audience)
+
+
+@router.get("/{key}", dependencies=[Depends(RULE)], responses=responses(*_READ, "not-found"))
+def broadcast(key: str, services: ServicesDep) -> dict[str, Any]:
+    """Return a broadcast with its progress."""
+    return services.broadcasts.one(key)
+
+
+@router.post(
+    "/{key}/cancel", dependencies=[Depends(MARKETER)], responses=responses("wrong-status", *_CHANGED)
+)
+def cancel(key: str, services: ServicesDep) -> dict[str, Any]:
+    """Cancel a broadcast that isn't over; whom it has reached keeps the message."""
+    return services.broadcasts.cancel(key)
+
+
+def _instant(text: str | None) -> Instant | None:
+    if text is None:
+        return None
+    try:
+        return parse_instant(text)
+    except (InvalidValue, OverflowError) as error:
+        said = "write a date and time with an offset, such as 2026-11-20T21:14:03+08:00"
+        raise Refusal("invalid-request", "See errors.", [Finding("/at", said)]) from error

@@ -1,0 +1,66 @@
+"""How campaigns and rules go, the programme's key figures, and what partners owe."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from api.deps import PERSON, ServicesDep
+from api.errors import responses
+
+router = APIRouter(prefix="/v1", tags=["figures"])
+
+
+@router.get("/campaigns", dependencies=[Depends(PERSON)], responses=responses("unauthenticated", "forbidden"))
+def campaigns(services: ServicesDep) -> dict[str, Any]:
+    """Return every campaign with whom it reached."""
+    return {"items": services.campaigns.campaigns()}
+
+
+@router.get(
+    "/campaigns/{key}/report",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "forbidden", "not-found"),
+)
+def report(key: str, services: ServicesDep) -> dict[str, Any]:
+    """Return how a campaign goes: reached, delivered, redeemed, revenue, cost, and whether it worked."""
+    return services.campaigns.report(key)
+
+
+@router.get(
+    "/rules/{key}/report",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "forbidden", "not-found"),
+)
+def report_of_rule(key: str, services: ServicesDep) -> dict[str, Any]:
+    """Return how one rule goes, over all its versions."""
+    return services.campaigns.of_rule(key)
+
+
+@router.get(
+    "/partners/settlement",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "forbidden", "invalid-request"),
+)
+def settlement(
+    services: ServicesDep,
+    since: Annotated[str | None, Query(alias="from", max_length=40)] = None,
+    until: Annotated[str | None, Query(max_length=40)] = None,
+) -> dict[str, Any]:
+    """Return what each partner owes of a period for the coupons whose cost it shares."""
+    return services.partners.settlement(since, until)
+
+
+@router.get(
+    "/figures",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "forbidden", "invalid-request"),
+)
+def figures(
+    services: ServicesDep,
+    since: Annotated[str | None, Query(alias="from", max_length=40)] = None,
+    until: Annotated[str | None, Query(max_length=40)] = None,
+    tag: Annotated[str | None, Query(max_length=64)] = None,
+    tier: Annotated[str | None, Query(max_length=64)] = None,
+) -> dict[str, Any]:
+    """Return the key figures of a period, of everybody or of those with a tag or on a level."""
+    return services.key_figures.of(since, until, tag=tag, tier=tier)

@@ -1,0 +1,263 @@
+"""Broadcasts: one message to everybody of whom a condition is true, now or at a set time (ruling 19).
+
+Each member's message is asked for by an event in that member's own log, under an id made from
+broadcast and member: posted again after a crash, it is the same event.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final
+
+import msgspec
+
+from api.clock import Clock
+from api.service.asking import Request, call_of
+from api.service.audience import Audiences
+from api.service.calls import Call, IngestResult
+from api.service.door import Door
+from api.service.refusal import Finding, Refusal
+from api.service.rulebook import Rulebook
+from api.service.running import Run
+from api.store import broadcasts as stored
+from api.store import log
+from api.store.audiences import FIRST
+from api.store.broadcasts import Became, StoredBroadcast
+from api.store.connection import Connection
+from api.store.database import Database
+from engine import canonical
+from engine.events import BROADCAST_DUE
+from engine.rules import OVERDUE
+from engine.values import Instant, instant_text
+
+Json = dict[str, Any]
+SOURCE: Final = "regulars:broadcast"
+CHUNK: Final = 200
+"""How many members are looked at in one go."""
+
+_SAMPLE: Final = 10
+_LISTED: Final = 200
+_NOT_ASKED: Final = {"overdue": "It was due more than 24 hours ago."}
+
+
+class Broadcasts:
+    """Plans broadcasts, tells how they go, and sends what is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        rulebook: Rulebook,
+        audiences: Audiences,
+        door: Door,
+        run: Run,
+        submit: Callable[[list[Call]], Future[list[IngestResult]]],
+        clock: Clock,
+    ) -> None:
+        """Make the use case of its parts; `submit` takes calls in."""
+        self._database = database
+        self._rulebook = rulebook
+        self._audiences = audiences
+        self._door = door
+        self._run = run
+        self._submit = submit
+        self._clock = clock
+
+    def preview(self, condition: object) -> Json:
+        """Return how many members a condition is true of, as `Audiences.ask` does, and some of them.
+
+        Raises:
+            Refusal: `invalid-request` with a finding for each place in the condition.
+        """
+        sample = self._audiences.page(condition, FIRST, CHUNK)[0][:_SAMPLE]
+        return {**self._audiences.ask(condition), "sample": sample}
+
+    def plan(
+        self,
+        key: str,
+        name: dict[str, str],
+        template: str,
+        channel: str,
+        audience: Json | None,
+        at: Instant | None,
+        *,
+        by: str,
+    ) -> Json:
+        """Plan a broadcast; planned again with the same content, it is the same one.
+
+        Args:
+            key: Names it for ever.
+            name: What it is called, by language.
+            template: Key of the template.
+            channel: Way out.
+            audience: The condition about members; None for everybody.
+            at: When it is due; None for now.
+            by: Who plans it.
+
+        Raises:
+            Refusal: `invalid-request`, or `message-conflict` if the key is another broadcast's.
+        """
+        now = self._clock.now()
+        planned = StoredBroadcast(
+            key=key,
+            name=canonical.encode(name).decode(),
+            template=template,
+            channel=channel,
+            purpose=self._purpose(template),
+            audience=None if audience is None else canonical.encode(audience).decode(),
+            at=now if at is None else at,
+            state="scheduled",
+            partition=FIRST.partition,
+            member=FIRST.member,
+            since=0,
+            problem=None,
+            created_at=now,
+            created_by=by,
+            finished_at=None,
+        )
+        self._audiences.estimate(audience)
+        if self._run(lambda connection: _kept(connection, planned, now, at)):
+            return self.one(key)
+        raise Refusal("message-conflict", "This key is another broadcast's; choose another.")
+
+    def page(self) -> Json:
+        """Return the broadcasts planned last, without progress."""
+        with self._database.read() as connection:
+            return {"items": [_plain(one) for one in stored.newest(connection, _LISTED)]}
+
+    def one(self, key: str) -> Json:
+        """Return a broadcast with its progress.
+
+        Raises:
+            Refusal: `not-found`.
+        """
+        with self._database.read() as connection:
+            found = stored.read(connection, key)
+            if found is None:
+                raise Refusal("not-found", "There is no such broadcast.")
+            became = stored.became(connection, found, SOURCE) if found.since else []
+        return {**_plain(found), "progress": _progress(became)}
+
+    def cancel(self, key: str) -> Json:
+        """Cancel a broadcast; whom it has reached keeps the message. Cancelled again, nothing happens.
+
+        Raises:
+            Refusal: `not-found`, or `wrong-status` if it is done.
+        """
+        now = self._clock.now()
+        self._run(lambda connection: stored.end(connection, key, "cancelled", now))
+        found = self.one(key)
+        if found["state"] == "done":
+            raise Refusal("wrong-status", "The broadcast is done; it can't be cancelled any more.")
+        return found
+
+    def work(self) -> int:
+        """Send some of what is due; return how many members were looked at, 0 if nothing could be done."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            due = stored.due(connection, now)
+        if due is None:
+            return 0
+        if due.state == "scheduled":
+            return self._begin(due, now)
+        return self._send(due)
+
+    def _begin(self, one: StoredBroadcast, now: Instant) -> int:
+        if now - one.at > OVERDUE:
+            self._run(lambda connection: stored.end(connection, one.key, "cancelled", now, "overdue"))
+        else:
+            self._run(
+                lambda connection: stored.begin(connection, one.key, max(log.last_sequence(connection), 1))
+            )
+        return 1
+
+    def _send(self, one: StoredBroadcast) -> int:
+        """Ask for the messages of the next members; the cursor moves once their events are durable."""
+        now = self._clock.now()
+        try:
+            members, place = self._audiences.page(_condition(one), one.place, CHUNK)
+        except Refusal as refusal:
+            why = str(refusal)
+            self._run(lambda connection: stored.end(connection, one.key, "cancelled", now, why))
+            return 1
+        results = self._submit([self._call(one, member) for member in members]).result() if members else []
+        if any(result.status == "held" for result in results):
+            return 0
+        if place is None:
+            self._run(lambda connection: stored.end(connection, one.key, "done", self._clock.now()))
+        else:
+            self._run(lambda connection: stored.advance(connection, one, place))
+        return max(1, len(members))
+
+    def _call(self, one: StoredBroadcast, member: str) -> Call:
+        said = {
+            "broadcast": one.key,
+            "template": one.template,
+            "channel": one.channel,
+            "purpose": one.purpose,
+        }
+        request = Request(SOURCE, f"{one.key}:{member}", BROADCAST_DUE, member, said)
+        return call_of(request, self._door, self._rulebook)
+
+    def _purpose(self, template: str) -> str:
+        definition = self._rulebook.index().rules.catalogue.templates.get(template)
+        if definition is None:
+            raise Refusal(
+                "invalid-request", "See errors.", [Finding("/template", "there is no such template")]
+            )
+        return definition.purpose
+
+
+def _kept(connection: Connection, planned: StoredBroadcast, now: Instant, at: Instant | None) -> bool:
+    """Keep a planned broadcast, or find the same one kept; return whether the key stands for it."""
+    before = stored.read(connection, planned.key)
+    if before is not None:
+        same = ("name", "template", "channel", "audience")
+        return (at is None or before.at == at) and all(
+            getattr(before, name) == getattr(planned, name) for name in same
+        )
+    if planned.at < now:
+        raise Refusal(
+            "invalid-request", "See errors.", [Finding("/at", "say an instant to come, or none for now")]
+        )
+    stored.add(connection, planned)
+    return True
+
+
+def _condition(one: StoredBroadcast) -> Json | None:
+    condition: Json | None = None if one.audience is None else msgspec.json.decode(one.audience)
+    return condition
+
+
+def _plain(one: StoredBroadcast) -> Json:
+    problem = one.problem
+    return {
+        "key": one.key,
+        "name": msgspec.json.decode(one.name),
+        "template": one.template,
+        "channel": one.channel,
+        "purpose": one.purpose,
+        "audience": _condition(one),
+        "at": instant_text(one.at),
+        "state": one.state,
+        "problem": problem and _NOT_ASKED.get(problem, problem),
+        "created_at": instant_text(one.created_at),
+        "created_by": one.created_by,
+        "finished_at": None if one.finished_at is None else instant_text(one.finished_at),
+    }
+
+
+def _progress(became: list[Became]) -> Json:
+    by_status = dict.fromkeys(("pending", "delivered", "dead", "held"), 0)
+    suppressed: dict[str, int] = {}
+    for status, why, many in became:
+        if status == "suppressed":
+            suppressed[why or ""] = many
+        else:
+            by_status[status] += many
+    return {
+        "members": sum(one.many for one in became),
+        "reached": by_status["pending"] + by_status["delivered"],
+        "delivered": by_status["delivered"],
+        "waiting": by_status["held"],
+        "failed": by_status["dead"],
+        "suppressed": suppressed,
+    }

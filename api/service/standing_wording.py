@@ -1,0 +1,53 @@
+"""Effects on segments, scores and `while` rules in words, in English and Chinese."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from api.service.naming import name_text, named
+from engine.effects import BeginWhile, ChangeScore, EndWhile, EnterSegment, LeaveSegment
+from engine.language.base import Text, words
+from engine.language.catalogue import Catalogue
+from engine.language.segments import RFM_SEGMENTS
+
+
+def _entered(effect: EnterSegment, catalogue: Catalogue) -> Text:
+    segment = named("segments", effect.segment, catalogue)
+    return words(f"entered segment “{segment['en']}”", f"进入分群“{segment['zh-Hans']}”")
+
+
+def _left(effect: LeaveSegment, catalogue: Catalogue) -> Text:
+    segment = named("segments", effect.segment, catalogue)
+    return words(f"left segment “{segment['en']}”", f"离开分群“{segment['zh-Hans']}”")
+
+
+def _scored(effect: ChangeScore, catalogue: Catalogue) -> Text:
+    score = named("scores", effect.score, catalogue)
+    if not effect.code:
+        return words(f"has no score “{score['en']}” any more", f"不再有评分“{score['zh-Hans']}”")
+    _, english, chinese = RFM_SEGMENTS[effect.code]
+    rated = f"{effect.recency}-{effect.frequency}-{effect.monetary}"
+    definition = catalogue.scores.get(effect.score)
+    bands = definition.bands if definition is not None else []
+    band = name_text(next((one.name for one in bands if one.key == effect.band), {}), effect.band)
+    return words(
+        f"scored {rated} in “{score['en']}”: {english}" + (f", {band['en']}" if effect.band else ""),
+        f"“{score['zh-Hans']}”评分 {rated}：{chinese}" + (f"，{band['zh-Hans']}" if effect.band else ""),
+    )
+
+
+def _began(effect: BeginWhile, _: Catalogue) -> Text:
+    return words(f"the condition of rule {effect.rule} holds now", f"规则 {effect.rule} 的条件开始成立")
+
+
+def _ended(effect: EndWhile, _: Catalogue) -> Text:
+    return words(f"the condition of rule {effect.rule} no longer holds", f"规则 {effect.rule} 的条件不再成立")
+
+
+STANDING: Final[Mapping[type, Callable[[Any, Catalogue], Text]]] = {
+    EnterSegment: _entered,
+    LeaveSegment: _left,
+    ChangeScore: _scored,
+    BeginWhile: _began,
+    EndWhile: _ended,
+}
+"""Who words which effect."""

@@ -1,0 +1,236 @@
+"""Broadcasts: to everybody of an audience exactly once, weighed like any other message."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.service import broadcasts as service
+from api.service.replaying import replay_log
+from api.service.timers import Timers
+from api.store import broadcasts as stored
+from api.store.schema import EVENT, OUTBOX
+from engine.language.definitions import Definitions
+from engine.values import instant_text
+from tests.api.conftest import Programme
+
+HANGZHOU = {"type": "compare", "fact": "member.city", "op": "eq", "value": "Hangzhou"}
+SPRING: dict[str, Any] = {
+    "key": "spring",
+    "name": {"en": "Spring"},
+    "template": "thanks",
+    "channel": "sms",
+    "audience": HANGZHOU,
+}
+ONE_A_WEEK = {"key": "calm", "name": {"en": "Calm"}, "caps": [{"times": 1, "within": {"days": 7}}]}
+NIGHT = {"key": "night", "name": {"en": "Night"}, "quiet_hours": {"from": "00:00", "until": "23:00"}}
+
+
+@pytest.fixture
+def shop(either: Programme, monkeypatch: pytest.MonkeyPatch) -> Programme:
+    """Seven members on either database, five of them in Hangzhou; two are looked at in one go."""
+    monkeypatch.setattr(service, "CHUNK", 2)
+    client = either.backend()
+    for at in range(7):
+        traits = {"city": "Hangzhou" if at < 5 else "Beijing", "language": "en"}
+        assert 200 == client.post("/v1/identify", json={"userId": f"m{at}", "traits": traits}).status_code
+    return either
+
+
+def plan(programme: Programme, **more: Any) -> dict[str, Any]:
+    answer = programme.backend().post("/v1/broadcasts", json=SPRING | more)
+    assert 200 == answer.status_code, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def pump(programme: Programme) -> None:
+    while programme.services.broadcasts.work():
+        pass
+
+
+def read(programme: Programme, key: str = "spring") -> dict[str, Any]:
+    said: dict[str, Any] = programme.backend().get(f"/v1/broadcasts/{key}").json()
+    return said
+
+
+def posted(programme: Programme) -> list[str]:
+    with programme.database.read() as connection:
+        found = connection.execute(select(EVENT.c.member).where(EVENT.c.name == "Broadcast Due"))
+        return sorted(found.scalars())
+
+
+def messages(programme: Programme) -> list[str]:
+    with programme.database.read() as connection:
+        return sorted(connection.execute(select(OUTBOX.c.member)).scalars())
+
+
+def replays(programme: Programme) -> bool:
+    with programme.database.read() as connection:
+        return [] == replay_log(connection).divergences
+
+
+FIVE = ["m0", "m1", "m2", "m3", "m4"]
+
+
+def test_everybody_of_the_audience_gets_it_once(shop: Programme) -> None:
+    planned = plan(shop)
+    assert ("scheduled", "marketing", HANGZHOU) == (
+        planned["state"],
+        planned["purpose"],
+        planned["audience"],
+    )
+    pump(shop)
+
+    assert FIVE == posted(shop) == messages(shop)
+    said = read(shop)
+    assert "done" == said["state"]
+    assert {"members": 5, "reached": 5, "delivered": 0, "waiting": 0, "failed": 0, "suppressed": {}} == said[
+        "progress"
+    ]
+    assert said | {"progress": None} == plan(shop) | {"progress": None}
+    pump(shop)
+    assert FIVE == messages(shop)
+    assert replays(shop)
+
+
+def test_without_an_audience_everybody_gets_it(shop: Programme) -> None:
+    plan(shop, audience=None)
+    pump(shop)
+
+    assert 7 == read(shop)["progress"]["reached"]
+
+
+def test_a_crash_in_the_middle_changes_nothing(shop: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The events of a chunk are durable, and the place isn't: posted again, they are the same events."""
+    kept, crashes = stored.advance, iter([False, True, False, True])
+
+    def dies(*given: Any) -> None:
+        if next(crashes, False):
+            raise OSError("killed")
+        kept(*given)
+
+    monkeypatch.setattr(stored, "advance", dies)
+    plan(shop)
+    died = 0
+    while read(shop)["state"] != "done":
+        try:
+            shop.services.broadcasts.work()
+        except OSError:
+            died += 1
+
+    assert 1 <= died
+    assert FIVE == posted(shop) == messages(shop)
+    assert 5 == read(shop)["progress"]["reached"]
+    assert replays(shop)
+
+
+def test_caps_and_consent_hold_for_it(shop: Programme) -> None:
+    shop.services.definitions.merge(Definitions.model_validate({"contact": [ONE_A_WEEK]}), by="test")
+    withdrawn = {"userId": "m0", "event": "Consent Withdrawn", "properties": {"channel": "sms"}}
+    assert 200 == shop.backend().post("/v1/track", json=withdrawn).status_code
+    plan(shop)
+    pump(shop)
+    assert (4, {"no-consent": 1}) == (
+        read(shop)["progress"]["reached"],
+        read(shop)["progress"]["suppressed"],
+    )
+    plan(shop, key="again", audience=None)
+    pump(shop)
+    again = read(shop, "again")["progress"]
+
+    assert (7, 2, {"no-consent": 1, "frequency-cap": 4}) == (
+        again["members"],
+        again["reached"],
+        again["suppressed"],
+    )
+    assert 4 == read(shop)["progress"]["reached"]
+    assert replays(shop)
+
+
+def test_quiet_hours_hold_it_until_they_end(shop: Programme) -> None:
+    shop.services.definitions.merge(Definitions.model_validate({"contact": [NIGHT]}), by="test")
+    plan(shop)
+    pump(shop)
+    assert (0, 5) == (read(shop)["progress"]["reached"], read(shop)["progress"]["waiting"])
+    shop.clock.advance(86_400 // 2)
+    timers = Timers(shop.services.rulebook, shop.sources, shop.clock)
+    shop.run(timers.tick)
+
+    assert (5, 0) == (read(shop)["progress"]["reached"], read(shop)["progress"]["waiting"])
+    assert FIVE == messages(shop)
+    assert replays(shop)
+
+
+def test_it_waits_for_its_instant_and_asks_who_is_meant_only_then(shop: Programme) -> None:
+    plan(shop, at=instant_text(shop.clock.now() + 60_000_000))
+    pump(shop)
+    assert ("scheduled", []) == (read(shop)["state"], posted(shop))
+    moved = {"userId": "m6", "traits": {"city": "Hangzhou"}}
+    assert 200 == shop.backend().post("/v1/identify", json=moved).status_code
+    shop.clock.advance(60)
+    pump(shop)
+
+    assert [*FIVE, "m6"] == posted(shop)
+
+
+def test_what_is_a_day_late_is_not_sent(shop: Programme) -> None:
+    plan(shop)
+    shop.clock.advance(86_401)
+    pump(shop)
+    said = read(shop)
+
+    assert ("cancelled", "It was due more than 24 hours ago.") == (said["state"], said["problem"])
+    assert [] == posted(shop)
+
+
+def test_cancelled_it_goes_no_further(shop: Programme) -> None:
+    plan(shop)
+    broadcasts = shop.services.broadcasts
+    while not posted(shop):
+        broadcasts.work()
+    client = shop.signed_in("marketer")
+    assert "cancelled" == client.post("/v1/broadcasts/spring/cancel").json()["state"]
+    before = posted(shop)
+    pump(shop)
+
+    assert before == posted(shop)
+    assert 200 == client.post("/v1/broadcasts/spring/cancel").status_code
+    assert 404 == client.post("/v1/broadcasts/nothing/cancel").status_code
+    plan(shop, key="other")
+    pump(shop)
+    assert 409 == client.post("/v1/broadcasts/other/cancel").status_code
+    assert ["other", "spring"] == sorted(one["key"] for one in client.get("/v1/broadcasts").json()["items"])
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "path"),
+    [
+        ({"template": "nothing"}, 422, "/template"),
+        ({"channel": "pigeon"}, 422, "/channel"),
+        ({"at": "tomorrow"}, 422, "/at"),
+        ({"at": "2020-01-01T00:00:00Z"}, 422, "/at"),
+        ({"audience": HANGZHOU | {"fact": "member.ctiy"}}, 422, "/fact"),
+        ({"key": "a b"}, 422, "/key"),
+    ],
+)
+def test_what_is_wrong_is_named(programme: Programme, more: dict[str, Any], status: int, path: str) -> None:
+    answer = programme.backend().post("/v1/broadcasts", json=SPRING | more)
+
+    assert (status, [path]) == (answer.status_code, [one["path"] for one in answer.json()["errors"]])
+
+
+def test_a_key_names_one_broadcast(shop: Programme) -> None:
+    plan(shop)
+    answer = shop.backend().post("/v1/broadcasts", json=SPRING | {"channel": "email"})
+
+    assert (409, "message-conflict") == (answer.status_code, answer.json()["code"])
+
+
+def test_a_preview_counts_and_shows_some(shop: Programme) -> None:
+    said = shop.backend().post("/v1/broadcasts/preview", json={"audience": HANGZHOU}).json()
+
+    assert 5 == said["estimate"]["about"]
+    assert said["sample"]
+    assert set(said["sample"]) <= set(FIVE)
+    assert [] == posted(shop)

@@ -1,0 +1,108 @@
+"""What partners owe for coupons whose cost they share."""
+
+from api.service.replaying import replay_log
+from api.store import balances as ledger
+from tests.api.conftest import Programme
+from tests.api.shop import GOODS, ORDER, Json, assert_books_are_sound, balances, given, stocked, told
+
+SETTLEMENT = "/v1/partners/settlement"
+
+
+def settled(programme: Programme, **query: str) -> list[Json]:
+    programme.clock.advance(1)
+    client = programme.signed_in("auditor")
+    answer = client.get(SETTLEMENT, params=query)
+    assert 200 == answer.status_code, answer.text
+    items: list[Json] = answer.json()["items"]
+    return items
+
+
+def test_a_partner_owes_its_share_of_what_is_used(programme: Programme) -> None:
+    """Half of 30.25 is 15.125, charged as 15.13; what is only issued costs the partner nothing."""
+    client = stocked(programme, "m1", "m2", "m3")
+    first, second, _ = given(client, "FILM", "m1", "m2", "m3")
+    spent = {"order": ORDER, "confirm": True}
+    told(client, "/v1/redemptions", {"redemption": "r-1", "userId": "m1", "coupons": [first], **spent})
+    held = {"redemption": "r-2", "userId": "m2", "coupons": [second], "order": {**ORDER, "order_id": "o-2"}}
+    told(client, "/v1/redemptions", held)
+    told(client, "/v1/redemptions/r-2/confirm", {"userId": "m2"})
+
+    assert [
+        {
+            "partner": "cinema",
+            "currency": "CNY",
+            "used": 2,
+            "returned": 0,
+            "charged": "30.26",
+            "given_back": "0",
+            "owed": "30.26",
+        }
+    ] == settled(programme)
+
+
+def test_a_refund_gives_the_share_back(programme: Programme) -> None:
+    """What was charged is given back to the cent, even if the cost has changed since."""
+    client = stocked(programme, "m1")
+    (code,) = given(client, "FILM", "m1")
+    order = {"event": "Order Completed", "userId": "m1", "properties": ORDER}
+    told(client, "/v1/track", order)
+    spent = {"userId": "m1", "order": ORDER, "confirm": True}
+    told(client, "/v1/redemptions", {"redemption": "r-1", "coupons": [code], **spent})
+    (coupon,) = (one for one in GOODS["coupons"] if one["key"] == "FILM")
+    changed = {**coupon, "unit_cost": "99"}
+    person = programme.signed_in("marketer")
+    assert 200 == person.put("/v1/definitions/coupons/FILM", json=changed).status_code
+    told(client, "/v1/track", {**order, "event": "Order Refunded"})
+
+    (row,) = settled(programme)
+
+    assert (1, 1, "15.13", "15.13", "0") == tuple(
+        row[key] for key in ("used", "returned", "charged", "given_back", "owed")
+    )
+    with programme.database.read() as connection:
+        postings = ledger.ledger_of(connection, "m1", "cost:CNY")
+        report = replay_log(connection)
+    assert ["discharge", "charge"] == [one.posting.kind for one in postings]
+    assert postings[1].posting.id == postings[0].posting.reverses
+    assert [] == report.divergences
+
+
+def test_members_hold_nothing_of_it(programme: Programme) -> None:
+    """The member's ledger and the programme's totals don't show what lies between us and a partner."""
+    client = stocked(programme, "m1")
+    (code,) = given(client, "FILM", "m1")
+    spent = {"userId": "m1", "order": ORDER, "confirm": True}
+    told(client, "/v1/redemptions", {"redemption": "r-1", "coupons": [code], **spent})
+
+    shown = client.get("/v1/members/m1/ledger").json()
+
+    assert {"points"} == {one["unit"] for one in shown["items"]}
+    assert (2000, 0, 0, 0) == balances(client, "m1")
+    assert_books_are_sound(client, programme)
+
+
+def test_only_the_period_counts(programme: Programme) -> None:
+    client = stocked(programme, "m1")
+    (code,) = given(client, "FILM", "m1")
+    spent = {"userId": "m1", "order": ORDER, "confirm": True}
+    told(client, "/v1/redemptions", {"redemption": "r-1", "coupons": [code], **spent})
+    programme.clock.advance(31 * 86_400)
+
+    assert [] == settled(programme)
+
+    person = programme.browser()
+    person.post("/v1/session", json={"name": "auditor", "password": "wrong"})
+    assert 401 == person.get(SETTLEMENT).status_code
+
+
+def test_a_share_needs_a_cost(programme: Programme) -> None:
+    stocked(programme)
+    person = programme.signed_in("marketer")
+
+    answer = person.put(
+        "/v1/definitions/coupons/FREE",
+        json={"key": "FREE", "name": {"en": "Free"}, "kind": "gift", "partner": "cinema"},
+    )
+
+    assert (422, "/coupons/7/unit_cost") == (answer.status_code, answer.json()["errors"][0]["path"])
+    assert "costs" in str(answer.json()["errors"][0])
