@@ -111,12 +111,22 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 @router.get("/rules")
 @router.get("/members")
 @router.get("/decisions")
+@router.get("/tags")
 @router.get("/tasks")
+@router.get("/campaigns")
+@router.get("/broadcasts")
+@router.get("/figures")
 @router.get("/replays")
 @router.get("/outbox")
 @router.get("/definitions")
 def page() -> Response:
     """Show one of the other pages."""
+    return _studio(LISTS)
+
+
+@router.get("/campaigns/{campaign}")
+def page_of_campaign(campaign: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show how a campaign goes."""
     return _studio(LISTS)
 
 

@@ -212,7 +212,7 @@ def test_times_are_told_as_people_read_them(editor: Page) -> None:
     editor.get_by_role("tab", name="Try").click()
     editor.get_by_role("button", name="Try it").click()
 
-    expect(editor.locator(".re-decision time").first).to_have_text("1 Apr 2026, 12:00")
+    expect(editor.locator(".re-decision time").first).to_have_text("1 Jan 2026, 12:00")
 
 
 def test_somebody_else_saved_in_between(editor: Page, studio: Studio) -> None:

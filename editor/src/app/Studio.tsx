@@ -21,7 +21,18 @@ const NotFoundPage = lazy(async () => ({ default: (await loadPages()).NotFoundPa
 const OutboxPage = lazy(async () => ({ default: (await loadPages()).OutboxPage }))
 const ReplaysPage = lazy(async () => ({ default: (await loadPages()).ReplaysPage }))
 const TasksPage = lazy(async () => ({ default: (await loadPages()).TasksPage }))
+// Opened by who looks after the tags, and by few others.
+const TagsPage = lazy(async () => ({ default: (await import('../pages/tags/TagsPage')).TagsPage }))
 const RulesPage = lazy(async () => ({ default: (await loadPages()).RulesPage }))
+
+// Opened by who sends to many at once, and by few others.
+const BroadcastsPage = lazy(async () => ({ default: (await import('../pages/broadcasts/BroadcastsPage')).BroadcastsPage }))
+
+// Looked at now and then: apart from the pages that everybody opens.
+const loadFigures = () => import('../pages/figures')
+const CampaignPage = lazy(async () => ({ default: (await loadFigures()).CampaignPage }))
+const CampaignsPage = lazy(async () => ({ default: (await loadFigures()).CampaignsPage }))
+const FiguresPage = lazy(async () => ({ default: (await loadFigures()).FiguresPage }))
 
 function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/' || path === '/rules') return <RulesPage />
@@ -32,12 +43,17 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
   }
   if (path === '/replays') return <ReplaysPage member={search.get('member') ?? ''} id={search.get('id')} />
   if (path === '/tasks') return <TasksPage />
+  if (path === '/campaigns') return <CampaignsPage />
+  if (path === '/broadcasts') return <BroadcastsPage />
+  if (path === '/figures') return <FiguresPage />
+  if (path === '/tags') return <TagsPage view={search.get('view') ?? ''} />
   if (path === '/outbox') return <OutboxPage />
   if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
-  const [, kind, rest] = /^\/(rules|members|decisions)\/(.+)$/.exec(path) ?? []
+  const [, kind, rest] = /^\/(rules|members|decisions|campaigns)\/(.+)$/.exec(path) ?? []
   if (rest !== undefined) {
     const key = decodeURIComponent(rest)
     if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} toPublish={search.has('publish')} />
+    if (kind === 'campaigns') return <CampaignPage key={key} id={key} />
     if (kind === 'members') return <MemberPage key={key} id={key} />
     return <DecisionPage key={key} id={key} />
   }

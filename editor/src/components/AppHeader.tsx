@@ -4,8 +4,18 @@ import { api } from '../core/api'
 import { useMessages } from '../messages'
 import { Button } from './Button'
 import { LanguageSwitch } from './LanguageSwitch'
+import { isAt, NavGroup, type Group, type Place } from './NavGroup'
 
-const PLACES = ['rules', 'members', 'decisions', 'tasks', 'replays', 'outbox', 'definitions'] as const
+type Entry = Place | { group: Group; places: readonly Place[] }
+
+const ENTRIES: readonly Entry[] = [
+  'rules',
+  { group: 'members', places: ['members', 'tags'] },
+  { group: 'campaigns', places: ['campaigns', 'figures'] },
+  { group: 'messages', places: ['broadcasts', 'outbox', 'tasks'] },
+  { group: 'audit', places: ['decisions', 'replays'] },
+  'definitions',
+]
 
 export function AppHeader({ path }: { path: string }) {
   const messages = useMessages()
@@ -22,11 +32,9 @@ export function AppHeader({ path }: { path: string }) {
           {messages.product}
         </Link>
         <nav aria-label={messages.nav.label} className="nav">
-          {PLACES.map((place) => (
-            <Link key={place} href={`/${place}`} aria-current={path === `/${place}` || path.startsWith(`/${place}/`) ? 'page' : undefined}>
-              {messages.nav[place]}
-            </Link>
-          ))}
+          {ENTRIES.map((one) => (typeof one === 'string'
+            ? <Link key={one} href={`/${one}`} aria-current={isAt(path, one) ? 'page' : undefined}>{messages.nav[one]}</Link>
+            : <NavGroup key={one.group} group={one.group} places={one.places} path={path} />))}
         </nav>
         <div className="header-end">
           <LanguageSwitch />

@@ -11,12 +11,12 @@ export function Chip({ tone = 'grey', title, children }: { tone?: Tone; title?: 
 const STATUS_TONES: Record<RuleStatus, Tone> = { draft: 'amber', preparing: 'blue', live: 'green', paused: 'grey' }
 
 export function StatusChip({ status }: { status: RuleStatus }) {
-  return <Chip tone={STATUS_TONES[status]}>{useMessages().rules.states[status]}</Chip>
+  return <Chip tone={STATUS_TONES[status]}>{useMessages().ruleStates[status]}</Chip>
 }
 
 const RESULT_TONES: Record<Result, Tone> = {
   fired: 'green', resumed: 'green', waiting: 'blue', not_matched: 'grey', held_out: 'violet', limited: 'amber',
-  late: 'amber', inactive: 'grey', exited: 'grey', refused: 'red', done: 'green',
+  late: 'amber', inactive: 'grey', exited: 'grey', ended: 'grey', reached: 'green', moved: 'grey', refused: 'red', done: 'green',
 }
 
 export function ResultChip({ result }: { result: Result }) {

@@ -1,6 +1,6 @@
 import type {
-  CatalogueAnswer, Checked, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Entry, Evaluate, Evaluated,
-  Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
+  CatalogueAnswer, Checked, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Duplicate, Entry, Evaluate, Evaluated,
+  InFlight, Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
   RuleSummary, RuleVersion, SchemaAnswer, Session, Task, Told,
 } from './types'
 
@@ -109,7 +109,7 @@ export const api = {
   check: (document: Json, signal?: AbortSignal) =>
     call<Checked>('/rules/check', { method: 'POST', body: document, signal }),
   publication: (key: string) => call<Publication>(`/rules/${at(key)}/publication`),
-  publish: (key: string, choice: { past: 'skip' | 'fire'; per_hour?: number }) =>
+  publish: (key: string, choice: { past: 'skip' | 'fire'; per_hour?: number; in_flight?: InFlight }) =>
     call<RuleDetail>(`/rules/${at(key)}/publish`, { method: 'POST', body: choice }),
   pause: (key: string) => call<RuleDetail>(`/rules/${at(key)}/pause`, { method: 'POST' }),
   resume: (key: string) => call<RuleDetail>(`/rules/${at(key)}/resume`, { method: 'POST' }),
@@ -125,6 +125,10 @@ export const api = {
   coupons: (id: string) => call<{ items: CouponGiven[] }>(`/members/${at(id)}/coupons`),
   /** What is done by hand for a member: `adjust`, `level` or `membership`. */
   byHand: (id: string, what: string, body: JsonObject) => call<Told>(`/members/${at(id)}/${what}`, { method: 'POST', body }),
+  merge: (id: string, body: JsonObject) => call<Told>(`/members/${at(id)}/merge`, { method: 'POST', body }),
+  duplicates: () => call<{ items: Duplicate[] }>('/duplicates'),
+  dismiss: (member: string, other: string) => call<Told>('/duplicates/dismiss', { method: 'POST', body: { member, other } }),
+  takeTagOff: (id: string, tag: string, search: Search) => call<Told>(`/members/${at(id)}/tags/${at(tag)}${query(search)}`, { method: 'DELETE' }),
   issueCoupon: (body: JsonObject) => call<Told>('/coupons/issue', { method: 'POST', body }),
   voidCoupon: (code: string, body: JsonObject) => call<Told>(`/coupons/${at(code)}/void`, { method: 'POST', body }),
   tasks: (search: { status: string; queue?: string; after?: string | number | null }) => call<Page<Task>>(`/tasks${query(search)}`),

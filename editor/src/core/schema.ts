@@ -86,6 +86,9 @@ export interface RuleCatalogue {
   readonly memberships?: readonly CatalogueEntry[]
   readonly budgets?: readonly CatalogueEntry[]
   readonly wheels?: readonly CatalogueEntry[]
+  readonly campaigns?: readonly CatalogueEntry[]
+  readonly contact?: readonly CatalogueEntry[]
+  readonly channels?: readonly CatalogueEntry[]
   readonly programme?: {readonly zone?: string}
 }
 

@@ -227,6 +227,7 @@ export function entriesOf(catalogue: RuleCatalogue, kind: string): readonly Cata
     case 'memberships': return catalogue.memberships ?? []
     case 'budgets': return catalogue.budgets ?? []
     case 'wheels': return catalogue.wheels ?? []
+    case 'campaigns': return catalogue.campaigns ?? []
     default: return []
   }
 }

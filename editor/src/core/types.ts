@@ -41,7 +41,9 @@ export interface RuleDetail extends RuleSummary {
   etag: string
   diagnostics: Diagnostic[]
 }
-export interface Publication { past_threshold: number; in_flight: number; diagnostics: Diagnostic[] }
+export type InFlight = 'finish' | 'move' | 'leave'
+export interface WaitingStep { version: number; path: string; text: Text; waiting: number; moves_to: string | null }
+export interface Publication { past_threshold: number; in_flight: number; steps: WaitingStep[]; diagnostics: Diagnostic[] }
 export interface RuleVersion {
   version: number
   digest: string
@@ -50,7 +52,7 @@ export interface RuleVersion {
   document: RuleDocument
 }
 
-export interface Holder { holder: string; since: string; expires_at: string | null }
+export interface Holder { holder: string; since: string; expires_at: string | null; why: string | null }
 export interface TagHeld { tag: string; name: Text; holders: Holder[] }
 export interface CouponHeld {
   code: string
@@ -130,14 +132,22 @@ export interface MemberDetail {
   coupons: CouponHeld[]
   levels: LevelHeld[]
   memberships: MembershipHeld[]
+  segments: { segment: string; name: Text; since: string }[]
   journeys: Journey[]
   figures: Figure[]
   events: number
+  /** The id in the address; another than `id` for one that became a part of this member. */
+  asked_for: string
+  /** When each attribute was last told, and by which source. */
+  told: Record<string, { at: string; source: string }>
+  merged: { member: string; into: string; at: string; by: string; reason: string; sequence: number }[]
 }
+/** Two members who may be one person, and what they share. */
+export interface Duplicate { member: string; other: string; kind: string; found_at: string }
 
 export type Result =
   | 'fired' | 'not_matched' | 'held_out' | 'limited' | 'late'
-  | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'refused' | 'done'
+  | 'inactive' | 'waiting' | 'resumed' | 'exited' | 'ended' | 'reached' | 'moved' | 'refused' | 'done'
 export interface Effect { type: string; text: Text; [more: string]: unknown }
 export interface OutcomeBrief { rule: string; name: Text; version?: number; result: Result; effects: Effect[] }
 /** A decision is named by the number of its entry in the log. */
@@ -217,7 +227,7 @@ export interface Replay {
   more?: number
 }
 
-export const OUTBOX_STATUSES = ['pending', 'delivered', 'dead', 'suppressed'] as const
+export const OUTBOX_STATUSES = ['pending', 'delivered', 'dead', 'suppressed', 'held'] as const
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number]
 export interface OutboxItem {
   id: string
@@ -238,7 +248,7 @@ export interface OutboxItem {
 
 export type DefinitionKind =
   | 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
-  | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels'
+  | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels' | 'campaigns' | 'contact' | 'channels'
 export interface Definition { key: string; name?: Text; label?: Text; [more: string]: unknown }
 
 export interface Page<T> { items: T[]; next: string | number | null }

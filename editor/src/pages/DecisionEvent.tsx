@@ -4,11 +4,11 @@ import { useProperties } from '../components/Properties'
 import { Time, ZoneNote } from '../components/Time'
 import type { DecisionDetail } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
 /** What was decided on, and the chain of digests that shows it was not changed since. */
 export function DecisionEvent({ decision, memberZone }: { decision: DecisionDetail; memberZone: string | undefined }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { decision: words } = messages
   const { pick } = useLanguage()
   const { event } = decision

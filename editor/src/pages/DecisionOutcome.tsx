@@ -3,10 +3,10 @@ import { RuleName } from '../components/OutcomeLine'
 import { TraceTree } from '../components/TraceTree'
 import type { Outcome } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
 export function DecisionOutcome({ outcome }: { outcome: Outcome }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { decision: words } = messages
   const { pick } = useLanguage()
   const step = outcome.step

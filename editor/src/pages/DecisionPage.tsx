@@ -10,12 +10,12 @@ import { ErrorNote } from '../components/ErrorNote'
 import { PageFrame } from '../components/PageFrame'
 import { api, type DecisionDetail } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 import { DecisionEvent } from './DecisionEvent'
 import { DecisionOutcome } from './DecisionOutcome'
 
 function Decision({ decision }: { decision: DecisionDetail }) {
-  const { decision: words } = useMessages()
+  const { decision: words } = usePageMessages()
   const { language } = useLanguage()
   const zone = useZone()
   // A decision does not say the member's zone; until the member is known, times are in the programme's.
@@ -46,7 +46,7 @@ function Decision({ decision }: { decision: DecisionDetail }) {
 }
 
 export function DecisionPage({ id }: { id: string }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { decision: words } = messages
   const { pick } = useLanguage()
   const may = useMay()

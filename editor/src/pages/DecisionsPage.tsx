@@ -13,10 +13,10 @@ import { Table } from '../components/Table'
 import { Time, ZoneNote } from '../components/Time'
 import { api, query, type DecisionSummary } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
 function Outcomes({ decision }: { decision: DecisionSummary }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const telling = decision.outcomes.filter(isTelling)
   if (decision.outcomes.length === 0) return <span className="quiet">{messages.decisions.none}</span>
   if (telling.length === 0) return <span className="quiet">{messages.member.nothingFired(decision.outcomes.length)}</span>
@@ -25,7 +25,7 @@ function Outcomes({ decision }: { decision: DecisionSummary }) {
 
 /** The filters live in the address, so that a filtered list can be sent to somebody. */
 export function DecisionsPage({ rule, member }: { rule: string; member: string }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { decisions: words } = messages
   const { pick } = useLanguage()
   const rules = useLoading('rules', api.rules)

@@ -12,10 +12,11 @@ import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
 import { Time, useNumber, ZoneNote } from '../components/Time'
 import { api } from '../core/api'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
+import { Duplicates } from './member/Duplicates'
 
 export function MembersPage() {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { members } = messages
   const number = useNumber()
   const names = useNames()
@@ -30,6 +31,7 @@ export function MembersPage() {
           <input id="members-search" type="search" className="input" placeholder={members.searchHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
         </div>
       </search>
+      <Duplicates />
       {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
       {!list.items && !list.error && <Busy />}
       {list.items?.length === 0 && (

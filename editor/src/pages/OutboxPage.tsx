@@ -13,12 +13,12 @@ import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
 import { Time, ZoneNote } from '../components/Time'
 import { api, OUTBOX_STATUSES, type OutboxItem, type OutboxStatus } from '../core/api'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
-const TONES: Record<OutboxStatus, Tone> = { pending: 'blue', delivered: 'green', dead: 'red', suppressed: 'grey' }
+const TONES: Record<OutboxStatus, Tone> = { pending: 'blue', delivered: 'green', dead: 'red', suppressed: 'grey', held: 'violet' }
 
 export function OutboxPage() {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { outbox: words } = messages
   const names = useNames()
   const [status, setStatus] = useState('')

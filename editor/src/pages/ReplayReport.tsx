@@ -4,12 +4,12 @@ import { Table } from '../components/Table'
 import { Time, useNumber, ZoneNote } from '../components/Time'
 import { useValueText } from '../components/TraceTree'
 import type { Replay } from '../core/api'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
 const TONES = { running: 'blue', done: 'green', failed: 'red' } as const
 
 export function ReplayReport({ replay }: { replay: Replay }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { replays: words } = messages
   const number = useNumber()
   const said = useValueText()

@@ -8,7 +8,7 @@ import { EmptyState } from '../components/EmptyState'
 import { ErrorNote } from '../components/ErrorNote'
 import { PageFrame } from '../components/PageFrame'
 import { api, query, type Replay } from '../core/api'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 import { ReplayReport } from './ReplayReport'
 
 const POLL = 1000
@@ -44,7 +44,7 @@ function useReplay(id: string | null): { replay: Replay | null; error: Error | n
 
 /** The replay that is shown stands in the address, so that a report can be sent to somebody. */
 export function ReplaysPage({ member, id }: { member: string; id: string | null }) {
-  const { replays: words } = useMessages()
+  const { replays: words } = usePageMessages()
   const may = useMay()
   const [typed, setTyped] = useState(member)
   const [starting, setStarting] = useState(false)

@@ -5,10 +5,10 @@ import { Chip, StatusChip } from '../components/Chip'
 import { Time, useNumber } from '../components/Time'
 import type { RuleSummary } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 
 export function RuleCard({ rule, onPause, onResume }: { rule: RuleSummary; onPause: () => void; onResume: () => void }) {
-  const { rules } = useMessages()
+  const { rules } = usePageMessages()
   const { pick } = useLanguage()
   const may = useMay()
   const number = useNumber()

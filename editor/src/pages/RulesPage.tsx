@@ -9,7 +9,7 @@ import { ErrorNote } from '../components/ErrorNote'
 import { PageFrame } from '../components/PageFrame'
 import { api, type RuleStatus, type RuleSummary } from '../core/api'
 import { useLanguage } from '../core/language'
-import { useMessages } from '../messages'
+import { usePageMessages } from './messages'
 import { RuleCard } from './RuleCard'
 
 const STATUSES: RuleStatus[] = ['live', 'preparing', 'paused', 'draft']
@@ -22,7 +22,7 @@ function matches(rule: RuleSummary, words: string, status: string): boolean {
 }
 
 export function RulesPage() {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { pick } = useLanguage()
   const may = useMay()
   const { data, error, reload, set } = useLoading('rules', api.rules)
@@ -65,7 +65,7 @@ export function RulesPage() {
             <label htmlFor="rules-status">{messages.rules.status}</label>
             <select id="rules-status" className="select" value={status} onChange={(event) => setStatus(event.target.value)}>
               <option value="">{messages.all}</option>
-              {STATUSES.map((one) => <option key={one} value={one}>{messages.rules.states[one]}</option>)}
+              {STATUSES.map((one) => <option key={one} value={one}>{messages.ruleStates[one]}</option>)}
             </select>
           </div>
         </search>

@@ -7,10 +7,12 @@ import { api } from '../core/api'
 import { inLanguage } from '../core/language'
 import type { JsonObject } from '../core/schema'
 import { sentence } from '../core/sentence'
-import type { Publication, RuleDetail } from '../core/types'
+import type { InFlight, Publication, RuleDetail } from '../core/types'
 import { useEditing } from './context'
-import { useSay } from './messages'
+import { useSay, type Message } from './messages'
 import { ChangesTab } from './panel/ChangesTab'
+
+const CHOICES: readonly (readonly [InFlight, Message])[] = [['finish', 'flightFinish'], ['move', 'flightMove'], ['leave', 'flightLeave']]
 
 interface PublishProps {
   rule: JsonObject
@@ -26,6 +28,7 @@ export function PublishDialog({ rule, detail, onClose, onPublished }: PublishPro
   const { key, published } = detail
   const [meaning, setMeaning] = useState<Publication | null>(null)
   const [past, setPast] = useState<'skip' | 'fire'>('skip')
+  const [inFlight, setInFlight] = useState<InFlight>('finish')
   const [perHour, setPerHour] = useState('1000')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
@@ -49,7 +52,7 @@ export function PublishDialog({ rule, detail, onClose, onPublished }: PublishPro
     setError(null)
     try {
       const rate = Number(perHour)
-      onPublished(await api.publish(key, past === 'fire' ? { past, per_hour: rate } : { past }))
+      onPublished(await api.publish(key, { past, in_flight: inFlight, ...(past === 'fire' ? { per_hour: rate } : {}) }))
     } catch (problem) {
       setError(asError(problem))
       setBusy(false)
@@ -80,7 +83,19 @@ export function PublishDialog({ rule, detail, onClose, onPublished }: PublishPro
                   onChange={(event) => setPerHour(event.target.value)} />
               </label>)}
           </fieldset>)}
-        {meaning !== null && meaning.in_flight > 0 && <p>{say('inFlight', { count: meaning.in_flight })}</p>}
+        {meaning !== null && meaning.in_flight > 0 && (
+          <fieldset>
+            <legend>{say('inFlight', { count: meaning.in_flight })}</legend>
+            <ul className="re-steps">
+              {meaning.steps.map((one) => (
+                <li key={`${one.version}${one.path}`}>
+                  <b>{one.waiting}</b> {say('flightStep', { version: one.version, text: inLanguage(one.text, language) })}
+                  {inFlight === 'move' && <em> — {say(one.moves_to === null ? 'flightGone' : 'flightStays')}</em>}
+                </li>))}
+            </ul>
+            {CHOICES.map(([choice, label]) => (
+              <label key={choice} className="re-check"><input type="radio" name="in-flight" checked={inFlight === choice} onChange={() => setInFlight(choice)} />{say(label)}</label>))}
+          </fieldset>)}
         {errors.length > 0 && (
           <div className="re-problems" role="alert">
             <b>{say('publishDiagnostics')}</b>

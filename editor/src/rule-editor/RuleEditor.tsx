@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { guardLeaving, navigate } from '../app/router'
 import { useMay } from '../app/session'
 import { ZoneProvider } from '../app/zone'
@@ -9,18 +9,20 @@ import type { JsonObject, RuleCatalogue, Schema } from '../core/schema'
 import { isObject, labelOf } from '../core/schema'
 import { same } from '../core/tree'
 import type { RuleDetail } from '../core/types'
-import { DiagnosticsProvider, EditingProvider, type Editing } from './context'
+import { CheckedProvider, DiagnosticsProvider, EditingProvider, type Editing } from './context'
 import { focusOn } from './focus'
 import { RuleForm } from './form/RuleForm'
 import { Header } from './Header'
 import { keyFor } from './key'
 import { messages, useSay } from './messages'
 import { Panel } from './panel/Panel'
-import { PublishDialog } from './PublishDialog'
 import { useCheck } from './use-check'
 import { useKeys } from './use-keys'
 import { useRule } from './use-rule'
 import { useSaving } from './use-saving'
+
+// Asked for by who publishes, and only then.
+const PublishDialog = lazy(async () => ({ default: (await import('./PublishDialog')).PublishDialog }))
 
 const UNNAMED = Object.values(messages.newRule)
 
@@ -104,7 +106,7 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, toP
 
   return (
     <EditingProvider value={editing}>
-      <DiagnosticsProvider value={diagnostics}>
+      <DiagnosticsProvider value={diagnostics}><CheckedProvider value={!checking}>
         <ZoneProvider value={editing.zone}>
           <div className="re">
             <Header name={name} otherwise={otherwise} newKey={detail === null ? String(rule['key']) : null} status={detail?.status ?? 'draft'}
@@ -135,15 +137,17 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, toP
             </main>
             <p className="visually-hidden" role="status" aria-live="polite">{announced}</p>
             {publishing && detail !== null && (
-              <PublishDialog rule={rule} detail={detail} onClose={stopPublishing}
-                onPublished={(made) => {
-                  stopPublishing()
-                  saving.accept(made, rule)
-                  announce(say('published'))
-                }} />)}
+              <Suspense>
+                <PublishDialog rule={rule} detail={detail} onClose={stopPublishing}
+                  onPublished={(made) => {
+                    stopPublishing()
+                    saving.accept(made, rule)
+                    announce(say('published'))
+                  }} />
+              </Suspense>)}
           </div>
         </ZoneProvider>
-      </DiagnosticsProvider>
+      </CheckedProvider></DiagnosticsProvider>
     </EditingProvider>
   )
 }

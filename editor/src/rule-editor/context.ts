@@ -37,6 +37,17 @@ export function useDiagnostics(): readonly Diagnostic[] {
   return useContext(DiagnosticsContext)
 }
 
+/** Whether the diagnostics are those of the rule as it stands now. */
+const CheckedContext = createContext(false)
+export const CheckedProvider = CheckedContext.Provider
+
+/** Whether the part at a pointer has been checked as it stands, and nothing in it is wrong. */
+export function useSound(pointer: string): boolean {
+  const checked = useContext(CheckedContext)
+  const diagnostics = useDiagnostics()
+  return checked && !diagnostics.some((one) => one.severity === 'error' && one.path.startsWith(pointer))
+}
+
 /** The path of a pointer that the editor made itself: no field's name is a number. */
 export function steps(pointer: string): (string | number)[] {
   return pointer.split('/').slice(1).map((one) => (/^\d+$/.test(one) ? Number(one) : one))

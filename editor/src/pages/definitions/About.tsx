@@ -19,9 +19,10 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
   }
   const line = (...parts: string[]) => <span>{parts.filter(Boolean).join(' · ')}</span>
   const rows = (name: string): JsonObject[] => (Array.isArray(one[name]) ? (one[name] as JsonObject[]) : [])
+  const day = (instant: Json | undefined): string => textOf(instant).slice(0, 10)
   switch (kind) {
     case 'tags':
-      return <span>{textOf(one.meaning)}{one.category ? <> <Chip>{textOf(one.category)}</Chip></> : null}</span>
+      return <span>{textOf(one.meaning)}{one.group ? <> <Chip>{textOf(one.group)}</Chip></> : null}</span>
     case 'coupons':
       return line(
         about.coupon[textOf(one.kind)]?.(one.kind === 'percent' || one.kind === 'second_item' ? textOf(one.value) : money(one.value)) ?? '',
@@ -40,11 +41,17 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
     case 'ladders':
       return line(...rows('tiers').map((tier) => about.tier(pick(tier.name as Text) || textOf(tier.key), textOf(tier.reached_at))))
     case 'memberships':
-      return line(lasting(one.lasts), one.fee ? money(one.fee) : about.free, one.by_invitation === true ? about.invited : '')
+      return line(lasting(one.lasts), one.fee ? money(one.fee) : about.free, one.invitation ? about.invited : '')
     case 'budgets':
       return line([money(one.amount), about.counts[textOf(one.counts)] ?? '', about.each[textOf(one.period ?? 'total')] ?? ''].filter(Boolean).join(' '))
     case 'wheels':
       return line(...rows('prizes').map((prize) => pick(prize.name as Text) || textOf(prize.key)))
+    case 'campaigns':
+      return line([day(one.from), day(one.until)].some(Boolean) ? `${day(one.from)} – ${day(one.until)}` : '', textOf(one.budget), textOf(one.owner))
+    case 'contact':
+      return line(...rows('caps').map((cap) => about.cap(textOf(cap.times), lasting(cap.within))))
+    case 'channels':
+      return line(about.consent[textOf(one.consent ?? 'opt_out')] ?? '', textOf(one.endpoint))
     case 'templates':
       return <span className="clamp">{pick(one.body as Text)}</span>
     case 'endpoints':

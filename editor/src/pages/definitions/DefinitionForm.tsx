@@ -49,15 +49,6 @@ function TemplateFields({ draft, set }: FormPart) {
 
 function KindFields({ kind, draft, set }: FormPart & { kind: HandMadeKind }) {
   const { fields, types } = useWords()
-  if (kind === 'tags') {
-    return (
-      <>
-        <LongField label={fields.meaning} hint={fields.meaningHint} required value={textOf(draft.meaning)} onChange={(value) => set('meaning', value)} />
-        <TextField label={fields.owner} value={textOf(draft.owner)} onChange={(value) => set('owner', value)} />
-        <TextField label={fields.category} value={textOf(draft.category)} onChange={(value) => set('category', value)} />
-      </>
-    )
-  }
   if (kind === 'templates') return <TemplateFields draft={draft} set={set} />
   if (kind === 'endpoints') {
     return <TextField wide type="url" label={fields.url} hint={fields.urlHint} required value={textOf(draft.url)} onChange={(value) => set('url', value)} />

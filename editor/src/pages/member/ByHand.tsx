@@ -6,7 +6,7 @@ import { Busy } from '../../components/Busy'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorNote'
-import { api, type CouponHeld, type JsonObject, type MemberDetail, type Told } from '../../core/api'
+import { api, type CouponHeld, type JsonObject, type MemberDetail, type TagHeld, type Told } from '../../core/api'
 import { fromLocal } from '../../core/instant'
 import { inLanguage, useLanguage, type Text } from '../../core/language'
 import type { CatalogueEntry, RuleCatalogue } from '../../core/schema'
@@ -15,9 +15,18 @@ import { ChoiceField, LongField, TextField } from '../definitions/fields'
 import { wholeOf } from './amounts'
 import { useWords } from './words'
 
-export type Doing = { what: 'adjust' | 'level' | 'membership' | 'coupon' } | { what: 'void'; coupon: CouponHeld }
+export type Doing =
+  | { what: 'adjust' | 'level' | 'membership' | 'coupon' | 'tag' }
+  | { what: 'void'; coupon: CouponHeld }
+  | { what: 'untag'; tag: TagHeld }
 
 const BELOW = ''
+
+/** A tag that was merged or retired can't be put on by its name. */
+const inUse = (one: CatalogueEntry): boolean => {
+  const { merged_into: target, retired } = one as CatalogueEntry & { merged_into?: string; retired?: boolean }
+  return target === undefined && retired !== true
+}
 
 /** An id that nobody else makes. `crypto.randomUUID` is only there on secure pages. */
 const newId = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-')
@@ -45,7 +54,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
   const { language, pick } = useLanguage()
   const zone = useZone() ?? 'UTC'
   const form = useId()
-  const kinds = { adjust: catalogue.units, level: catalogue.ladders, membership: catalogue.memberships, coupon: catalogue.coupons, void: undefined }
+  const kinds = { adjust: catalogue.units, level: catalogue.ladders, membership: catalogue.memberships, coupon: catalogue.coupons, tag: catalogue.tags.filter(inUse), void: undefined, untag: undefined }
   const defined: readonly CatalogueEntry[] = kinds[doing.what] ?? []
   const ladders = catalogue.ladders ?? []
   const [key, setKey] = useState(defined[0]?.key ?? '')
@@ -77,6 +86,8 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
       case 'level': return { ladder: key, tier: tier === BELOW ? null : tier, ...end }
       case 'membership': return direction === 'end' ? { membership: key, end: true } : { membership: key, ...end }
       case 'coupon': return { coupon: key }
+      case 'tag': return { tag: key, ...end }
+      case 'untag': return { tag: doing.tag.tag }
       case 'void': return { code: doing.coupon.code }
     }
   }
@@ -87,7 +98,8 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
     const { id } = sent.current
     if (doing.what === 'void') return api.voidCoupon(doing.coupon.code, { userId: member.id, why })
     if (doing.what === 'coupon') return api.issueCoupon({ coupon: key, batch: id, userIds: [member.id], why })
-    return api.byHand(member.id, doing.what, { id, ...body })
+    if (doing.what === 'untag') return api.takeTagOff(member.id, doing.tag.tag, { id, why, all: 'true' })
+    return api.byHand(member.id, doing.what === 'tag' ? 'tags' : doing.what, { id, ...body })
   }
 
   const submit = async (event: FormEvent) => {
@@ -110,7 +122,8 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
 
   const named = (entries: readonly CatalogueEntry[]): Record<string, string> =>
     Object.fromEntries(entries.map((one) => [one.key, capital(inLanguage(one.name as Text, language) || one.key)]))
-  const nothing = doing.what !== 'void' && defined.length === 0
+  const takes = doing.what === 'void' || doing.what === 'untag'
+  const nothing = !takes && defined.length === 0
   return (
     <Dialog
       title={words.titles[doing.what]}
@@ -118,8 +131,8 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
       actions={
         <>
           <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button kind={doing.what === 'void' ? 'danger' : 'primary'} type="submit" form={form} disabled={busy || nothing}>
-            {doing.what === 'void' ? words.void : words.submit}
+          <Button kind={takes ? 'danger' : 'primary'} type="submit" form={form} disabled={busy || nothing}>
+            {doing.what === 'void' ? words.void : doing.what === 'untag' ? words.untag : words.submit}
           </Button>
         </>
       }
@@ -129,9 +142,10 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
       {nothing && <p className="quiet">{words.none}</p>}
       <form id={form} className="form-grid" onSubmit={submit}>
         {doing.what === 'void' && <p className="form-wide"><b>{pick(doing.coupon.name)}</b> <span className="mono">{doing.coupon.code}</span></p>}
+        {doing.what === 'untag' && <p className="form-wide"><b>{pick(doing.tag.name) || doing.tag.tag}</b> <span className="quiet">{words.untagText}</span></p>}
         {doing.what === 'adjust' && <ChoiceField label={words.unit} value={key} choices={named(defined)} onChange={choose} />}
         {doing.what === 'level' && <ChoiceField label={words.ladder} value={key} choices={named(defined)} onChange={choose} />}
-        {(doing.what === 'membership' || doing.what === 'coupon') && <ChoiceField label={words.which} value={key} choices={named(defined)} onChange={choose} />}
+        {(doing.what === 'membership' || doing.what === 'coupon' || doing.what === 'tag') && <ChoiceField label={words.which} value={key} choices={named(defined)} onChange={choose} />}
         {doing.what === 'adjust' && (
           <>
             <ChoiceField label={words.direction} value={direction} choices={{ give: words.give, take: words.take }} onChange={setDirection} />
@@ -148,6 +162,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
             <ChoiceField label={words.direction} value={direction} choices={{ start: words.start, end: words.end }} onChange={setDirection} />
             {direction === 'start' && <TextField label={words.until} hint={words.lasts} type="datetime-local" value={until} onChange={setUntil} />}
           </>)}
+        {doing.what === 'tag' && <TextField label={words.until} hint={words.lasts} type="datetime-local" value={until} onChange={setUntil} />}
         <LongField label={words.why} hint={words.whyHint} required value={why} onChange={setWhy} />
       </form>
     </Dialog>

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../components/Button'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { api, type MemberDetail } from '../../core/api'
-import { useMessages } from '../../messages'
+import { usePageMessages } from '../messages'
 import { Balances } from './Balances'
 import { ByHand, type Doing } from './ByHand'
 import { AllCoupons, Coupons } from './Coupons'
@@ -16,6 +16,7 @@ import { Ledger } from './Ledger'
 import { MemberHoldings } from './MemberHoldings'
 import { MemberProfile } from './MemberProfile'
 import { MemberTimeline } from './MemberTimeline'
+import { Merged } from './Merged'
 import { Levels, Memberships } from './Standing'
 import { useWords } from './words'
 
@@ -42,7 +43,7 @@ function Story({ member }: { member: MemberDetail }) {
 }
 
 export function MemberPage({ id }: { id: string }) {
-  const messages = useMessages()
+  const messages = usePageMessages()
   const { member: words } = messages
   const { hand } = useWords()
   const may = useMay()
@@ -55,10 +56,10 @@ export function MemberPage({ id }: { id: string }) {
     setDone(false)
     setDoing(what)
   }
-  const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon') => (may.write ? begin({ what }) : undefined)
+  const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon' | 'tag') => (may.write ? begin({ what }) : undefined)
   return (
     <PageFrame
-      title={id}
+      title={member?.id ?? id}
       lead={member ? messages.zoneNote(member.zone) : undefined}
       back={back}
       actions={
@@ -82,7 +83,8 @@ export function MemberPage({ id }: { id: string }) {
                 onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
               <Memberships memberships={member.memberships} onChange={byHand('membership')} />
               <MemberProfile member={member} />
-              <MemberHoldings member={member} />
+              <Merged member={member} />
+              <MemberHoldings member={member} onTag={byHand('tag')} onUntag={may.write ? (tag) => begin({ what: 'untag', tag })() : undefined} />
             </div>
           </div>
           {doing && (

@@ -2,10 +2,18 @@ import { capital, useNames } from '../../app/names'
 import { useValueText } from '../../components/TraceTree'
 import { Time, useNumber } from '../../components/Time'
 import type { MemberDetail } from '../../core/api'
-import { useMessages } from '../../messages'
+import { usePageMessages } from '../messages'
+import { useWords } from './words'
+
+/** When an attribute was last told, and by whom. */
+function Told({ member, name }: { member: MemberDetail; name: string }) {
+  const words = useWords()
+  const told = member.told[name]
+  return told ? <p className="holder">{words.told(told.source)} · <Time at={told.at} /></p> : null
+}
 
 export function MemberProfile({ member }: { member: MemberDetail }) {
-  const { member: words } = useMessages()
+  const { member: words } = usePageMessages()
   const said = useValueText()
   const number = useNumber()
   const names = useNames()
@@ -18,7 +26,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
           <dt>{words.joined}</dt><dd><Time at={member.joined_at} /></dd>
           <dt>{words.events}</dt><dd>{number(member.events)}</dd>
           {Object.entries(member.attributes).map(([name, value]) => (
-            <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd>{said(value)}</dd></div>
+            <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd>{said(value)}<Told member={member} name={name} /></dd></div>
           ))}
         </dl>
       </section>
@@ -27,7 +35,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
         {personal.length === 0 ? <p className="quiet">{words.noPersonal}</p> : (
           <dl className="pairs">
             {personal.map(([name, value]) => (
-              <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd className="mono">{value}</dd></div>
+              <div key={name} className="pair"><dt title={name}>{capital(names.attribute(name))}</dt><dd><span className="mono">{value}</span><Told member={member} name={name} /></dd></div>
             ))}
           </dl>
         )}

@@ -10,10 +10,10 @@ import { Properties } from '../../components/Properties'
 import { Time } from '../../components/Time'
 import { api, type Entry, type MemberDetail } from '../../core/api'
 import { useLanguage } from '../../core/language'
-import { useMessages } from '../../messages'
+import { usePageMessages } from '../messages'
 
 function TimelineEntry({ entry }: { entry: Entry }) {
-  const { member: words, modes } = useMessages()
+  const { member: words, modes } = usePageMessages()
   const { pick } = useLanguage()
   const label = capital(pick(entry.label) || entry.name)
   const outcomes = entry.decision?.outcomes ?? []
@@ -43,7 +43,7 @@ function TimelineEntry({ entry }: { entry: Entry }) {
 }
 
 export function MemberTimeline({ member }: { member: MemberDetail }) {
-  const { member: words } = useMessages()
+  const { member: words } = usePageMessages()
   const list = usePaging(`${member.id}\n${member.events}`, (before) => api.timeline(member.id, before))
   return (
     <>

@@ -12,7 +12,7 @@ const en = {
   states: { issued: 'Valid', held: 'Set aside', redeemed: 'Used', expired: 'Expired', voided: 'Withdrawn' } satisfies Record<CouponState, string> as Record<CouponState, string>,
   issued: 'issued', expires: 'expires', expired: 'expired', noExpiry: 'no end',
   code: 'Code', coupon: 'Coupon', state: 'State', order: 'Order', ends: 'Ends', given: 'Given',
-  levels: 'Levels', below: 'No level yet', since: 'since', until: 'until', byHand: 'set by hand', grace: 'in grace',
+  segments: 'Segments', levels: 'Levels', below: 'No level yet', since: 'since', until: 'until', byHand: 'set by hand', grace: 'in grace',
   toNext: (missing: string, level: string) => `${missing} more to ${level}`, top: 'The highest level is reached.',
   memberships: 'Memberships', noMemberships: 'No membership.',
   ledger: {
@@ -25,14 +25,24 @@ const en = {
     parts: { '': '', pending: 'not to be spent yet', held: 'set aside', debt: 'owed' } as Readonly<Record<string, string>>,
   },
   hand: {
-    adjust: 'Give or take', level: 'Set level', membership: 'Give or end', coupon: 'Give a coupon', void: 'Withdraw',
+    adjust: 'Give or take', level: 'Set level', membership: 'Give or end', coupon: 'Give a coupon', void: 'Withdraw', tag: 'Put a tag on', untag: 'Take off', untagLabel: (name: string) => `Take off: ${name}`,
+    untagText: 'comes off, whoever holds it.',
     titles: {
       adjust: 'Give or take units', level: 'Set a level', membership: 'Give or end a membership', coupon: 'Give a coupon', void: 'Withdraw this coupon?',
+      tag: 'Put a tag on', untag: 'Take this tag off?',
     },
     direction: 'What to do', give: 'give', take: 'take', amount: 'How many', money: 'Amount', unit: 'Unit', ladder: 'Levels', tier: 'Level', nobody: 'below the first',
     until: 'Until', untilHint: 'Empty: until it is earned or lost anew', lasts: 'Empty: as long as defined', end: 'end now', start: 'give or renew',
     which: 'Which', why: 'Reason', whyHint: 'It is kept in the log, and cannot be changed later.', submit: 'Do it', done: 'It is done.', none: 'Nothing of this kind is defined yet.',
     refused: 'It was refused.',
+  },
+  told: (source: string) => `told by ${source}`,
+  merged: { title: 'Merged members', askedFor: (asked: string, id: string) => `${asked} is a part of ${id}.` },
+  duplicates: {
+    title: (count: number) => count === 1 ? '1 possible duplicate' : `${count} possible duplicates`,
+    note: 'They share a name, such as a phone number. A family may, too: decide only if you know. A merge cannot be undone.',
+    merge: 'Merge', two: 'They are two', reason: 'Reason', why: (one: string, other: string) => `Why ${one} and ${other} are one`,
+    kinds: { phone: 'same phone', email: 'same e-mail', openid: 'same open id', unionid: 'same union id', anonymous_id: 'same device' } as Readonly<Record<string, string>>,
   },
 }
 
@@ -46,7 +56,7 @@ const zhHans: typeof en = {
   states: { issued: '有效', held: '已冻结', redeemed: '已使用', expired: '已过期', voided: '已作废' },
   issued: '发放于', expires: '到期于', expired: '过期于', noExpiry: '无期限',
   code: '券码', coupon: '优惠券', state: '状态', order: '订单', ends: '到期', given: '发放',
-  levels: '等级', below: '暂无等级', since: '自', until: '至', byHand: '人工设置', grace: '宽限期内',
+  segments: '人群', levels: '等级', below: '暂无等级', since: '自', until: '至', byHand: '人工设置', grace: '宽限期内',
   toNext: (missing, level) => `距${level}还差 ${missing}`, top: '已是最高等级。',
   memberships: '会籍', noMemberships: '没有会籍。',
   ledger: {
@@ -59,12 +69,21 @@ const zhHans: typeof en = {
     parts: { '': '', pending: '待生效', held: '已冻结', debt: '欠额' },
   },
   hand: {
-    adjust: '增减', level: '设置等级', membership: '赠送或终止', coupon: '发放优惠券', void: '作废',
-    titles: { adjust: '增减数量', level: '设置等级', membership: '赠送或终止会籍', coupon: '发放优惠券', void: '作废这张优惠券？' },
+    adjust: '增减', level: '设置等级', membership: '赠送或终止', coupon: '发放优惠券', void: '作废', tag: '打标签', untag: '移除', untagLabel: (name) => `移除：${name}`,
+    untagText: '将被移除，无论由谁打上。',
+    titles: { adjust: '增减数量', level: '设置等级', membership: '赠送或终止会籍', coupon: '发放优惠券', void: '作废这张优惠券？', tag: '打标签', untag: '移除该标签？' },
     direction: '操作', give: '增加', take: '扣减', amount: '数量', money: '金额', unit: '单位', ladder: '等级体系', tier: '等级', nobody: '无等级',
     until: '截止', untilHint: '留空：直到按规则升降', lasts: '留空：按会籍的有效期', end: '立即终止', start: '赠送或续期',
     which: '选择', why: '原因', whyHint: '会记入日志，以后不能更改。', submit: '执行', done: '已完成。', none: '还没有定义这类内容。',
     refused: '已被拒绝。',
+  },
+  told: (source: string) => `来源：${source}`,
+  merged: { title: '已合并的会员', askedFor: (asked: string, id: string) => `${asked} 已并入 ${id}。` },
+  duplicates: {
+    title: (count: number) => `${count} 组疑似重复会员`,
+    note: '他们共用某个身份，例如手机号。家人也可能共用：确认后再合并，合并不可撤销。',
+    merge: '合并', two: '不是同一人', reason: '原因', why: (one: string, other: string) => `为何 ${one} 与 ${other} 是同一人`,
+    kinds: { phone: '手机号相同', email: '邮箱相同', openid: 'OpenID 相同', unionid: 'UnionID 相同', anonymous_id: '设备相同' },
   },
 }
 

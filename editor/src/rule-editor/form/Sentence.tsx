@@ -5,6 +5,7 @@ import { useEditing } from '../context'
 import { Icon } from '../Icon'
 import { useSay } from '../messages'
 import { operandOf } from '../inputs/ValueInput'
+import { Actions } from './Actions'
 import { startingWith } from './starting'
 import { Conditions } from './Conditions'
 import { FieldInput } from './FieldInput'
@@ -41,7 +42,13 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
 
   const shown = (piece: Piece, key: number, within = false): ReactNode => {
     if (piece.kind === 'text') return <Fragment key={key}>{text(piece.text, within)}</Fragment>
-    if (piece.kind === 'field') return <Fragment key={piece.name}>{input(piece.name)}</Fragment>
+    if (piece.kind === 'field') {
+      if (isBlock(withoutNull(field(schema, piece.name), root), root)) {
+        blocks.push(piece.name)
+        return null
+      }
+      return <Fragment key={piece.name}>{input(piece.name)}</Fragment>
+    }
     const name = piece.names.find((one) => isOptional(field(schema, one))) ?? piece.names[0]
     if (name === undefined) return null
     const own = withoutNull(field(schema, name), root)
@@ -57,7 +64,7 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
       missing.push(together(piece.names))
       return <Fragment key={key}>{(piece.otherwise ?? []).map((one, at) => shown(one, at, within))}</Fragment>
     }
-    if (isCondition(own, root)) {
+    if (isBlock(own, root)) {
       blocks.push(name)
       return null
     }
@@ -75,7 +82,7 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
     const own = field(schema, name)
     const open = withoutNull(own, root)
     return isCondition(open, root)
-      ? startingWith(kindsOf(open, root).find((one) => one.schema['x-joiner'] === undefined)?.schema ?? {}, root, catalogue, 'event.')
+      ? startingWith(kindsOf(open, root).find((one) => one.schema['x-joiner'] === undefined)?.schema ?? {}, root, catalogue, prefixOf(name))
       : blankField(own, root)
   }
   const add = (names: readonly string[]): void => {
@@ -104,9 +111,12 @@ export function Sentence({ pointer, part, schema, inner = false }: SentenceProps
         <div key={name} className="re-where" role="group" aria-label={title(name)}>
           <div className="re-where-head">
             <span>{title(name)}</span>
-            <ClearButton title={say('clear', { title: title(name) })} onClick={() => edit(`${pointer}/${name}`, undefined)} />
+            {isOptional(field(schema, name)) && (
+              <ClearButton title={say('clear', { title: title(name) })} onClick={() => edit(`${pointer}/${name}`, undefined)} />)}
           </div>
-          <Conditions pointer={`${pointer}/${name}`} value={part[name] ?? null} schema={field(schema, name)} prefix="event." />
+          {isCondition(withoutNull(field(schema, name), root), root)
+            ? <Conditions pointer={`${pointer}/${name}`} value={part[name] ?? null} schema={field(schema, name)} prefix={prefixOf(name)} />
+            : <Actions pointer={`${pointer}/${name}`} value={part[name] ?? null} schema={withoutNull(field(schema, name), root)} />}
         </div>))}
     </>
   )
@@ -123,6 +133,16 @@ function text(said: string, within: boolean): ReactNode {
   if (within || !/[(（].*[)）]/.test(words)) words = words.replace(/[()（）]/g, '')
   words = words.replace(/^[\s;；,，]+|\s+$/g, '')
   return words === '' ? null : <span className="re-words">{words}</span>
+}
+
+/** What a condition that stands in a field is begun with: a `where` speaks of the event, others of the member. */
+function prefixOf(name: string): string {
+  return name === 'where' ? 'event.' : 'member.'
+}
+
+/** Whether rows of their own stand in a field: conditions, or actions. */
+function isBlock(schema: Schema, root: Schema): boolean {
+  return isCondition(schema, root) || (schema.type === 'array' && kindsOf(schema.items ?? {}, root).length > 0)
 }
 
 /** Whether conditions stand in a field: then it gets rows of its own below the sentence. */

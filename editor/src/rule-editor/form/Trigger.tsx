@@ -18,10 +18,10 @@ export function Trigger({ pointer, value, schema }: { pointer: string; value: Js
   const kinds = kindsOf(schema, root)
   return (
     <>
-      <div className="re-segments" role="radiogroup" aria-label={say('trigger')}>
+      <div className="re-segments" role="radiogroup" aria-label={say(pointer === '/when' ? 'trigger' : 'exit')}>
         {kinds.map((kind) => (
           <label key={kind.name} className="re-segment">
-            <input type="radio" name="trigger" value={kind.name} checked={part['type'] === kind.name} onChange={() => choose(kind)} />
+            <input type="radio" name={pointer} value={kind.name} checked={part['type'] === kind.name} onChange={() => choose(kind)} />
             <Icon name={kind.schema['x-icon'] ?? 'bolt'} size={16} />
             {labelOf(kind.schema['x-title'], language)}
           </label>))}

@@ -5,7 +5,7 @@ import { isObject, withoutNull, type Schema } from '../../core/schema'
 export const CARDS = ['when', 'if', 'then', 'exit', 'limits'] as const
 
 /** Fields that are edited elsewhere (name and key in the header), or not by hand. */
-const ELSEWHERE = new Set(['language', 'key', 'name', 'covers', 'examples'])
+const ELSEWHERE = new Set(['language', 'key', 'name', 'covers', 'examples', 'guide'])
 const LEAVES = new Set(['string', 'integer', 'number', 'boolean'])
 
 export interface Outline {
@@ -23,7 +23,7 @@ export function outlineOf(root: Schema): Outline {
   for (const [name, own] of Object.entries(root.properties ?? {})) {
     if (ELSEWHERE.has(name)) continue
     const open = withoutNull(own, root)
-    if (open.type !== undefined && LEAVES.has(open.type) && open.enum === undefined) {
+    if (open.type !== undefined && LEAVES.has(open.type) && open.enum === undefined && open['x-source'] === undefined) {
       properties[name] = open as RJSFSchema
       uiSchema[name] = isLongText(open) ? { 'ui:widget': 'textarea' } : {}
     } else {

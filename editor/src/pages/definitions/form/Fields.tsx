@@ -5,6 +5,7 @@ import {
 import { amongOf } from '../../../core/sentence'
 import { Button } from '../../../components/Button'
 import { idOf, useEditing } from '../../../rule-editor/context'
+import { Conditions } from '../../../rule-editor/form/Conditions'
 import { Problems } from '../../../rule-editor/form/Problems'
 import { Icon } from '../../../rule-editor/Icon'
 import { BooleanInput, ChoiceInput } from '../../../rule-editor/inputs/ChoiceInput'
@@ -55,6 +56,15 @@ function Field({ pointer, part, name, own, fixed, offered }: FieldProps) {
   const title = labelOf(open['x-title'], language) || name
   const value = part[name]
   if (open['x-widget'] === 'names') return <Names pointer={pointer} value={value} title={title} />
+  if (open['x-widget'] === 'condition') {
+    return (
+      <fieldset className="form-wide df-section">
+        <legend className="field-label">{title}</legend>
+        <Conditions pointer={pointer} value={value ?? null} schema={own} prefix="member." />
+        <Problems pointer={pointer} exact />
+      </fieldset>
+    )
+  }
   if (isList(open)) return <Rows pointer={pointer} value={value} schema={open} title={title} />
   if (open.properties !== undefined && open['x-units'] === undefined) {
     return <Section pointer={pointer} value={value} schema={own} title={title} />

@@ -1,0 +1,46 @@
+import { call, type Json } from '../../core/api'
+import type { Text } from '../../core/language'
+
+export type State = 'scheduled' | 'running' | 'done' | 'cancelled'
+
+export interface Broadcast {
+  key: string
+  name: Text
+  template: string
+  channel: string
+  at: string
+  state: State
+  problem: string | null
+}
+
+export interface Progress {
+  members: number
+  reached: number
+  delivered: number
+  waiting: number
+  failed: number
+  suppressed: Record<string, number>
+}
+
+export interface Preview {
+  estimate: { about: number; low: number; high: number } | null
+  exact: { members: number } | null
+  sample: string[]
+}
+
+export interface Plan {
+  key: string
+  name: Record<string, string>
+  template: string
+  channel: string
+  audience: Json
+  at: string | null
+}
+
+const of = (key: string): string => `/broadcasts/${encodeURIComponent(key)}`
+
+export const broadcasts = () => call<{ items: Broadcast[] }>('/broadcasts')
+export const progressOf = (key: string) => call<Broadcast & { progress: Progress }>(of(key))
+export const plan = (body: Plan) => call<Broadcast>('/broadcasts', { method: 'POST', body })
+export const preview = (audience: Json) => call<Preview>('/broadcasts/preview', { method: 'POST', body: { audience } })
+export const cancel = (key: string) => call<Broadcast>(`${of(key)}/cancel`, { method: 'POST' })

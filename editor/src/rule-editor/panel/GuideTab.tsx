@@ -1,0 +1,83 @@
+import { useLoading } from '../../app/loading'
+import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
+import { call } from '../../core/api'
+import { isObject, type Json, type JsonObject } from '../../core/schema'
+import { get } from '../../core/tree'
+import { steps, useEditing } from '../context'
+
+type Said = Partial<Record<string, string>>
+
+interface PublicText { readonly version: number | null; readonly text: Record<string, readonly string[]> }
+
+/** The words of this tab stand here, so that they are loaded with it. */
+const WORDS = {
+  use: { en: 'When to use it', 'zh-Hans': '适用场景' },
+  adapt: { en: 'To adapt', 'zh-Hans': '可调整' },
+  untold: { en: 'This rule has no guide.', 'zh-Hans': '此规则没有使用说明。' },
+  publicText: { en: 'What members must be told', 'zh-Hans': '对会员公开的文本' },
+  published: { en: 'Of the version in force.', 'zh-Hans': '以生效版本为准。' },
+  drafted: { en: 'Of the draft as it was saved last.', 'zh-Hans': '以最近保存的草稿为准。' },
+  unsaved: { en: 'Save the rule to see its public text.', 'zh-Hans': '保存规则后可查看公开文本。' },
+} as const
+
+const TRADITIONAL = '繁體中文'
+
+/** How a rule is to be used, what to adapt in it, and what members must be told of it before they spend. */
+export function GuideTab({ rule }: { rule: JsonObject }) {
+  const { language, focus } = useEditing()
+  const guide = isObject(rule['guide']) ? rule['guide'] : null
+  const parameters = (Array.isArray(guide?.['parameters']) ? guide['parameters'] : []).filter(isObject)
+  const said = (value: Json | undefined): string => spoken(value, language)
+  return (
+    <div className="re-preview">
+      {guide === null && <p className="re-hint">{WORDS.untold[language]}</p>}
+      {guide !== null && (
+        <section>
+          <p>{said(guide['description'])}</p>
+          <h3>{WORDS.use[language]}</h3>
+          <p>{said(guide['when_to_use'])}</p>
+          {parameters.length > 0 && <h3>{WORDS.adapt[language]}</h3>}
+          <ul>
+            {parameters.map((one) => {
+              const at = String(one['at'])
+              return (
+                <li key={at}>
+                  <button type="button" className="re-button" onClick={() => focus(at)}>{said(one['label'])}</button>
+                  {' '}<code>{shown(get(rule, steps(at)))}</code>
+                </li>)
+            })}
+          </ul>
+        </section>)}
+      <PublicSection name={String(rule['key'] ?? '')} />
+    </div>
+  )
+}
+
+function PublicSection({ name }: { name: string }) {
+  const { language } = useEditing()
+  const { data, error } = useLoading(name, () => call<PublicText>(`/rules/${encodeURIComponent(name)}/public-text`))
+  const names: (readonly [string, string])[] = [...LANGUAGE_NAMES, ['zh-Hant', TRADITIONAL]]
+  const first = names.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
+  return (
+    <section>
+      <h3>{WORDS.publicText[language]}</h3>
+      {error !== null && <p className="re-hint">{WORDS.unsaved[language]}</p>}
+      {data !== null && <p className="re-hint">{WORDS[data.version === null ? 'drafted' : 'published'][language]}</p>}
+      {data !== null && first.map(([code, title]) => (
+        <section key={code} lang={code} data-public={code}>
+          <h3>{title}</h3>
+          {(data.text[code] ?? []).map((line, at) => <p key={at}>{line}</p>)}
+        </section>))}
+    </section>
+  )
+}
+
+function spoken(value: Json | undefined, language: string): string {
+  if (!isObject(value)) return ''
+  const said = value as Said
+  return said[language] ?? said['en'] ?? ''
+}
+
+function shown(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}
