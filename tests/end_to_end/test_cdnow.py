@@ -123,6 +123,7 @@ FIGURE_RULES: list[dict[str, Any]] = [
 def prepared(url: str, tmp_path: Path) -> str:
     """A database with the rules of this check in force."""
     definitions = json.loads((ROOT / "rule_library" / "definitions.json").read_text())
+    del definitions["segments"], definitions["scores"]  # they have entries of their own
     definitions["tags"] += [
         {"key": rule["key"], "name": rule["name"], "meaning": "A figure of this check"}
         for rule in FIGURE_RULES

@@ -45,7 +45,7 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
 
     assert "--url" in re.sub(r"\s+", " ", refused)
     assert "already in force" in again
-    assert [88] == [effect["points"] for effect in told["effects"]]
+    assert [88] == [one["points"] for one in told["effects"] if one["type"] == "award_points"]
     assert "/then/0/fact" in finding
     assert "Address already in use" in taken
     assert [] == json.loads(run_main(sqlite_database, "replay", "--verify", "--json").stdout)["divergences"]
