@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from engine.events import ORDER_COMPLETED
+from engine.programme.ends import RETURNS
 from engine.values import Instant, instant_text
 from rule_library import library_definitions
 
@@ -86,10 +88,16 @@ def documents(count: int, seed: int = SEED, *, absences: bool = True) -> list[Js
 
 
 def happenings(count: int, members: int, seed: int = SEED) -> Iterator[Happening]:
-    """Yield so many events of members that are drawn evenly."""
+    """Yield so many events of members that are drawn evenly; a refund is of the member's last order."""
     choose = Random(seed)  # noqa: S311  a repeatable mix, no secret
+    ordered: dict[int, Json] = {}
     for name in choose.choices(TOPICS, weights=_WEIGHTS, k=count):
-        yield Happening(choose.randrange(members), name, _properties(choose))
+        one = Happening(choose.randrange(members), name, _properties(choose))
+        if name == ORDER_COMPLETED:
+            ordered[one.member] = {"order_id": one.properties["order_id"], "total": one.properties["total"]}
+        yield (
+            one._replace(properties=one.properties | ordered.get(one.member, {})) if name in RETURNS else one
+        )
 
 
 def calls(run: str, count: int, members: int, seed: int = SEED) -> Iterator[bytes]:
