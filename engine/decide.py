@@ -6,41 +6,30 @@ of facts; their effects apply in order of priority and key; the internal events
 that follow are the next steps, first in, first out (ruling 7).
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
-from engine.decision import Decision, Need, Outcome, Result, Step, body, link
-from engine.errors import StateMismatch
-from engine.evaluate import evaluate
+from engine.decision import Decision, Need, Outcome, body, link
+from engine.enrolled import transfer
 from engine.evaluating import Decided, Evaluating, Matching
-from engine.events import CONDITION_ENDED, LINEAGE, ORDER_COMPLETED, TOLD_BY_MEMBER, Event
-from engine.index import LASTING, Index
-from engine.language.compiled import CompiledRule
-from engine.ledger.postings import Record
-from engine.lookout import ended_while, lookout
-from engine.outcomes import afforded, counted, ended_wait, fired, notice, of_request, resumed, transferred
-from engine.programme.contacting import dropped, released, weighed
-from engine.programme.ends import RETURNS, ended, merged, returned, ripe, risen, settled_orders
-from engine.programme.merging import follows, united, waits
-from engine.programme.occasion import Occasion
-from engine.project import ENDS, Internal, Stimulus, apply, consume, joined, observe
-from engine.reading import Reading
+from engine.events import LINEAGE, ORDER_COMPLETED, TOLD_BY_MEMBER, Event
+from engine.index import Index
+from engine.observing import Stimulus, joined
+from engine.outcomes import ended_wait, of_request
+from engine.programme.contacting import dropped
+from engine.programme.ends import RETURNS, merged, returned, ripe, risen, settled_orders
+from engine.programme.netting import united
+from engine.programme.waits import waits
+from engine.project import apply, consume
 from engine.rules import GATES
-from engine.state import Enrolment, MemberState, Past, changed
-from engine.timers import zone_of
-from engine.values import MaybeValue
-from engine.waiting import Waiting
+from engine.running import Run
+from engine.state import MemberState, changed
+from engine.stepping import step, timer
 
 __all__ = ["MAX_DEPTH", "MAX_STEPS", "Decided", "Evaluating", "Matching", "decide", "fold"]
 
 MAX_DEPTH = 8
 MAX_STEPS = 100
-
-
-_Pasts = Mapping[str, Past]
 
 
 def decide(
@@ -67,7 +56,7 @@ def decide(
     Raises:
         StateMismatch: If the entry doesn't follow the state.
     """
-    return _Run(state, event, index, matching, grants or {}, absorbed).decision()
+    return _decision(Run(state, event, index, matching, grants or {}, absorbed))
 
 
 def fold(
@@ -96,8 +85,8 @@ def fold(
     """
     grants: dict[str, Any] = {}
     while True:
-        run = _Run(state, event, index, matching, grants, absorbed)
-        decision = run.decision()
+        run = Run(state, event, index, matching, grants, absorbed)
+        decision = _decision(run)
         if not decision.needs:
             break
         grants |= {need.key: supply(need) for need in decision.needs}
@@ -106,393 +95,139 @@ def fold(
     return Decided(decision, decided, digest, changed(run.state, chain=digest), run.records)
 
 
-class _Run:
-    """One pass over an entry: gathers steps, outcomes and needs."""
+def _decision(run: Run) -> Decision:
+    """Return the decision of the entry."""
+    if run.index.rules.transfers and run.state.enrolments and run.event.mode != "facts-only":
+        transfer(run)
+    observed, run.sent = run.state, len(run.outcomes)
+    refused = ""
+    if run.absorbed is not None:
+        _merge(run, run.absorbed)
+    if run.event.mode != "facts-only":
+        if run.lookout is not None:
+            run.apply_all(run.lookout.caught_up())
+        refused = _chain(run)
+    outcomes = tuple(run.outcomes)
+    if refused:
+        outcomes = _cut(run, observed, refused)
+    if run.lookout is not None:
+        run.state = run.lookout.settled(run.state)
+    return Decision(
+        member=run.event.member,
+        sequence=run.event.member_sequence,
+        as_of=run.event.as_of,
+        revision=run.index.rules.revision,
+        gates=GATES,
+        steps=tuple(run.steps),
+        outcomes=outcomes,
+        grants=run.used,
+        needs=tuple(run.needs),
+        refused=refused,
+        answer=run.answer,
+    )
 
-    def __init__(
-        self,
-        state: MemberState,
-        event: Event,
-        index: Index,
-        matching: Matching,
-        grants: Mapping[str, Any],
-        absorbed: MemberState | None,
-    ) -> None:
-        if event.member_sequence != state.sequence + 1 or event.as_of < state.as_of:
-            raise StateMismatch(
-                f"entry {event.member_sequence} at {event.as_of} doesn't follow "
-                f"{state.sequence} at {state.as_of}"
-            )
-        if event.kind == "merge":
-            follows(event, absorbed)
-        self.absorbed = absorbed
-        self.before = state
-        self.event = event
-        self.index = index
-        self.matching = matching
-        self.grants = grants
-        self.state = observe(state, event, index)
-        self.lookout = lookout(state, self.state, event, index) if index.watch is not None else None
-        self.zone = zone_of(self.state, index)
-        self.steps: list[Step] = []
-        self.outcomes: list[Outcome] = []
-        self.needs: list[Need] = []
-        self.used: dict[str, Any] = {}
-        self.records: list[Record] = []
-        self.answer: dict[str, Any] = {}
-        self.unsettled = False
-        self.sent = self.standing = 0
-        self.queue: deque[Stimulus] = deque()
 
-    def decision(self) -> Decision:
-        """Return the decision of the entry."""
-        if self.index.rules.transfers and self.state.enrolments and self.event.mode != "facts-only":
-            self._transfer()
-        observed, self.sent = self.state, len(self.outcomes)
-        refused = ""
-        if self.absorbed is not None:
-            self._merge(self.absorbed)
-        if self.event.mode != "facts-only":
-            if self.lookout is not None:
-                self._all(self.lookout.caught_up())
-            refused = self._chain()
-        outcomes = tuple(self.outcomes)
-        if refused:
-            outcomes = self._cut(observed, refused)
-        if self.lookout is not None:
-            self.state = self.lookout.settled(self.state)
-        return Decision(
-            member=self.event.member,
-            sequence=self.event.member_sequence,
-            as_of=self.event.as_of,
-            revision=self.index.rules.revision,
-            gates=GATES,
-            steps=tuple(self.steps),
-            outcomes=outcomes,
-            grants=self.used,
-            needs=tuple(self.needs),
-            refused=refused,
-            answer=self.answer,
-        )
+def _cut(run: Run, observed: MemberState, refused: str) -> tuple[Outcome, ...]:
+    """Undo a chain that was cut; what the entry itself led to, before any rule, stands."""
+    stands = run.outcomes[: max(run.sent, run.standing)]
+    undone = [one for one in run.outcomes[len(stands) :] if one.effects]
+    run.state = consume(observed, run.event, run.index)[0] if run.event.kind == "timer" else observed
+    run.records = []
+    if run.lookout is not None:
+        run.lookout.cut()
+    for one in stands[run.sent :]:
+        run.state, _, records = apply(run.state, one, run.index, run.event, run.absorbed)
+        run.records += records
+    return (
+        *stands,
+        *(
+            Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
+            for one in undone
+        ),
+    )
 
-    def _cut(self, observed: MemberState, refused: str) -> tuple[Outcome, ...]:
-        """Undo a chain that was cut; what the entry itself led to, before any rule, stands."""
-        stands = self.outcomes[: max(self.sent, self.standing)]
-        undone = [one for one in self.outcomes[len(stands) :] if one.effects]
-        timer = self.event.kind == "timer"
-        self.state = consume(observed, self.event, self.index)[0] if timer else observed
-        self.records = []
-        if self.lookout is not None:
-            self.lookout.cut()
-        for one in stands[self.sent :]:
-            self.state, _, records = apply(self.state, one, self.index, self.event, self.absorbed)
-            self.records += records
-        return (
-            *stands,
-            *(
-                Outcome(step=one.step, rule=one.rule, version=one.version, result="refused", reason=refused)
-                for one in undone
-            ),
-        )
 
-    def _merge(self, theirs: MemberState) -> None:
-        """Make another member a part of this one, before any rule is asked; no rule hears of it."""
-        event, index = self.event, self.index
-        past = united(self.before.past, theirs.past, index)
-        _, over = waits(self.state, theirs, index)
-        self._quietly(merged(event, theirs.member, over))
-        shared = [key for key in self.before.books.orders if key in theirs.books.orders]
-        undone = settled_orders(self.state, event, index, shared)
+def _merge(run: Run, theirs: MemberState) -> None:
+    """Make another member a part of this one, before any rule is asked; no rule hears of it."""
+    event, index = run.event, run.index
+    past, _ = united(run.before, theirs, index)
+    two = waits(run.state, theirs, index)
+    run.came = two.came
+    run.quietly(merged(event, theirs.member, two.ended))
+    for one in two.left:
+        held = dropped(one.whose, one.was, event, 0)
+        if held:
+            run.quietly(ended_wait(one.was, 0, "exited", "merged", held, ending=False))
+    shared = [key for key in run.before.books.orders if key in theirs.books.orders]
+    undone = settled_orders(run.state, event, index, shared)
+    if undone is not None:
+        run.quietly(undone)
+    moved = risen(run.state, event, index, 0, run.zone) if index.rules.ladders else None
+    if moved is not None:
+        run.quietly(moved)
+    run.before = changed(run.before, past=past)
+    run.answer = {"status": "merged", "member": run.state.member, "absorbed": theirs.member}
+
+
+def _chain(run: Run) -> str:
+    """Run the steps until nothing follows; return why the chain was cut, or nothing."""
+    if run.event.kind == "timer":
+        timer(run)
+    else:
+        if run.before.joined_at is None:
+            run.state, internal = joined(run.state, run.event, run.index)
+            run.enqueue([internal], ())
+        ended_now = ripe(run.state, run.event) if run.state.books.accounts else None
+        if ended_now is not None:
+            run.apply(ended_now, ())
+        if run.event.kind == "request" or run.event.name in RETURNS:
+            _by_request(run)
+        if run.lookout is not None:
+            run.look()
+        run.standing = len(run.outcomes)
+        run.unsettled |= run.event.name in run.index.moving or run.event.name == ORDER_COMPLETED
+        told = run.event.properties
+        lineage = tuple(told.get(LINEAGE, ())) if run.event.source == TOLD_BY_MEMBER else ()
+        step(run, Stimulus(run.event.name, told, lineage, run.before.past))
+    while run.queue or (run.unsettled and _settled(run)) or (run.lookout and run.look()):
+        if not run.queue:
+            continue
+        stimulus = run.queue.popleft()
+        if len(stimulus.lineage) > MAX_DEPTH:
+            return "chain-too-deep"
+        if len(run.steps) >= MAX_STEPS:
+            return "chain-too-long"
+        step(run, stimulus)
+    return ""
+
+
+def _by_request(run: Run) -> None:
+    """Carry out what the entry itself asks for or takes back, before any rule is asked."""
+    event = run.event
+    if event.kind == "request":
+        done, run.answer = of_request(run.state, event, run.index, run.grant)
+        run.apply(done, ())
+    elif event.kind == "track":
+        undone = returned(run.state, run.before, event, run.index, 0)
         if undone is not None:
-            self._quietly(undone)
-        moved = risen(self.state, event, index, 0, self.zone) if index.rules.ladders else None
-        if moved is not None:
-            self._quietly(moved)
-        self.before = changed(self.before, past=past)
-        self.answer = {"status": "merged", "member": self.state.member, "absorbed": theirs.member}
+            run.apply(undone, ())
 
-    def _chain(self) -> str:
-        """Run the steps until nothing follows; return why the chain was cut, or nothing."""
-        if self.event.kind == "timer":
-            self._timer()
-        else:
-            if self.before.joined_at is None:
-                self.state, internal = joined(self.state, self.event, self.index)
-                self._enqueue([internal], ())
-            ended_now = ripe(self.state, self.event) if self.state.books.accounts else None
-            if ended_now is not None:
-                self._apply(ended_now, ())
-            if self.event.kind == "request" or self.event.name in RETURNS:
-                self._by_request()
-            if self.lookout is not None:
-                self._look()
-            self.standing = len(self.outcomes)
-            self.unsettled |= self.event.name in self.index.moving or self.event.name == ORDER_COMPLETED
-            told = self.event.properties
-            lineage = tuple(told.get(LINEAGE, ())) if self.event.source == TOLD_BY_MEMBER else ()
-            self._step(Stimulus(self.event.name, told, lineage, self.before.past))
-        while self.queue or (self.unsettled and self._settled()) or (self.lookout and self._look()):
-            if not self.queue:
-                continue
-            stimulus = self.queue.popleft()
-            if len(stimulus.lineage) > MAX_DEPTH:
-                return "chain-too-deep"
-            if len(self.steps) >= MAX_STEPS:
-                return "chain-too-long"
-            self._step(stimulus)
-        return ""
 
-    def _by_request(self) -> None:
-        """Carry out what the entry itself asks for or takes back, before any rule is asked."""
-        event = self.event
-        if event.kind == "request":
-            done, self.answer = of_request(self.state, event, self.index, self._grant)
-            self._apply(done, ())
-        elif event.kind == "track":
-            undone = returned(self.state, self.before, event, self.index, 0)
-            if undone is not None:
-                self._apply(undone, ())
+def _settled(run: Run) -> bool:
+    """Take back what a late order owes and move the member up; return whether anything was done.
 
-    def _settled(self) -> bool:
-        """Take back what a late order owes and move the member up; return whether anything was done.
-
-        It runs when nothing else follows, so that it sees all that the rules have given.
-        """
-        self.unsettled = False
-        step = len(self.steps) - 1
-        done = False
-        if self.event.name == ORDER_COMPLETED and self.event.kind == "track":
-            undone = returned(self.state, self.before, self.event, self.index, step)
-            if undone is not None:
-                self._apply(undone, ())
-                done = True
-        moved = (
-            risen(self.state, self.event, self.index, step, self.zone) if self.index.rules.ladders else None
-        )
-        if moved is not None:
-            self._apply(moved, ())
+    It runs when nothing else follows, so that it sees all that the rules have given.
+    """
+    run.unsettled = False
+    last = len(run.steps) - 1
+    done = False
+    if run.event.name == ORDER_COMPLETED and run.event.kind == "track":
+        undone = returned(run.state, run.before, run.event, run.index, last)
+        if undone is not None:
+            run.apply(undone, ())
             done = True
-        return done
-
-    def _look(self) -> bool:
-        """Bring up to date what is watched and may have changed; return whether anything did."""
-        if self.lookout is None:
-            return False
-        found = self.lookout.look(self.state, self.zone, len(self.steps))
-        for outcome, lineage in found:
-            self._apply(outcome, lineage)
-        return bool(found)
-
-    def _lasting(self, stimulus: Stimulus) -> None:
-        """Run a `while` rule whose condition has become true, or end it."""
-        key: str = stimulus.properties["rule"]
-        standing = self.index.rules.standing.get(key)
-        if standing is None:
-            return
-        facts = self._read(standing.rule, stimulus)
-        self._note(stimulus, facts)
-        occasion = self._occasion(standing.rule, facts, stimulus)
-        if stimulus.name == CONDITION_ENDED:
-            self._all(ended_while(occasion), (*stimulus.lineage, key))
-        elif key in self.state.standing and not standing.paused:
-            self._carry_out([(occasion, fired(occasion, stimulus.lineage))], stimulus.lineage)
-
-    def _step(self, stimulus: Stimulus) -> None:
-        if self.lookout is not None:
-            self._look()
-            if stimulus.name in LASTING:
-                self._lasting(stimulus)
-                return
-        rules = self.index.by_topic.get(stimulus.name, [])
-        facts = self._told(self.index.reads(stimulus.name), stimulus, stimulus.before) if rules else {}
-        self._note(stimulus, facts)
-        asked = self._waiting(stimulus) if self.state.enrolments else []
-        if not rules and not asked:
-            return
-        going_on = len(asked)
-        for place in self.matching.match(stimulus.name, facts) if rules else ():
-            standing = rules[place]
-            if not standing.paused:
-                occasion = self._occasion(standing.rule, facts, stimulus)
-                asked.append((occasion, fired(occasion, stimulus.lineage)))
-        if going_on:
-            asked.sort(key=lambda one: (one[0].rule.document.priority, one[0].rule.key))
-        self._carry_out(asked, stimulus.lineage)
-
-    def _occasion(
-        self,
-        rule: CompiledRule,
-        facts: Mapping[str, MaybeValue],
-        stimulus: Stimulus,
-        wait: Enrolment | None = None,
-    ) -> Occasion:
-        return Occasion(
-            rule,
-            self.state,
-            self.event,
-            self.zone,
-            facts,
-            len(self.steps) - 1,
-            stimulus.properties,
-            self.index,
-            self._grant,
-            stimulus.before,
-            stimulus.lineage,
-            wait,
-        )
-
-    def _carry_out(self, asked: list[tuple[Occasion, Outcome]], lineage: tuple[str, ...]) -> None:
-        """Apply the outcomes of a step, in order; each as far as those before it leave enough."""
-        for (occasion, _), outcome in zip(asked, counted(asked), strict=True):
-            made = afforded(occasion, outcome, self.state, lacking=bool(self.needs))
-            if made.result == "fired" and occasion.rule.document.re_entry == "restart":
-                self._restart(occasion.rule)
-            self._apply(made, (*lineage, occasion.rule.key))
-
-    def _timer(self) -> None:
-        kind, name = self.event.properties["timer"], self.event.properties["name"]
-        before = self.state
-        self.state, heard = consume(self.state, self.event, self.index)
-        if self.lookout is not None:
-            self.lookout.consumed(before, self.state)
-            self._look()
-        stimulus = Stimulus(self.event.name, notice(before, self.event, self.index), (), before.past)
-        if kind in ENDS or kind in {"wait", "tag", "tags", "standing"}:
-            self._note(stimulus, {})
-        if kind in ENDS:
-            self._apply(ended(before, self.event, self.index, self.zone), ())
-            self.standing = len(self.outcomes)
-        elif kind == "wait":
-            self._resume(before, stimulus)
-        elif kind == "message":
-            self._note(stimulus, {})
-            self._apply(released(before, self.event), (name,))
-        elif kind in {"tag", "tags"}:
-            self._enqueue(heard, ())
-        elif kind == "standing":
-            self.standing = len(self.outcomes)
-        else:
-            standing = self.index.rules.standing[name]
-            facts = self._read(standing.rule, stimulus)
-            self._note(stimulus, facts)
-            if evaluate(standing.rule.condition, facts):
-                occasion = self._occasion(standing.rule, facts, stimulus)
-                self._carry_out([(occasion, fired(occasion, ()))], ())
-
-    def _resume(self, before: MemberState, stimulus: Stimulus) -> None:
-        """Go on with the rule whose wait is over, unless the member has left it or it was for the goal."""
-        told = self.event.properties
-        called = (told["name"], told["mark"], told["due_at"])
-        wait = next((one for one in before.enrolments if (one.rule, one.number, one.due_at) == called), None)
-        if wait is None:  # its version was replaced, and the step is gone
-            return
-        rule = self.index.rules.version(wait.rule, wait.version)
-        stimulus = msgspec.structs.replace(stimulus, properties={})
-        if wait.follows_goal:
-            self._apply(ended_wait(wait, 0, "exited", "goal-missed", ending=False), ())
-        elif not self._waiting_by(stimulus).stays(rule):
-            held = dropped(self.state, wait, self.event, 0)
-            self._apply(ended_wait(wait, 0, "exited", "exit-condition", held, ending=False), ())
-        else:
-            occasion = self._occasion(rule, {}, stimulus, wait)
-            self._carry_out([(occasion, resumed(occasion, wait.resume))], ())
-
-    def _waiting(self, stimulus: Stimulus) -> list[tuple[Occasion, Outcome]]:
-        """Let members who wait leave, reach the goal, or go on with what they waited for."""
-        if stimulus.name not in self.index.awaited and not self.index.staying:
-            return []
-        step = len(self.steps) - 1
-        asking = self._waiting_by(stimulus)
-        going_on: list[Enrolment] = []
-        for wait in self.state.enrolments:
-            rule = self.index.rules.version(wait.rule, wait.version)
-            why = asking.left(rule, wait)
-            if why:
-                result: Result = "reached" if why == "goal" else "exited"
-                held = dropped(self.state, wait, self.event, step)
-                self._apply(ended_wait(wait, step, result, why, held), stimulus.lineage)
-            elif asking.came(rule, wait):
-                going_on.append(wait)
-        asked: list[tuple[Occasion, Outcome]] = []
-        for wait in going_on:
-            rule = self.index.rules.version(wait.rule, wait.version)
-            occasion = self._occasion(rule, {}, stimulus, wait)
-            asked.append((occasion, resumed(occasion, rule.journey.forks[wait.at][0], wait.number)))
-        return asked
-
-    def _waiting_by(self, stimulus: Stimulus) -> Waiting:
-        return Waiting(self.state, self.event, self.index, self.zone, stimulus)
-
-    def _transfer(self) -> None:
-        """Send on those who wait in versions that were replaced, or let them leave."""
-        for wait in self.state.enrolments:
-            sent = transferred(wait, self.event, self.index)
-            if sent is not None:
-                held = dropped(self.state, wait, self.event, 0) if sent.result == "exited" else sent.effects
-                self._apply(msgspec.structs.replace(sent, effects=held), ())
-
-    def _restart(self, rule: CompiledRule) -> None:
-        """End a member's waits in a rule that starts over."""
-        for wait in self.state.enrolments:
-            if wait.rule == rule.key:
-                step = len(self.steps) - 1
-                held = dropped(self.state, wait, self.event, step)
-                self._apply(ended_wait(wait, step, "exited", "restarted", held), ())
-
-    def _read(self, rule: CompiledRule, stimulus: Stimulus) -> dict[str, MaybeValue]:
-        return self._told(self.index.reading_of(rule), stimulus, self.state.past)
-
-    def _told(self, reading: Reading, stimulus: Stimulus, before: _Pasts) -> dict[str, MaybeValue]:
-        return reading.facts(
-            properties=stimulus.properties,
-            before=before,
-            state=self.state,
-            as_of=self.event.as_of,
-            zone=self.zone,
-        )
-
-    def _note(self, stimulus: Stimulus, facts: Mapping[str, Any]) -> None:
-        first = not self.steps
-        self.steps.append(
-            Step(
-                name=stimulus.name,
-                properties={} if first and self.event.kind != "timer" else dict(stimulus.properties),
-                lineage=stimulus.lineage,
-                facts=dict(facts),
-            )
-        )
-
-    def _all(self, outcomes: Iterable[Outcome], lineage: tuple[str, ...] = ()) -> None:
-        for outcome in outcomes:
-            self._apply(outcome, lineage)
-
-    def _apply(self, outcome: Outcome, lineage: tuple[str, ...]) -> None:
-        self._enqueue(self._quietly(outcome, lineage), lineage)
-
-    def _quietly(self, outcome: Outcome, lineage: tuple[str, ...] = ()) -> list[Internal]:
-        """Apply an outcome, and return the internal events that follow, which nobody has heard yet."""
-        if self.index.presses or self.state.consent:
-            outcome = weighed(outcome, self.state, self.event.as_of, self.index, self.zone)
-        self.outcomes.append(outcome)
-        before = self.state
-        self.state, heard, records = apply(before, outcome, self.index, self.event, self.absorbed)
-        self.records += records
-        if self.lookout is not None:
-            self.lookout.applied(before, self.state, outcome, lineage)
-        return heard
-
-    def _enqueue(self, heard: list[Internal], lineage: tuple[str, ...]) -> None:
-        for internal in heard:
-            self.unsettled = self.unsettled or internal.name in self.index.moving
-            if self.lookout is not None:
-                self.lookout.heard(internal, lineage)
-            if self.index.listens(internal.name):
-                self.queue.append(Stimulus(internal.name, internal.properties, lineage, internal.before))
-
-    def _grant(self, need: Need) -> Any:
-        """Return what the host has granted; None while it is lacking."""
-        if need.key in self.grants:
-            self.used[need.key] = self.grants[need.key]
-            return self.grants[need.key]
-        self.needs.append(need)
-        return None
+    moved = risen(run.state, run.event, run.index, last, run.zone) if run.index.rules.ladders else None
+    if moved is not None:
+        run.apply(moved, ())
+        done = True
+    return done

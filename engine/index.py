@@ -18,7 +18,7 @@ from engine.rules import RuleSet, Standing
 from engine.watch.making import Lasting, lists_of, make_watch
 from engine.watch.watched import Watch
 
-LAYOUT = "3:"
+LAYOUT = "4:"
 """How a state is laid out; one of another layout is made anew from its log."""
 
 LASTING = frozenset((CONDITION_BEGAN, CONDITION_ENDED))
@@ -52,6 +52,7 @@ class Index:
         self.moving = _moving(rules)
         self.presses = rules.pressure.presses
         self.taxonomy = rules.catalogue.taxonomy
+        self.net_of = [_kept(series) for series in rules.series.values() if series.net]
         self._tracking: dict[str, Index] = {}
         self._reads: dict[str, Reading] = {}
         self._readings: dict[tuple[str, int], Reading] = {}
@@ -119,9 +120,8 @@ class Index:
         """Series that an event enters, by event name; the plain series of the name is implied."""
         found: dict[str, list[Kept]] = {}
         for series in self.rules.series.values():
-            if series.key != series.event:
-                reading = Reading(facts(series.where), ()) if series.where is not None else None
-                found.setdefault(series.event, []).append(Kept(series, reading))
+            if series.key != series.event and not series.net:
+                found.setdefault(series.event, []).append(_kept(series))
         return found
 
     @cached_property
@@ -129,6 +129,10 @@ class Index:
         """Identity of the set of series that a state must hold under this rule set."""
         kept = sorted(self.rules.series)
         return LAYOUT + canonical.digest([kept, self.rules.windowed])[:12]
+
+
+def _kept(series: Series) -> Kept:
+    return Kept(series, Reading(facts(series.where), ()) if series.where is not None else None)
 
 
 def _moving(rules: RuleSet) -> frozenset[str]:

@@ -4,9 +4,10 @@ from engine.decision import Outcome
 from engine.effects import ReleaseTag
 from engine.events import Event
 from engine.index import Index
+from engine.observing import Internal
 from engine.outcomes import ended_wait
 from engine.programme.occasion import Occasion, derived_id
-from engine.project import Internal, looked_at, watching
+from engine.project import looked_at, watching
 from engine.state import MemberState
 from engine.timers import zone_of
 from engine.watch.looking import Lineage, Stale, caught_up

@@ -4,212 +4,30 @@ Nothing here decides. `observe` takes in what the entry itself says, `apply`
 what the rules asked for; both return new states.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-
-import msgspec
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from engine.decision import RULE_CHANGED, Decision, Outcome
 from engine.effects import AnyEffect
-from engine.evaluate import evaluate
 from engine.events import (
-    MEMBER_JOINED,
-    ORDER_CANCELLED,
-    ORDER_COMPLETED,
-    ORDER_REFUNDED,
     TAG_REMOVED,
     Event,
 )
-from engine.facts import property_of, typed
 from engine.index import Index
-from engine.ledger.books import Books
 from engine.ledger.postings import Record
+from engine.observing import Internal, hear, joined, observe
 from engine.programme.applying import applied
-from engine.programme.bookkeeping import Cause, completed, refunded
-from engine.programme.contacting import OF_CONSENT, consented
-from engine.programme.tagging import settled
-from engine.schedule import last_day, shift
-from engine.state import MemberState, Past, Told, changed, remembered, with_firing
-from engine.values import Instant, Number
+from engine.programme.bookkeeping import Cause
+from engine.schedule import shift
+from engine.state import MemberState, changed, with_firing
+from engine.values import Instant
 from engine.watch.looking import Stale, with_looks
-from engine.yearly import coming
 
 OF_RULES = frozenset(("absence", "schedule", "anniversary", "holiday", "before_expiry"))
 """Timers that start a rule; what they mark is dealt with once."""
 
 ENDS = frozenset(("units", "coupons", "hold", "level", "membership"))
 """Timers of what a member holds; they have effects, of which the ledger or a table tells."""
-
-_OF_ORDERS = frozenset((ORDER_COMPLETED, ORDER_REFUNDED, ORDER_CANCELLED))
-
-
-class Internal(NamedTuple):
-    """An event that an effect leads to inside the same decision (ruling 7).
-
-    Attributes:
-        name: What it is called.
-        properties: What is told of it.
-        before: The member's history without it.
-    """
-
-    name: str
-    properties: dict[str, Any]
-    before: dict[str, Past]
-
-
-class Stimulus(msgspec.Struct, frozen=True):
-    """What the rules of one step are asked about.
-
-    Attributes:
-        name: Name of the event.
-        properties: What is told of it.
-        lineage: Rules whose effects led to it.
-        before: The member's history without it.
-    """
-
-    name: str
-    properties: Mapping[str, Any]
-    lineage: tuple[str, ...]
-    before: dict[str, Past]
-
-
-def joined(state: MemberState, event: Event, index: Index) -> tuple[MemberState, Internal]:
-    """Return the member with its joining in the history, and the event that says so."""
-    told = property_of(event.properties, "channel")
-    return hear(state, MEMBER_JOINED, {"channel": told} if isinstance(told, str) else {}, index)
-
-
-def observe(state: MemberState, event: Event, index: Index) -> MemberState:
-    """Return the member with the entry itself taken in, before any rule is read.
-
-    Args:
-        state: The member before the entry.
-        event: The next entry of the member's log.
-        index: The rules in force, which say what of the history is kept.
-    """
-    revision = index.rules.revision
-    changes: dict[str, Any] = {"sequence": event.member_sequence, "as_of": event.as_of}
-    if state.joined_at is None:
-        changes |= {"joined_at": event.occurred_at, "joined_revision": revision, "tracked": index.tracked}
-    if index.watch is not None:
-        changes["seen"] = index.watch.revision
-    if state.tags and index.taxonomy.moved:
-        changes["tags"] = settled(state.tags, index.taxonomy)
-    if event.kind == "timer":
-        return changed(state, **changes)
-    if event.zone is not None:
-        changes["zone"] = event.zone
-    if event.kind == "identify":
-        told = {name: value for name, value in event.properties.items() if value is not None}
-        gone = [name for name, value in event.properties.items() if value is None]
-        attributes = {**state.attributes, **told}
-        changes["attributes"] = {name: value for name, value in attributes.items() if name not in gone}
-        said = Told(event.occurred_at, event.source)
-        changes["told"] = {**state.told, **dict.fromkeys(event.properties, said)}
-    if event.name in OF_CONSENT and event.kind == "track":
-        changes["consent"] = consented(state, event)
-    changes["past"] = _remember(state, event, index)
-    if event.kind == "track" and event.name in _OF_ORDERS:
-        changes["books"] = _noted(state, event, index)
-    after = changed(state, **changes)
-    if event.mode == "facts-only":
-        return changed(after, seen=0, consumed=_stopped_clocks(after, event, index))
-    return after
-
-
-def _noted(state: MemberState, event: Event, index: Index) -> Books:
-    """Return the books with what an entry tells of an order."""
-    if event.name == ORDER_COMPLETED:
-        return completed(state.books, event, index.rules.catalogue.programme.returns_days)
-    return refunded(state.books, event, whole=event.name == ORDER_CANCELLED)[0]
-
-
-def hear(
-    state: MemberState, name: str, properties: dict[str, Any], index: Index
-) -> tuple[MemberState, Internal]:
-    """Return the member with an internal event in its history, if a figure reads it, and the event."""
-    past = _heard(state, name, properties, index)
-    internal = Internal(name, properties, state.past)
-    return (state if past is state.past else changed(state, past=past)), internal
-
-
-def _remember(state: MemberState, event: Event, index: Index) -> dict[str, Past]:
-    """Return the history with an entry of the log; its plain series is always kept."""
-    past = {**state.past}
-    _add(past, event.name, event.occurred_at, None, event.as_of, index)
-    _enter(past, event.name, event.properties, event.occurred_at, event.as_of, index)
-    return past
-
-
-def _heard(state: MemberState, name: str, properties: Mapping[str, Any], index: Index) -> dict[str, Past]:
-    """Return the history with an internal event; the same one if no figure reads it."""
-    plain = name in index.rules.series
-    if not plain and name not in index.kept_of:
-        return state.past
-    past = {**state.past}
-    if plain:
-        _add(past, name, state.as_of, None, state.as_of, index)
-    _enter(past, name, properties, state.as_of, state.as_of, index)
-    return past
-
-
-def _enter(
-    past: dict[str, Past],
-    name: str,
-    properties: Mapping[str, Any],
-    at: Instant,
-    as_of: Instant,
-    index: Index,
-) -> None:
-    numbers: dict[str, Number | None] = {}
-    for series, where in index.kept_of.get(name, ()):
-        if where is not None and not evaluate(series.where, where.of_event(properties)):
-            continue
-        kept = series.property
-        if kept is None:
-            _add(past, series.key, at, None, as_of, index)
-            continue
-        if kept not in numbers:
-            numbers[kept] = _number(properties, kept)
-        if numbers[kept] is not None:
-            _add(past, series.key, at, numbers[kept], as_of, index)
-
-
-def _add(
-    past: dict[str, Past], key: str, at: Instant, value: Number | None, as_of: Instant, index: Index
-) -> None:
-    window = index.rules.windowed.get(key)
-    keep_after = None if window is None else as_of - window
-    past[key] = remembered(past.get(key), at, index.rules.revision, value, keep_after=keep_after)
-
-
-def _number(properties: Mapping[str, Any], name: str) -> Number | None:
-    """Return the number that a property holds, or None."""
-    value = typed(property_of(properties, name), "number")
-    return value if isinstance(value, Number) else None
-
-
-def _stopped_clocks(state: MemberState, event: Event, index: Index) -> dict[str, Instant]:
-    """Return the clocks that facts alone must not set off: what is due by now is dealt with."""
-    consumed = dict(state.consumed)
-    own, now = index.rules.catalogue.programme.zone, event.recorded_at
-    zone = state.zone or own
-    for standing in index.clock:
-        rule, key = standing.rule, standing.rule.key
-        if rule.absence is not None:
-            series = state.past.get(rule.absence.event)
-            armed_at = series.last if series is not None else state.joined_at or event.occurred_at
-            if shift(armed_at, *rule.absence.for_.span, zone) <= now:
-                consumed[key] = armed_at
-        elif rule.schedule is not None:
-            consumed[key] = last_day(now, rule.schedule.at, zone if rule.schedule.zone == "member" else own)
-        elif rule.before_expiry is not None:
-            consumed[key] = now
-        else:
-            one = coming(state, standing, index, zone)
-            if one is not None and one.due_at <= now:
-                consumed[key] = one.year
-    return consumed
 
 
 class After(NamedTuple):

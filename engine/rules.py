@@ -4,9 +4,7 @@ What is common to all members stands in the log as control entries. A rule set
 is a fold over them: the same entries give the same rule set on any machine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -14,19 +12,13 @@ import msgspec
 from engine import canonical
 from engine.errors import UnknownVersion
 from engine.language.catalogue import Catalogue
-from engine.language.compiled import Campaign, CompiledRule, compile_campaigns, compile_rule, with_campaign
-from engine.language.definitions import Definitions
-from engine.language.document import RuleDocument
-from engine.language.journey import found_again
-from engine.language.ladders import Ladder, compile_ladders
-from engine.language.predicates import Figure, Series
-from engine.language.pressure import Pressure, compile_pressure
-from engine.language.tags import FROM_LOG
+from engine.language.compiled import Campaign, CompiledRule
+from engine.language.ladders import Ladder
+from engine.language.predicates import Series
+from engine.language.pressure import Pressure
 from engine.lunisolar import Lunisolar
-from engine.lunisolar import read as lunisolar_table
-from engine.schedule import longest
 from engine.values import MICROSECONDS, Instant
-from engine.watch.making import Statistics, Watching
+from engine.watch.making import Statistics
 from engine.watch.watched import Watched
 
 GATES: tuple[str, ...] = ("2026-11",)
@@ -57,7 +49,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         name: What changed.
         at: When, by our clock.
         by: Who.
-        body: `Rule Published`: `document`, `version`, `past`, `spread_seconds`, `in_flight`;
+        body: `Rule Published`: `document`, `version`, `past`, `spread_seconds`, `in_flight`, and
+            `approved_by` if a second person has approved it;
             `Rule Paused` / `Rule Resumed`: `key`; `Definitions Changed`: `definitions`, whole;
             `Calendar Changed`: `lunar` (the table), its `digest`, and the version of the zone data.
             `Statistics Published`: `edges`, by score and dimension, decimal text.
@@ -162,184 +155,3 @@ class RuleSet:
             return self.versions[(key, version)]
         except KeyError as error:
             raise UnknownVersion(f"rule {key!r} has no version {version}") from error
-
-
-def _before(standing: Mapping[str, Standing], key: str) -> list[CompiledRule]:
-    return [standing[key].rule] if key in standing else []
-
-
-def fold(controls: Sequence[Control], base: RuleSet | None = None) -> RuleSet:
-    """Return the rule set after some control entries.
-
-    Args:
-        controls: Entries that follow `base`, in order.
-        base: Where to start; the empty rule set by default.
-
-    Raises:
-        InvalidRule: If a published document can't be compiled.
-    """
-    rules = base or RuleSet()
-    if not controls:
-        return rules
-    standing, versions = dict(rules.standing), dict(rules.versions)
-    series, windowed = dict(rules.series), dict(rules.windowed)
-    lunisolar, transfers = rules.lunisolar, dict(rules.transfers)
-    catalogue, ladders, campaigns = rules.catalogue, rules.ladders, rules.campaigns
-    pressure = rules.pressure
-    moved, moved_at = catalogue.taxonomy.moved, rules.moved_at
-    watching = Watching(
-        rules.catalogue, rules.watched, rules.statistics, rules.watched_revision, rules.watched_at
-    )
-    for control in controls:
-        if control.name == "Definitions Changed":
-            catalogue = Catalogue(Definitions.model_validate(control.body["definitions"], context=FROM_LOG))
-            if catalogue.taxonomy.moved != moved:
-                moved, moved_at = catalogue.taxonomy.moved, control.at
-                _speak_anew(standing, versions, catalogue)
-                for rule in versions.values():
-                    _measure(rule.measured, series, windowed)
-            ladders = compile_ladders(catalogue)
-            pressure = compile_pressure(catalogue)
-            held_to = chain.from_iterable(one.figures for one in ladders.values())
-            _measure(chain(held_to, pressure.figures), series, windowed)
-            campaigns = compile_campaigns(catalogue)
-            for rule in _in_campaigns(standing, versions, catalogue, control):
-                _measure(rule.measured, series, windowed)
-            anew = [one.rule for one in standing.values() if one.since_revision == control.revision]
-            _measure(watching.make(catalogue, control.revision, control.at, *anew), series, windowed)
-        elif control.name == "Statistics Published":
-            _measure(
-                watching.learn(control.body["edges"], catalogue, control.revision, control.at),
-                series,
-                windowed,
-            )
-        elif control.name == "Calendar Changed":
-            lunisolar = lunisolar_table(control.body["lunar"], control.body["digest"])
-        elif control.name == "Rule Published":
-            document = RuleDocument.model_validate(control.body["document"])
-            rule = compile_rule(document, control.body["version"], catalogue)
-            versions[(rule.key, rule.version)] = rule
-            watching.note(control.revision, control.at, rule, *_before(standing, rule.key))
-            standing[rule.key] = _published(standing.get(rule.key), rule, control)
-            transfers |= _transfers(rule, control, versions, transfers)
-            _measure(rule.measured, series, windowed)
-        else:
-            held = standing[control.body["key"]]
-            standing[held.rule.key] = _switched(held, control)
-            watching.note(control.revision, control.at, held.rule)
-    return RuleSet(
-        revision=controls[-1].revision,
-        catalogue=catalogue,
-        standing=standing,
-        versions=versions,
-        transfers=transfers,
-        series=series,
-        windowed=windowed,
-        ladders=ladders,
-        watched=watching.watched,
-        statistics=watching.statistics,
-        watched_revision=watching.revision,
-        watched_at=watching.at,
-        lunisolar=lunisolar,
-        pressure=pressure,
-        campaigns=campaigns,
-        head=controls[-1].digest(),
-        moved_at=moved_at,
-    )
-
-
-def _in_campaigns(
-    standing: dict[str, Standing],
-    versions: dict[tuple[str, int], CompiledRule],
-    catalogue: Catalogue,
-    control: Control,
-) -> list[CompiledRule]:
-    """Make the rules of campaigns ready again and return them; a `while` rule of others begins anew."""
-    found: list[CompiledRule] = []
-    for key, one in standing.items():
-        if one.rule.document.campaign is not None:
-            rule = with_campaign(one.rule, catalogue)
-            versions[(key, rule.version)] = rule
-            standing[key] = replace(one, rule=rule)
-            if rule.lasting and rule.condition != one.rule.condition:
-                standing[key] = replace(
-                    one, rule=rule, since_revision=control.revision, since=control.at, past="skip"
-                )
-            found.append(rule)
-    return found
-
-
-def _speak_anew(
-    standing: dict[str, Standing], versions: dict[tuple[str, int], CompiledRule], catalogue: Catalogue
-) -> None:
-    """Make every version ready again, now that the names of tags mean others than before."""
-    for place, rule in versions.items():
-        versions[place] = compile_rule(rule.published, rule.version, catalogue)
-    for key, one in standing.items():
-        standing[key] = replace(one, rule=versions[(key, one.rule.version)])
-
-
-def _transfers(
-    rule: CompiledRule,
-    control: Control,
-    versions: Mapping[tuple[str, int], CompiledRule],
-    known: Mapping[tuple[str, int], Transfer],
-) -> dict[tuple[str, int], Transfer]:
-    """Return what becomes of members who wait in the versions before; those sent on already go that way."""
-    choice = control.body.get("in_flight", "finish")
-    found: dict[tuple[str, int], Transfer] = {}
-    if choice == "finish":
-        return found
-    for place, old in versions.items():
-        if place[0] != rule.key or place[1] == rule.version or place in known:
-            continue
-        places = found_again(old.journey, rule.journey) if choice == "move" else {}
-        goal = rule.document.goal
-        if choice == "move" and goal is not None and goal.within is not None:
-            end = len(rule.journey.actions)
-            places[len(old.journey.actions)] = (end, end)
-        found[place] = Transfer(rule.version if choice == "move" else None, places)
-    return found
-
-
-def _switched(before: Standing, control: Control) -> Standing:
-    """Return how a rule stands once paused or resumed."""
-    paused = control.name == "Rule Paused"
-    return Standing(
-        rule=before.rule,
-        since_revision=before.since_revision if paused else control.revision,
-        since=before.since if paused else control.at,
-        paused=paused,
-    )
-
-
-def _published(before: Standing | None, rule: CompiledRule, control: Control) -> Standing:
-    """Return how a rule stands once published; an edit that keeps its clock keeps its past."""
-    same_clock = before is not None and not before.paused and before.rule.document.when == rule.document.when
-    if before is not None and rule.lasting:
-        same_clock = same_clock and before.rule.document.if_ == rule.document.if_
-    if before is not None and same_clock:
-        return Standing(
-            rule=rule,
-            since_revision=before.since_revision,
-            since=before.since,
-            past=before.past,
-            spread=before.spread,
-        )
-    return Standing(
-        rule=rule,
-        since_revision=control.revision,
-        since=control.at,
-        past=control.body.get("past", "skip"),
-        spread=control.body.get("spread_seconds", 0) * MICROSECONDS,
-    )
-
-
-def _measure(figures: Iterable[Figure], series: dict[str, Series], windowed: dict[str, Instant]) -> None:
-    """Add what a version or a ladder reads of the history."""
-    for figure in figures:
-        key = figure.series.key
-        series[key] = figure.series
-        if figure.within is not None:
-            reach = longest(figure.within.amount, figure.within.unit)
-            windowed[key] = max(reach, windowed.get(key, 0))

@@ -82,7 +82,7 @@ def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
     found: list[Due] = []
     zone = zone_of(state, index)
     for standing in index.clock:
-        one = _of_rule(state, standing, index, zone, settle)
+        one = due_by(state, standing, index, zone, settle)
         if one is not None:
             found.append(one)
     for wait in state.enrolments:
@@ -136,7 +136,16 @@ def _end(kind: TimerKind, name: str, at: Instant) -> Due:
     return Due(at, at, 0, name, kind, at)
 
 
-def _of_rule(state: MemberState, standing: Standing, index: Index, zone: str, settle: Instant) -> Due | None:
+def due_by(state: MemberState, standing: Standing, index: Index, zone: str, settle: Instant) -> Due | None:
+    """Return when a rule of the clock is next due for a member, or None.
+
+    Args:
+        state: The member, who has joined.
+        standing: The rule.
+        index: The rules in force.
+        zone: The member's IANA zone.
+        settle: How long an absence waits for events on their way.
+    """
     if standing.rule.absence is not None:
         return _absence(state, standing, zone, settle)
     if standing.rule.before_expiry is not None:

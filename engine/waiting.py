@@ -9,7 +9,7 @@ from engine.language.actions import WaitForAction
 from engine.language.compiled import CompiledRule
 from engine.language.document import Exit
 from engine.language.predicates import Node
-from engine.project import Stimulus
+from engine.observing import Stimulus
 from engine.schedule import shift
 from engine.state import Enrolment, MemberState
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from engine.language.base import Duration, EventName, Key, Part, about, labels, words
+from engine.language.base import Duration, EventName, Key, Part, Wording, about, labels, words
 from engine.language.conditions import Condition
 from engine.language.contact import CHANNEL_NAMES, Channel
 from engine.language.giving import (
@@ -108,7 +108,7 @@ class OpenTaskAction(Part):
             words("Priority", "优先级"), {"normal": ("normal", "普通"), "high": ("high-priority", "优先")}
         ),
     )
-    note: str = Field(min_length=1, max_length=500, json_schema_extra=labels(words("To do", "事项")))
+    note: Wording = Field(json_schema_extra=labels(words("To do", "事项"), widget="wording"))
 
 
 class BranchAction(Part):

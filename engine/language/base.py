@@ -1,8 +1,8 @@
 """What every part of a rule document shares."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 LANGUAGES = ("en", "zh-Hans")
 
@@ -47,6 +47,42 @@ def labels(title: Text, choices: dict[str, tuple[str, str]] | None = None, **mor
             "zh-Hans": {key: pair[1] for key, pair in choices.items()},
         }
     return extra
+
+
+def _wording(said: object) -> str | Text:
+    """Return wording that a person wrote: one text, or one for each language it is read in."""
+    texts: dict[Any, Any] = said if isinstance(said, dict) else {LANGUAGES[0]: said}
+    for language, text in texts.items():
+        if language not in _SPOKEN:
+            raise ValueError(f"a text is in one of the languages {', '.join(_SPOKEN)}")
+        if not isinstance(text, str) or not 1 <= len(text) <= MAX_WORDING:
+            raise ValueError(f"a text has 1 to {MAX_WORDING} characters")
+    if not texts:
+        raise ValueError("write the text in at least one language")
+    return dict(texts) if isinstance(said, dict) else str(said)
+
+
+MAX_WORDING: Final = 500
+_SPOKEN: Final = ("en", "zh-Hans", "zh-Hant")
+_ONE_TEXT: Final = {"type": "string", "minLength": 1, "maxLength": MAX_WORDING}
+Wording = Annotated[
+    str | Text,
+    PlainValidator(_wording),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _ONE_TEXT,
+                {
+                    "type": "object",
+                    "properties": dict.fromkeys(_SPOKEN, _ONE_TEXT),
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+"""What a person wrote for people: one text whatever they speak, or one for each language."""
 
 
 class Part(BaseModel):

@@ -66,6 +66,7 @@ _MESSAGE: Final = (
 )
 _MESSAGE_ID: Final = _text("message", "message number", "消息编号")
 _REASON: Final = _text("reason", "reason", "原因")
+_WHY: Final = _text("why", "reason given", "所填原因")
 _LINK: Final = _text("link", "link", "链接")
 
 DEFINED: Final[dict[str, Any]] = {
@@ -138,8 +139,8 @@ DEFINED: Final[dict[str, Any]] = {
         _event("Message Suppressed", "message suppressed", "消息被拦截", *_MESSAGE, _MESSAGE_ID, _REASON),
         _event("Message Opened", "message opened", "打开消息", *_MESSAGE, _MESSAGE_ID),
         _event("Message Clicked", "message clicked", "点击消息", *_MESSAGE, _MESSAGE_ID, _LINK),
-        _event("Consent Given", "consent given", "同意接收消息", _CHANNEL),
-        _event("Consent Withdrawn", "consent withdrawn", "退订消息", _CHANNEL),
+        _event("Consent Given", "consent given", "同意接收消息", _CHANNEL, _WHY),
+        _event("Consent Withdrawn", "consent withdrawn", "退订消息", _CHANNEL, _WHY),
     ],
     "attributes": [
         _text("name", "name", "姓名", personal=True),

@@ -10,7 +10,15 @@ from engine.language.actions import BranchAction, WaitForAction
 from engine.language.base import words
 from engine.language.catalogue import Catalogue, Fact
 from engine.language.checks_tags import named_tag
-from engine.language.conditions import MEASURE_LABELS, MEASURE_TYPES, Compare, Condition, History
+from engine.language.conditions import (
+    MEASURE_LABELS,
+    MEASURE_TYPES,
+    NET_EVENT,
+    NET_PROPERTY,
+    Compare,
+    Condition,
+    History,
+)
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.document import ExitWhile, RuleDocument
 from engine.language.journey import Placed, placed, started_by
@@ -213,6 +221,14 @@ def _history(node: History, path: str, place: Place, catalogue: Catalogue) -> It
         yield from _summed(node, path, catalogue)
     elif node.property_ is not None:
         yield diagnostic("needless-property", f"{path}/property", name=node.property_)
+    if node.net and not _can_be_net(node):
+        yield diagnostic("not-refundable", f"{path}/net")
+
+
+def _can_be_net(node: History) -> bool:
+    """Return whether a refund takes something off a figure: off the number of orders, or their totals."""
+    summed = node.measure == "sum" and node.property_ in {None, NET_PROPERTY}
+    return node.event == NET_EVENT and (summed or node.measure == "count")
 
 
 def _summed(node: History, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:

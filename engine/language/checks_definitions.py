@@ -14,7 +14,7 @@ from engine.language.checks_tags import tag_findings
 from engine.language.definitions import Definitions
 from engine.language.diagnostics import Diagnostic, diagnostic, named
 from engine.language.scarce import Prize, WheelDefinition
-from engine.schedule import longest
+from engine.schedule import longest, zone_named
 from engine.values import Instant, parse_instant, read_decimal
 
 _WHOLE = 100
@@ -34,6 +34,7 @@ def definition_findings(catalogue: Catalogue, beaten: Sequence[Beaten] = ()) -> 
     given = catalogue.definitions
     ladders = ladder_findings(catalogue)
     found = chain(
+        _programme(catalogue),
         (one for at, unit in enumerate(given.units) for one in _unit(unit, f"/units/{at}")),
         (one for at, coupon in enumerate(given.coupons) for one in _coupon(coupon, f"/coupons/{at}")),
         _beaten(given.coupons, beaten),
@@ -51,6 +52,14 @@ def definition_findings(catalogue: Catalogue, beaten: Sequence[Beaten] = ()) -> 
         ),
     )
     return sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity))
+
+
+def _programme(catalogue: Catalogue) -> Iterator[Diagnostic]:
+    zone = catalogue.programme.zone
+    try:
+        zone_named(zone)
+    except InvalidValue:
+        yield diagnostic("unknown-zone", "/programme/zone", zone=zone[:64])
 
 
 def _keywords(given: Definitions) -> Iterator[Diagnostic]:

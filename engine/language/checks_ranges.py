@@ -100,7 +100,7 @@ def _contradictions(leaves: Sequence[Located], catalogue: Catalogue) -> Iterator
             continue
         operand = read[0]
         subject = _subject(node)
-        kind = node.fact if isinstance(node, Compare) else node.measure
+        kind = _kind(node)
         if always(kind, node.op, operand):
             yield diagnostic("always-true", path)
         alone = natural(kind)
@@ -116,6 +116,13 @@ def _contradictions(leaves: Sequence[Located], catalogue: Catalogue) -> Iterator
                 others=" together with the conditions before it" if others else "",
                 others_zh="（与前面的条件矛盾）" if others else "",
             )
+
+
+def _kind(node: Compare | History) -> str:
+    """Return what kind of value it is: a count net of refunds may be below zero, as a sum may."""
+    if isinstance(node, Compare):
+        return node.fact
+    return "sum" if node.net else node.measure
 
 
 def _typed(node: Compare | History, catalogue: Catalogue) -> tuple[TypedOperand] | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.events import SEGMENT_ENTERED, SEGMENT_EXITED
 from engine.language.actions import Action, AddTagAction, BranchAction, WaitForAction
+from engine.language.awaited import awaited
 from engine.language.base import Duration, Span
 from engine.language.campaigns import CampaignDefinition
 from engine.language.catalogue import Catalogue
@@ -71,6 +72,7 @@ class CompiledRule:
         tests: What a branch, or the event of a wait, must satisfy, by index of the action.
         figures: What the rule reads of the member's history to start, by fact key.
         later: What it reads of the history after it has started, by fact key.
+        ends: What ends a wait in it, or lets it go on, as `awaited` names it.
         active_from: First instant in force, or None.
         active_until: First instant no longer in force, or None.
         absence: The trigger, if it is an absence.
@@ -110,13 +112,14 @@ class CompiledRule:
     reached: Node | None = None
     tests: dict[int, Node] = field(default_factory=dict)
     later: dict[str, Figure] = field(default_factory=dict)
+    ends: dict[str, Figure] = field(default_factory=dict)
     spans: dict[int, Span] = field(default_factory=dict)
     rates: dict[int, Number] = field(default_factory=dict)
 
     @property
     def measured(self) -> tuple[Figure, ...]:
         """Every figure over the history that it reads at any time."""
-        return (*self.figures.values(), *self.later.values())
+        return (*self.figures.values(), *self.later.values(), *self.ends.values())
 
 
 def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> CompiledRule:
@@ -142,6 +145,8 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
     staying = document.exit.while_ if isinstance(document.exit, ExitWhile) else None
     aim = document.goal.where if document.goal is not None else None
     stays = prepare(staying, catalogue, "/exit/while") if staying is not None else None
+    leave = prepare(leaving, catalogue, "/exit/where") if leaving is not None else None
+    reached = prepare(aim, catalogue, "/goal/where") if aim is not None else None
     journey = lay_out(document.then)
     tests = _tests(journey, catalogue)
     active = document.active
@@ -162,13 +167,14 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
         trigger=trigger,
         own=own,
         condition=condition,
-        leave=prepare(leaving, catalogue, "/exit/where") if leaving is not None else None,
+        leave=leave,
         stays=stays,
-        reached=prepare(aim, catalogue, "/goal/where") if aim is not None else None,
+        reached=reached,
         journey=journey,
         tests=tests,
         figures=figures(condition),
         later={key: one for node in (stays, *tests.values()) for key, one in figures(node).items()},
+        ends=awaited(document, journey, leave, reached, tests),
         active_from=parse_instant(active.from_) if active is not None and active.from_ else None,
         active_until=parse_instant(active.until) if active is not None and active.until else None,
         absence=when if isinstance(when, AbsenceTrigger) else None,

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal, Union
 
 from pydantic import ConfigDict, Field
 
+from engine.events import ORDER_COMPLETED
 from engine.language.base import Duration, EventName, Part, about, labels, words
 from engine.language.operators import OPERATORS, FactType
 
@@ -44,6 +45,12 @@ MEASURE_LABELS: Final = {
 }
 """What stands for each figure within its sentence."""
 
+NET_EVENT: Final = ORDER_COMPLETED
+"""The event whose figures can be net of refunds."""
+
+NET_PROPERTY: Final = "total"
+"""What of it a refund takes off."""
+
 MAX_STREAK: Final = 400
 """Days that a streak is followed back, at most."""
 
@@ -77,14 +84,15 @@ class History(Part):
             sentence_by="measure",
             sentences={
                 "count": words(
-                    "the {event} {measure}[ in the last {within}][ (where {where})][ ({counting})] {op}"
+                    "the {event} {measure}{net}[ in the last {within}][ (where {where})][ ({counting})] {op}"
                     "[ {value}]",
-                    "[近 {within}内]{event}[（{where}）]{measure}[（{counting}）]{op}[ {value}]",
+                    "[近 {within}内]{event}[（{where}）]{measure}{net}[（{counting}）]{op}[ {value}]",
                 ),
                 "sum": words(
-                    "the {measure} {property} over every {event}[ in the last {within}][ (where {where})]"
-                    "[ ({counting})] {op}[ {value}]",
-                    "[近 {within}内]{event}[（{where}）]的{property}{measure}[（{counting}）]{op}[ {value}]",
+                    "the {measure} {property} over every {event}{net}[ in the last {within}]"
+                    "[ (where {where})][ ({counting})] {op}[ {value}]",
+                    "[近 {within}内]{event}[（{where}）]的{property}{measure}{net}[（{counting}）]{op}"
+                    "[ {value}]",
                 ),
                 "first": words(
                     "the {measure} {event}[ (where {where})][ ({counting})] {op}[ {value}]",
@@ -121,6 +129,14 @@ class History(Part):
     within: Duration | None = Field(default=None, json_schema_extra=labels(words("In the last", "时间范围")))
     where: "Condition | None" = Field(
         default=None, json_schema_extra=labels(words("Only those where", "仅限"))
+    )
+    net: bool = Field(
+        default=False,
+        exclude_if=lambda net: not net,  # what was published before there was a choice reads as it did
+        json_schema_extra=labels(
+            words("Take refunds off?", "扣除退款吗？"),
+            {"true": (" net of refunds", "（扣除退款）"), "false": ("", "")},
+        ),
     )
     counting: Literal["with_this_event", "before_this_event"] | None = Field(
         default=None,

@@ -97,6 +97,7 @@ class ProgrammeDefinition(Part):
         currency: What amounts are in when nothing else is said.
         late_after_hours: From which delay on an event is late.
         returns_days: How long an order is remembered, so that its refund takes back what it gave.
+        approval: Whether a rule is published only when a second person has approved the draft.
     """
 
     name: Name | None = None
@@ -104,6 +105,7 @@ class ProgrammeDefinition(Part):
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     late_after_hours: int = Field(default=72, ge=1, le=8760)
     returns_days: int = Field(default=180, ge=1, le=3650)
+    approval: Literal["required", "optional"] = "optional"
 
 
 class Definitions(Part):

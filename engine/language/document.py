@@ -240,6 +240,7 @@ class RuleDocument(Part):
                 "always": ("members may be in it several times at once", "可同时多次进入"),
                 "once": ("each member is in it only once, ever", "每位会员只进入一次"),
             },
+            unsaid="not_while_waiting",
         ),
     )
     limits: Limits | None = None

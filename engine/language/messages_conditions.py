@@ -110,6 +110,13 @@ CONDITION_MESSAGES: Final[dict[str, Message]] = {
         "Remove the property, or choose the total.",
         "请删除该属性，或改用合计。",
     ),
+    "not-refundable": Message(
+        "error",
+        "Refunds can't be taken off this figure: they are known of “Order Completed” and its “total” only.",
+        "此指标无法扣除退款：只有“Order Completed”的次数及其“total”合计可以。",
+        "Count “Order Completed”, or add up its “total”; or leave refunds in.",
+        "请改为统计“Order Completed”的次数或“total”合计，或不扣除退款。",
+    ),
     "where-reads-member": Message(
         "error",
         "“where” speaks of the event itself; “{name}” isn't in the event.",

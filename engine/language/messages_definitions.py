@@ -5,6 +5,14 @@ from typing import Final
 from engine.language.message import Message
 
 DEFINITION_MESSAGES: Final[dict[str, Message]] = {
+    # ---- the programme
+    "unknown-zone": Message(
+        "error",
+        "There is no time zone called “{zone}”.",
+        "没有名为“{zone}”的时区。",
+        "Write an IANA zone, such as Asia/Shanghai or Europe/Berlin.",
+        "请填写 IANA 时区，例如 Asia/Shanghai 或 Europe/Berlin。",
+    ),
     # ---- units
     "unit-never-spendable": Message(
         "error",

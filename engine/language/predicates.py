@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from engine import canonical
 from engine.errors import InvalidRule
+from engine.events import ORDER_CANCELLED, ORDER_REFUNDED
 from engine.language.base import Span
 from engine.language.catalogue import Catalogue
 from engine.language.conditions import MAX_STREAK, MEASURE_TYPES, Compare, Condition, History
@@ -26,12 +27,15 @@ class Series:
         event: Name of the events.
         property: Number that is kept of each, or None.
         where: What each must satisfy when it happens, or None.
+        net: Whether refunds of the orders that it counts stand in it too, below zero, at their own time.
+            An order is 1 in it, or the property.
     """
 
     key: str
     event: str
     property: str | None
     where: "Node | None"
+    net: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Figure:
     Attributes:
         key: The fact key under which a decision reads it.
         series: What it is taken over.
-        measure: `count`, `sum`, `first`, `last`, `days_since` or `streak`.
+        measure: `count`, `sum`, `first`, `last`, `days_since` or `streak`. A net count is a sum of ones.
         within: Window that ends at the decision's instant, or None for all time.
         with_this_event: Whether the triggering event is counted.
     """
@@ -139,6 +143,11 @@ def facts(node: Node | None) -> dict[str, FactType]:
     return found
 
 
+def events_of(series: Series) -> tuple[str, ...]:
+    """Return the names of the events that may enter a series."""
+    return (series.event, ORDER_REFUNDED, ORDER_CANCELLED) if series.net else (series.event,)
+
+
 def _reach(condition: History) -> Span | None:
     if condition.measure == "streak":
         return Span(MAX_STREAK, "days")
@@ -152,10 +161,10 @@ def series_of(condition: History, where: Node | None) -> Series:
         condition: The history.
         where: Its `where`, compiled.
     """
-    if condition.property_ is None and condition.where is None:
+    if condition.property_ is None and condition.where is None and not condition.net:
         return Series(condition.event, condition.event, None, None)
-    asked = condition.model_dump(mode="json", by_alias=True, include={"event", "property_", "where"})
-    return Series(_identity(asked), condition.event, condition.property_, where)
+    asked = condition.model_dump(mode="json", by_alias=True, include={"event", "property_", "where", "net"})
+    return Series(_identity(asked), condition.event, condition.property_, where, condition.net)
 
 
 def _operator(name: str, fact_type: FactType, path: str) -> Operator:
@@ -182,7 +191,7 @@ def _history(condition: History, catalogue: Catalogue, path: str) -> Test:
     figure = Figure(
         key="figure." + _identity(condition.model_dump(mode="json", by_alias=True, exclude={"op", "value"})),
         series=series_of(condition, where),
-        measure=condition.measure,
+        measure="sum" if condition.net else condition.measure,
         within=_reach(condition),
         with_this_event=condition.counts_this_event,
     )

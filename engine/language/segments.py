@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from engine.language.base import Duration, EventName, Key, Part, labels, words
 from engine.language.benefits import DECIMAL, KEY, Currency, Name
-from engine.language.conditions import Condition
+from engine.language.conditions import NET_EVENT, NET_PROPERTY, Condition
 
 BUCKETS: Final = 5
 """How many scores there are: 1 to 5, of which 5 is the best."""
@@ -39,7 +39,7 @@ class SegmentDefinition(Part):
     key: Key = Field(json_schema_extra=KEY)
     name: Name
     meaning: str = Field(
-        min_length=1, max_length=2000, json_schema_extra=labels(words("Meaning", "含义"), widget="textarea")
+        min_length=1, max_length=2000, json_schema_extra=labels(words("Meaning", "含义"), widget="long")
     )
     owner: str | None = Field(
         default=None, max_length=200, json_schema_extra=labels(words("Owner", "负责人"))
@@ -54,7 +54,9 @@ class SegmentDefinition(Part):
             },
         ),
     )
-    condition: Condition | None = Field(default=None, json_schema_extra=labels(words("Condition", "条件")))
+    condition: Condition | None = Field(
+        default=None, json_schema_extra=labels(words("Condition", "条件"), widget="condition")
+    )
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> "SegmentDefinition":
@@ -113,6 +115,7 @@ class ScoreDefinition(Part):
         event: Events that are looked at.
         property: What is summed for money.
         currency: Only events in this currency count for money; None for all.
+        net: Whether refunds are taken off the money; of the totals of orders only.
         within: The window that ends at each instant.
         recency: How days since the last event are scored; fewer are better.
         frequency: How the number of events is scored.
@@ -133,6 +136,11 @@ class ScoreDefinition(Part):
         json_schema_extra=labels(words("Sum of", "求和属性")),
     )
     currency: Currency | None = None
+    net: bool = Field(
+        default=False,
+        exclude_if=lambda net: not net,
+        json_schema_extra=labels(words("Money net of refunds", "金额扣除退款")),
+    )
     within: Duration = Field(json_schema_extra=labels(words("In the last", "时间范围")))
     recency: Dimension = Field(
         default=Dimension(), json_schema_extra=labels(words("Recency, days", "最近一次（天）"))
@@ -144,7 +152,9 @@ class ScoreDefinition(Part):
     )
 
     @model_validator(mode="after")
-    def _all_bands(self) -> "ScoreDefinition":
+    def _as_a_whole(self) -> "ScoreDefinition":
         if len(self.bands) not in {0, BUCKETS}:
             raise ValueError("name all five bands, from the lowest to the highest, or none")
+        if self.net and (self.event, self.property_) != (NET_EVENT, NET_PROPERTY):
+            raise ValueError(f"only the sum of {NET_PROPERTY!r} of {NET_EVENT!r} can be net of refunds")
         return self

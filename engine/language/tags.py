@@ -127,6 +127,14 @@ class Taxonomy:
             found.update(dict.fromkeys(self.above.get(key, ())))
         return sorted(found)
 
+    def shifted(self, before: "Taxonomy") -> frozenset[str]:
+        """Return the tags as which other tags count now that didn't before, or the other way round."""
+        return frozenset(
+            above
+            for key in {**before.above, **self.above}
+            for above in {*before.above.get(key, ())} ^ {*self.above.get(key, ())}
+        )
+
     def on(self, key: str, tags: Mapping[str, Any]) -> bool:
         """Return whether a member counts as having a tag, by the tags that are on."""
         stands = self.standing(key)

@@ -126,6 +126,8 @@ class _Writer:
             return self.part(value)
         if keywords.get("x-widget") == "value":
             return self._compared(value, part)
+        if isinstance(value, dict):
+            return str(label_of(value, self._language))
         if isinstance(value, list):
             joiner = self._said(keywords, "x-joiner")
             return joiner.join(self.part(one) for one in value) or NOTHING

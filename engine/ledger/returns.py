@@ -6,7 +6,6 @@ the order takes the remainder (ruling 16). Each award bears its share of it, and
 what rounding leaves over is borne by the first that can.
 """
 
-from decimal import Context
 from typing import Final
 
 import msgspec
@@ -23,6 +22,7 @@ from engine.ledger.books import (
     with_account,
     with_order,
 )
+from engine.ledger.exactly import minus, plus
 from engine.ledger.moving import Poster, returned, settled
 from engine.ledger.postings import programme_account
 from engine.ledger.proportion import dues_of, given, spent
@@ -32,9 +32,6 @@ RESTORED_FOR: Final[Instant] = 30 * 86_400 * MICROSECONDS
 """How long units last that a refund gave back after their own end had come."""
 
 _replace = msgspec.structs.replace
-# Not the thread's own context: its precision would round. A number has at most 34 digits and an
-# exponent within ±34, so that these hold any sum exactly.
-_EXACTLY = Context(prec=128)
 
 
 def ordered(books: Books, key: str, *, at: Instant, total: Number, currency: str) -> Books:
@@ -94,14 +91,14 @@ def refunded(
         odd = "order-unknown"
         after = _replace(order, currency=order.currency or currency, whole=order.whole or amount is None)
         if amount is not None:
-            after = _replace(after, refunded=_plus(order.refunded, amount))
+            after = _replace(after, refunded=plus(order.refunded, amount))
     elif amount is None:
         odd, after = "", _refunded(order, order.total)
     else:
-        sum_ = _plus(order.refunded, amount)
+        sum_ = plus(order.refunded, amount)
         odd, after = "refund-exceeds-order" if sum_ > order.total else "", _refunded(order, sum_)
     if refund:
-        counted = _minus(after.refunded, order.refunded)
+        counted = minus(after.refunded, order.refunded)
         after = _replace(after, refunds=(*order.refunds, (refund, counted)))
     return with_order(books, key, after), odd
 
@@ -122,10 +119,10 @@ def united(order: Order, other: Order) -> Order:
     if order.currency and other.currency and order.currency != other.currency:
         return both
     known = {name for name, _ in order.refunds}
-    sum_ = _plus(order.refunded, other.refunded)
+    sum_ = plus(order.refunded, other.refunded)
     for name, amount in other.refunds:
         if name in known:
-            sum_ = _minus(sum_, amount)
+            sum_ = minus(sum_, amount)
     refunds = (*order.refunds, *(one for one in other.refunds if one[0] not in known))
     both = _replace(
         both,
@@ -143,16 +140,6 @@ def _refunded(order: Order, sum_: Number) -> Order:
         return _replace(order, refunded=sum_)
     whole = order.whole or sum_ >= order.total
     return _replace(order, refunded=max(order.total, 0) if whole else sum_, whole=whole)
-
-
-def _plus(one: Number, other: Number) -> Number:
-    whole = isinstance(one, int) and isinstance(other, int)
-    return one + other if whole else _EXACTLY.add(one, other)
-
-
-def _minus(one: Number, other: Number) -> Number:
-    whole = isinstance(one, int) and isinstance(other, int)
-    return one - other if whole else _EXACTLY.subtract(one, other)
 
 
 def forget(books: Books, before: Instant) -> Books:

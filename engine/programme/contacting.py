@@ -15,6 +15,7 @@ from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.contact import CHANNELS, Purpose
 from engine.language.pressure import Cap, Pressure, Quiet
+from engine.programme.asked import MAX_TEXT
 from engine.programme.occasion import derived_id
 from engine.reading import figure_of
 from engine.rules import OVERDUE
@@ -184,9 +185,11 @@ def consented(state: MemberState, event: Event) -> dict[str, Consent]:
     given = event.name == CONSENT_GIVEN
     every = said == _EVERY_CHANNEL or (said is None and not given)
     channels = CHANNELS if every else tuple(one for one in CHANNELS if one == said)
+    reason = event.properties.get("why")
+    why = reason[:MAX_TEXT] if isinstance(reason, str) else ""
     known = dict(state.consent)
     for channel in channels:
         before = known.get(channel)
         if before is None or before.at <= event.occurred_at:
-            known[channel] = Consent(given, event.occurred_at, event.source)
+            known[channel] = Consent(given, event.occurred_at, event.source, why)
     return known

@@ -5,38 +5,35 @@ against a limit adds up, and nothing fires or is revoked for the past.
 """
 
 from collections.abc import Callable, Mapping
-from heapq import merge as interleaved
 from itertools import chain
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from engine.effects import AbsorbMember
 from engine.errors import StateMismatch
-from engine.events import MEMBER_JOINED, Event
+from engine.events import Event
 from engine.index import Index
 from engine.language.benefits import POINTS
-from engine.language.document import Exit, Goal
 from engine.ledger.books import Books
 from engine.ledger.merging import merge
 from engine.ledger.moving import Poster
 from engine.programme.bookkeeping import Applied, Cause, cap_of
+from engine.programme.netting import united
 from engine.programme.periods import later
 from engine.programme.tagging import united_tags
+from engine.programme.waits import united_messages, waits
 from engine.schedule import start_of
 from engine.state import (
     Awarded,
     Consent,
-    Enrolment,
     Level,
     Membership,
     MemberState,
-    Past,
     Told,
     changed,
 )
-from engine.values import Instant, Number
+from engine.values import Instant
 from engine.watch.moving import united_segments
 
 _replace = msgspec.structs.replace
@@ -81,96 +78,6 @@ def follows(event: Event, absorbed: MemberState | None) -> None:
         )
     if absorbed.as_of > event.as_of or absorbed.member == event.member:
         raise StateMismatch(f"{event.member!r} can't take {absorbed.member!r} in at {event.as_of}")
-
-
-def waits(mine: MemberState, theirs: MemberState, index: Index) -> tuple[list[Enrolment], tuple[str, ...]]:
-    """Return the waits that go on, and the rules in which one ends.
-
-    A wait ends if the event that ends it, or the goal, happened to the other member since it began.
-    Of two waits in one rule the one that began first goes on, or the one that began last where a rule
-    starts over; both where it may be entered several times. An exit or a goal that asks for more than
-    an event's name isn't known from the past; such a wait goes on.
-    """
-    found: list[Enrolment] = []
-    ended: list[str] = []
-    for wait, other in _in_order(mine, theirs):
-        if _is_over(wait, other, index):
-            ended.append(wait.rule)
-            continue
-        same = [one for one in found if one.rule == wait.rule]
-        waiting = [one for one in same if not one.follows_goal and not wait.follows_goal]
-        again = index.rules.version(wait.rule, wait.version).document.re_entry
-        if waiting and again != "always":
-            ended.append(wait.rule)
-            if again != "restart":
-                continue
-            found = [one for one in found if one not in waiting]
-        found.append(_numbered(wait, same))
-    return found, tuple(sorted(ended))
-
-
-def _in_order(mine: MemberState, theirs: MemberState) -> list[tuple[Enrolment, MemberState]]:
-    """Return every wait with the member that it isn't of, in the order they began."""
-    pairs = [(one, theirs) for one in mine.enrolments] + [(one, mine) for one in theirs.enrolments]
-    return sorted(pairs, key=lambda pair: pair[0].started_at)
-
-
-def _numbered(wait: Enrolment, others: list[Enrolment]) -> Enrolment:
-    """Return a wait under a number of its own: two logs may have begun one at the same place."""
-    numbers = [one.number for one in others]
-    return wait if wait.number not in numbers else _replace(wait, number=min(0, *numbers) - 1)
-
-
-def _is_over(wait: Enrolment, other: MemberState, index: Index) -> bool:
-    document = index.rules.version(wait.rule, wait.version).document
-    for end in (document.exit, document.goal):
-        if isinstance(end, Exit | Goal) and end.where is None:
-            past = other.past.get(end.event)
-            if past is not None and past.last > wait.started_at:
-                return True
-    return False
-
-
-def united(mine: Mapping[str, Past], theirs: Mapping[str, Past], index: Index) -> dict[str, Past]:
-    """Return two histories as one; a member joined only once, and that is when the first of them did."""
-    found = {**mine}
-    for key, past in theirs.items():
-        ours = mine.get(key)
-        if ours is None:
-            found[key] = past
-            continue
-        series = index.rules.series.get(key)
-        if (series.event if series is not None else key) == MEMBER_JOINED:
-            found[key] = min(ours, past, key=lambda one: one.first)
-        else:
-            found[key] = _one_series(ours, past)
-    return found
-
-
-def _one_series(mine: Past, theirs: Past) -> Past:
-    at, values = mine.at, mine.values
-    if theirs.at:
-        kept = mine.values or theirs.values
-        pairs = [
-            [(when, value) for when, value in zip(one.at, one.values or [0] * len(one.at), strict=True)]
-            for one in (mine, theirs)
-        ]
-        both = list(interleaved(*pairs, key=itemgetter(0)))
-        at, values = [when for when, _ in both], [value for _, value in both] if kept else []
-    newest = mine if mine.last >= theirs.last else theirs
-    return Past(
-        mine.count + theirs.count,
-        min(mine.first, theirs.first),
-        newest.last,
-        newest.revision,
-        _sum(mine.total, theirs.total),
-        at,
-        values,
-    )
-
-
-def _sum(one: Number, other: Number) -> Number:
-    return one + other
 
 
 def _is_theirs(both: Both, name: str) -> bool:
@@ -298,7 +205,7 @@ HOW: Final[Mapping[str, Callable[[Both], Any]]] = {
     "points": lambda both: both.books.account(POINTS).available,
     "coupons": lambda both: {**both.mine.coupons, **both.theirs.coupons},
     # One history.
-    "past": lambda both: united(both.mine.past, both.theirs.past, both.in_force),
+    "past": lambda both: united(both.mine, both.theirs, both.in_force)[0],
     # The later arming or occurrence that has been dealt with: none is dealt with again.
     "consumed": _consumed,
     # What counts against a limit adds up.
@@ -306,7 +213,7 @@ HOW: Final[Mapping[str, Callable[[Both], Any]]] = {
     "issued": _issued,
     "awarded": _awarded,
     # One wait in a rule, unless it may be entered several times.
-    "enrolments": lambda both: waits(both.mine, both.theirs, both.in_force)[0],
+    "enrolments": lambda both: [one.now for one in waits(both.mine, both.theirs, both.in_force).kept],
     # The higher level; of two alike, the one that is held longer.
     "levels": _levels,
     # What is left of one is added to the other, as by renewing.
@@ -320,7 +227,8 @@ HOW: Final[Mapping[str, Callable[[Both], Any]]] = {
     "merged_into": lambda both: both.mine.merged_into,
     # What was said last of marketing; withdrawn, if at the same instant.
     "consent": _consent,
-    "waiting": lambda both: [*both.mine.waiting, *both.theirs.waiting],
+    "counted": lambda both: united(both.mine, both.theirs, both.in_force)[1],
+    "waiting": lambda both: united_messages(both.mine, both.theirs, both.in_force),
 }
 """What each part of a state comes to."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine.language.catalogue import Catalogue
 from engine.language.compiled import CompiledRule
 from engine.language.moved import with_moved
-from engine.language.predicates import Figure, figures, prepare
+from engine.language.predicates import Figure, Group, Node, figures, prepare
 from engine.language.segment_order import in_order
 from engine.language.segments import SegmentDefinition
 from engine.language.tags import Taxonomy
@@ -29,7 +29,11 @@ class Lasting(NamedTuple):
 
 
 def watched_definitions(
-    catalogue: Catalogue, statistics: Statistics, before: Mapping[str, Watched], revision: int
+    catalogue: Catalogue,
+    statistics: Statistics,
+    before: Mapping[str, Watched],
+    revision: int,
+    shifted: frozenset[str] = frozenset(),
 ) -> dict[str, Watched]:
     """Return scores and segments, made ready, in the order in which they are looked at.
 
@@ -38,11 +42,13 @@ def watched_definitions(
         statistics: Published edges.
         before: What was watched until now; what hasn't changed keeps its revision.
         revision: The revision that comes into force.
+        shifted: Tags as which others count from now on, or no longer do.
     """
     found: dict[str, Watched] = {}
     for one in _defined(catalogue, statistics, revision):
         known = before.get(one.key)
         same = known is not None and (known.node, known.scoring) == (one.node, one.scoring)
+        same = same and not asks_of(one.node, shifted)
         found[one.key] = known if known is not None and same else one
     return found
 
@@ -65,17 +71,25 @@ class Watching:
         self.at = at
         self._lists = lists_of(catalogue)
 
-    def make(self, catalogue: Catalogue, revision: int, at: Instant, *anew: CompiledRule) -> list[Figure]:
+    def make(
+        self,
+        catalogue: Catalogue,
+        revision: int,
+        at: Instant,
+        shifted: frozenset[str] = frozenset(),
+        *anew: CompiledRule,
+    ) -> list[Figure]:
         """Make scores and segments ready again; return the figures that they read.
 
         Args:
             catalogue: The definitions in force.
             revision: The revision that comes into force.
             at: When.
+            shifted: Tags as which others count from now on, or no longer do.
             anew: Rules that begin anew with it.
         """
         self.note(revision, at, *anew)
-        watched = watched_definitions(catalogue, self.statistics, self.watched, revision)
+        watched = watched_definitions(catalogue, self.statistics, self.watched, revision, shifted)
         if (watched, lists_of(catalogue)) != (self.watched, self._lists):
             self.revision, self.at = revision, at
         self.watched, self._lists = watched, lists_of(catalogue)
@@ -90,6 +104,17 @@ class Watching:
         """Take in that rules were published, paused or resumed."""
         if any(one.lasting for one in rules):
             self.revision, self.at = revision, at
+
+
+def asks_of(node: Node | None, tags: frozenset[str]) -> bool:
+    """Return whether a compiled condition asks of any of some tags."""
+    if not tags or node is None:
+        return False
+    if isinstance(node, Group):
+        return any(asks_of(part, tags) for part in node.of)
+    if node.fact != "member.tags":
+        return False
+    return not tags.isdisjoint(node.operand if isinstance(node.operand, list) else [node.operand])
 
 
 def lists_of(catalogue: Catalogue) -> list[str]:

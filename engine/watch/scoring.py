@@ -97,6 +97,7 @@ def _figure(definition: ScoreDefinition, property_: str | None) -> Figure:
         event=definition.event,
         property=property_,
         where=Compare(fact="event.currency", op="eq", value=currency) if currency is not None else None,
+        net=definition.net and property_ is not None,
         op="gte",
         value=0,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.language.predicates import Figure, Group, Node, facts
+from engine.language.predicates import Figure, Group, Node, events_of, facts
 from engine.language.tags import Taxonomy
 from engine.reading import Reading
 from engine.state import POINTS_AGE
@@ -140,7 +140,7 @@ class Watch:
 
 def _events(figures: Iterable[Figure]) -> Iterable[str]:
     for figure in figures:
-        yield figure.series.event
+        yield from events_of(figure.series)
 
 
 def _segments(node: Node | None) -> list[str]:

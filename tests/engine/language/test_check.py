@@ -366,7 +366,7 @@ def test_finds_what_is_wrong_and_only_that(code: str, path: str, bad: JsonObject
 def test_every_code_has_a_case() -> None:
     """`invalid-shape` comes from reading, `tag-loop` from other rules: both are tested by name.
 
-    What is said of standing conditions, giving, of journeys and of definitions is tested in files of its own.
+    What is said of standing conditions, giving, journeys, definitions and refunds is tested elsewhere.
     """
     elsewhere = {
         "invalid-shape",
@@ -374,6 +374,7 @@ def test_every_code_has_a_case() -> None:
         "unknown-segment",
         "while-needs-if",
         "while-before-event",
+        "not-refundable",
         *GIVING_MESSAGES,
         *DEFINITION_MESSAGES,
         *LADDER_MESSAGES,

@@ -136,6 +136,12 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
         {"channels": [named("sms")]},
     ),
     (
+        "unknown-zone",
+        "/programme/zone",
+        {"programme": {"zone": "Mars/Olympus"}},
+        {"programme": {"zone": "UTC"}},
+    ),
+    (
         "segment-circle",
         "/segments/0/condition",
         {"segments": [named("a", meaning="for a test", condition=IN_A)]},

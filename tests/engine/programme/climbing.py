@@ -8,8 +8,8 @@ from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
 from engine.language.ladders import Ladder, compile_ladders
+from engine.observing import observe
 from engine.programme.tiers import Change, level_after, move, review, set_level
-from engine.project import observe
 from engine.rules import RuleSet
 from engine.schedule import longest
 from engine.state import Level, MemberState, changed

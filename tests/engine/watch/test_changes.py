@@ -38,11 +38,18 @@ SPANS = st.sampled_from(
 )
 ORDERED = st.sampled_from(["gte", "gt", "lte", "lt", "eq", "ne"])
 WINDOWED = st.builds(
-    lambda within, op, value: history(within=within, op=op, value=value), SPANS, ORDERED, st.integers(0, 4)
+    lambda within, net, op, value: history(within=within, net=net, op=op, value=value),
+    SPANS,
+    st.booleans(),
+    ORDERED,
+    st.integers(-2, 4),
 )
 SUMMED = st.builds(
-    lambda within, op, value: history(measure="sum", property="total", within=within, op=op, value=value),
+    lambda within, net, op, value: history(
+        measure="sum", property="total", within=within, net=net, op=op, value=value
+    ),
     SPANS,
+    st.booleans(),
     ORDERED,
     st.integers(-20, 60),
 )

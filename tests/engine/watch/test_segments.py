@@ -145,6 +145,34 @@ class TestByEvents:
         assert ["seen"] == list(life.state.segments)
         replays(life)
 
+    @pytest.mark.parametrize("parent", ["seen", None])
+    def test_a_tag_that_only_moves_below_another_is_read_anew(self, parent: str | None) -> None:
+        """Neither the segment nor the rule says anything else; both are of whom they are true then."""
+        seen = {"type": "compare", "fact": "member.tags", "op": "has", "value": "seen"}
+        twice = {**TAGS[0], "key": "twice"}
+        said = [twice | ({"parent": "seen"} if above else {}) for above in (parent is None, parent)]
+        programme = Programme({"segments": [segment("s", seen)], "tags": [*TAGS, said[0]]})
+        programme.publish(rule(key="tag", then=[{"type": "add_tag", "tag": "twice"}]))
+        programme.publish(rule(key="lasts", when={"type": "while"}, **{"if": seen}))
+        life = Life(programme=programme)
+        life.track("2026-01-01")
+        moved = Programme({"segments": [segment("s", seen)], "tags": [*TAGS, said[1]]})
+        programme.add("Definitions Changed", moved.controls[0].body, when=at("2026-01-02"))
+        assert programme.index.rules.watched_revision == programme.index.rules.revision
+        life.until("2026-01-03")
+
+        assert (["s"] if parent else []) == list(life.state.segments)
+        assert (["lasts"] if parent else []) == list(life.state.standing)
+        replays(life)
+
+    def test_another_tag_that_moves_leaves_a_segment_as_it_is(self) -> None:
+        seen = segment("s", {"type": "compare", "fact": "member.tags", "op": "has", "value": "seen"})
+        programme = Programme({"segments": [seen], "tags": [*TAGS, {**TAGS[0], "key": "twice"}]})
+        tags = [*TAGS, {**TAGS[0], "key": "twice", "parent": "active"}]
+        moved = Programme({"segments": [seen], "tags": tags})
+        programme.add("Definitions Changed", moved.controls[0].body, when=at("2026-01-02"))
+        assert programme.index.rules.watched_revision < programme.index.rules.revision
+
 
 class TestByTheClock:
     def test_membership_ends_at_the_exact_instant(self) -> None:
