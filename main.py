@@ -22,6 +22,7 @@ from api.commands.history import import_file
 from api.commands.members import merge
 from api.commands.opening import explained, say, settings_of_operator
 from api.commands.people import create_key, create_user
+from api.commands.proof import export_proof, seal, verify
 from api.commands.rules import define, publish
 from api.service.refusal import Refusal
 from api.service.warming import Warming
@@ -74,6 +75,9 @@ COMMANDS: dict[str, Any] = {
     "import": import_file,
     "merge": merge,
     "replay": replay,
+    "seal": seal,
+    "verify": verify,
+    "export-proof": export_proof,
     "summary": summary,
     "create-user": create_user,
     "create-key": create_key,

@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.deps import COOKIE, Services
 from api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install, response_of, responses
 from api.routes import (
+    approvals,
     audience,
+    auditing,
     books,
     broadcasts,
     contact,
@@ -27,6 +29,7 @@ from api.routes import (
     language,
     members,
     outbox,
+    proofs,
     redemptions,
     replays,
     research,
@@ -49,6 +52,8 @@ _ROUTERS: Final = (
     evaluate.router,
     language.router,
     rules.router,
+    approvals.router,
+    rules.names_router,
     audience.router,
     figures.router,  # before the rules: a report is below one
     redemptions.router,
@@ -63,6 +68,8 @@ _ROUTERS: Final = (
     members.router,
     decisions.router,
     replays.router,
+    proofs.router,
+    auditing.router,
     outbox.router,
     contact.router,
     broadcasts.router,

@@ -13,7 +13,9 @@ from api.channels.webhook import Webhooks
 from api.clock import Clock
 from api.crypto import Keyring, master_key
 from api.deps import Services
+from api.service.approvals import Approvals
 from api.service.audience import Audiences
+from api.service.auditing import Auditing
 from api.service.bookkeeping import Bookkeeping
 from api.service.broadcasts import Broadcasts
 from api.service.campaigns import Campaigns
@@ -28,20 +30,28 @@ from api.service.duplicates import Duplicates
 from api.service.evaluate import Evaluation
 from api.service.granting import Sources
 from api.service.impact import Impact
-from api.service.imports import Imports, Parts
+from api.service.import_pass import Parts
+from api.service.imports import Imports
 from api.service.ingest import Ingest, Submission, Submitted, refresh
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.meaning import Meanings
 from api.service.metrics import DIFFERENCES
+from api.service.outgoing import Outbox
 from api.service.partners import Partners
 from api.service.people import People
 from api.service.pools import Pools
+from api.service.proof.anchoring import Anchoring, Target, to_email, to_folder, to_webhook
+from api.service.proof.proving import Proving
+from api.service.proof.sealing import Sealing
 from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
 from api.service.replays import Replays
 from api.service.reporting import Reporting
 from api.service.research import Research
+from api.service.rule_list import RuleList
+from api.service.rule_summary import RuleSummaries
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
 from api.service.running import Run
@@ -119,15 +129,17 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     with database.write() as connection:
         refresh(connection, rulebook)
     counting = Counting(run)
-    publishing = Publishing(rulebook, run, database.read, clock, warming)
+    meanings = Meanings(database.read, rulebook, counting, clock)
+    publishing = Publishing(rulebook, run, database.read, meanings, clock, warming)
     composer = Composer(rulebook, vault, keyring, settings.public_url)
+    channels, webhooks = _channels(settings), Webhooks(allow_private=settings.allow_private_webhooks)
     delivery = Delivery(
         database,
         run,
         composer,
         clock,
-        channels=_channels(settings),
-        webhooks=Webhooks(allow_private=settings.allow_private_webhooks),
+        channels=channels,
+        webhooks=webhooks,
     )
     redemptions = Redemptions(database, rulebook, door, clock)
     definitions = DefinitionsService(rulebook, publishing, run, keyring)
@@ -135,19 +147,27 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     statistics = Statistics(database, rulebook, publishing, clock)
     audiences = Audiences(database, rulebook, counting, clock)
     broadcasts = Broadcasts(database, rulebook, audiences, door, run, ingest.submit, clock)
+    summaries = RuleSummaries(rulebook)
+    sealing = Sealing(run, keyring, clock, origin=settings.origin, every=settings.seal_every)
+    anchors = _anchors(settings, channels, webhooks)
+    anchoring = Anchoring(database.read, run, clock, anchors, every=settings.anchor_every)
+    rules = RulesService(database, run, rulebook, summaries, clock)
     services = Services(
         clock=clock,
         rulebook=rulebook,
         door=door,
         people=People(database, run, keyring, clock),
         ingest=ingest,
-        rules=RulesService(database, run, rulebook, clock),
+        rules=rules,
+        approvals=Approvals(run, rules, clock),
+        auditing=Auditing(database),
+        rule_list=RuleList(database, rulebook, summaries),
         definitions=definitions,
         publish=publishing,
         evaluate=Evaluation(database, rulebook, clock),
         replays=Replays(database.read, run, clock),
         views=Views(database, rulebook, vault, door, clock),
-        delivery=delivery,
+        outgoing=Outbox(database, rulebook, run, clock),
         redemptions=redemptions,
         contact=Contact(database, rulebook, vault, door, composer, keyring, ingest.submit),
         issuing=Issuing(database, rulebook, door, ingest.submit),
@@ -157,7 +177,7 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         verifying=Verifying(database, rulebook, door, redemptions, ingest.submit, clock),
         public_texts=PublicTexts(database, rulebook),
         research=Research(database),
-        partners=Partners(database, clock),
+        partners=Partners(database, rulebook, clock),
         segments=Segments(database, rulebook),
         tasks=Tasks(database, rulebook, door, run, ingest.submit, clock),
         impact=Impact(database, rulebook),
@@ -167,6 +187,8 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         key_figures=KeyFigures(database, rulebook, counting, clock),
         tags=TagsService(database, rulebook, definitions, clock),
         duplicates=Duplicates(database, rulebook, door, run, clock),
+        sealing=sealing,
+        proving=Proving(database.read, sealing.key),
     )
     return Programme(
         settings=settings,
@@ -177,7 +199,8 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         services=services,
         imports=Imports(Parts(rulebook, sources, vault, door, clock, database.write)),
         worker=DeliveryWorker(
-            [delivery.work, reporting.work, statistics.work, broadcasts.work], settings.deliver_every
+            [delivery.work, reporting.work, statistics.work, broadcasts.work, sealing.work, anchoring.work],
+            settings.deliver_every,
         ),
     )
 
@@ -192,6 +215,18 @@ def _channels(settings: Settings) -> dict[str, Channel]:
             )
         )
     return channels
+
+
+def _anchors(settings: Settings, channels: dict[str, Channel], webhooks: Webhooks) -> dict[str, Target]:
+    anchors: dict[str, Target] = {}
+    if settings.anchor_folder is not None:
+        anchors["folder"] = to_folder(settings.anchor_folder)
+    if settings.anchor_email is not None:
+        anchors["email"] = to_email(channels["email"], settings.anchor_email)
+    if settings.anchor_webhook is not None and settings.anchor_secret is not None:
+        secret = settings.anchor_secret.get_secret_value()
+        anchors["webhook"] = to_webhook(webhooks, settings.anchor_webhook, secret)
+    return anchors
 
 
 def _difference(topic: str, facts: Any, expected: list[int], got: list[int]) -> None:

@@ -18,7 +18,8 @@ from typing import Any, Final
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -122,6 +123,7 @@ class Keyring:
         self._session = URLSafeSerializer(
             _derived(master, "session"), salt="session", signer_kwargs={"digest_method": hashlib.sha256}
         )
+        self._seal = Ed25519PrivateKey.from_private_bytes(_derived(master, "seal"))
         self._leaving = URLSafeSerializer(
             _derived(master, "unsubscribe"),
             salt="unsubscribe",
@@ -171,6 +173,15 @@ class Keyring:
         """
         return _opened(self._secret, sealed, name).decode()
 
+    @property
+    def sealing_key(self) -> bytes:
+        """The public key of our checkpoints: 32 bytes."""
+        return self._seal.public_key().public_bytes_raw()
+
+    def sign_checkpoint(self, said: bytes) -> bytes:
+        """Return the Ed25519 signature of a checkpoint's text: 64 bytes."""
+        return self._seal.sign(said)
+
     def sign_session(self, session: Session) -> str:
         """Return the cookie's text for a session."""
         return self._session.dumps(msgspec.to_builtins(session))
@@ -203,6 +214,15 @@ class Keyring:
 
     def _data_key(self, wrapped: bytes, member: str) -> AESGCM:
         return AESGCM(_opened(self._wrap, wrapped, member))
+
+
+def signature_holds(public_key: bytes, signature: bytes, said: bytes) -> bool:
+    """Return whether an Ed25519 signature of some bytes is this key's."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def new_api_key() -> ApiKey:

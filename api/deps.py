@@ -9,36 +9,41 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated, Final, NamedTuple, Protocol
+from typing import Annotated, Final, NamedTuple, Protocol, get_args
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.clock import Clock
+from api.service.approvals import Approvals
 from api.service.audience import Audiences
+from api.service.auditing import Auditing
 from api.service.bookkeeping import Bookkeeping
 from api.service.broadcasts import Broadcasts
 from api.service.calls import Call, IngestResult
 from api.service.campaigns import Campaigns
 from api.service.contact import Contact
 from api.service.definitions import DefinitionsService
-from api.service.deliver import Delivery
 from api.service.door import Door
 from api.service.duplicates import Duplicates
 from api.service.evaluate import Evaluation
 from api.service.impact import Impact
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.outgoing import Outbox
 from api.service.partners import Partners
 from api.service.people import People, Role, Scope
 from api.service.pools import Pools
+from api.service.proof.proving import Proving
+from api.service.proof.sealing import Sealing
 from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
 from api.service.refusal import Refusal
 from api.service.replays import Replays
 from api.service.research import Research
+from api.service.rule_list import RuleList
 from api.service.rulebook import Rulebook
 from api.service.rules import RulesService
 from api.service.segments import Segments
@@ -72,12 +77,15 @@ class Services:
     people: People
     ingest: Taking
     rules: RulesService
+    approvals: Approvals
+    auditing: Auditing
+    rule_list: RuleList
     definitions: DefinitionsService
     publish: Publishing
     evaluate: Evaluation
     replays: Replays
     views: Views
-    delivery: Delivery
+    outgoing: Outbox
     contact: Contact
     redemptions: Redemptions
     issuing: Issuing
@@ -97,6 +105,8 @@ class Services:
     key_figures: KeyFigures
     tags: TagsService
     duplicates: Duplicates
+    sealing: Sealing
+    proving: Proving
 
 
 class Caller(NamedTuple):
@@ -242,9 +252,12 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-_EVERYBODY: Final[tuple[Role, ...]] = ("marketer", "auditor", "administrator")
+_EVERYBODY: Final[tuple[Role, ...]] = get_args(Role)
 PERSON: Final = Guard(roles=_EVERYBODY)
 MARKETER: Final = Guard(roles=["marketer", "administrator"], scopes=["rules:write"])
+APPROVER: Final = Guard(roles=["approver", "administrator"])
+PUBLISHER: Final = Guard(roles=["marketer", "approver", "administrator"], scopes=["rules:write"])
+ADMINISTRATOR: Final = Guard(roles=["administrator"])
 RULE: Final = Guard(roles=_EVERYBODY, scopes=["rules:write"])
 AUDIT: Final = Guard(roles=["auditor", "administrator"])
 SENDER: Final = Guard(scopes=["events:write"])

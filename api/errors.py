@@ -42,12 +42,14 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unauthenticated": Problem(401, "Who is calling is not known"),
     "wrong-password": Problem(401, "Name or password is wrong"),
     "forbidden": Problem(403, "The caller may not do this"),
+    "own-draft": Problem(403, "Somebody else must approve the draft"),
     "cross-origin": Problem(403, "The request comes from another site"),
     "not-found": Problem(404, "There is no such thing"),
     "method-not-allowed": Problem(405, "The address doesn't know this method"),
     "message-conflict": Problem(409, "The messageId was used for other content"),
     "no-draft": Problem(409, "The rule has no draft"),
     "wrong-status": Problem(409, "The rule's status doesn't admit this"),
+    "approval-required": Problem(409, "The draft isn't approved"),
     "not-over": Problem(409, "The day isn't over yet"),
     "draft-changed": Problem(412, "Somebody saved in between"),
     "too-large": Problem(413, "The body is too large"),
@@ -152,7 +154,15 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
             "items": {
                 "type": "object",
                 "required": ["path", "text"],
-                "properties": {"path": {"type": "string"}, "text": {"type": "string"}},
+                "properties": {
+                    "path": {"type": "string"},
+                    "text": {
+                        "oneOf": [
+                            {"type": "string"},
+                            {"type": "object", "additionalProperties": {"type": "string"}},
+                        ]
+                    },
+                },
             },
         },
         "diagnostics": {"type": "array", "items": {"type": "object"}},

@@ -1,9 +1,10 @@
 """What the operator decides: addresses, keys, limits. Read from the environment, once."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SQLITE = "sqlite:///"
@@ -35,6 +36,14 @@ class Settings(BaseSettings):
         smtp_from: Sender of every e-mail.
         public_url: Where members reach us: what links in messages begin with.
         deliver_every: Seconds between two looks into an empty outbox.
+        origin: Name of the log in its signed checkpoints, such as `regulars.example.com/log`: no
+            white space and no plus sign.
+        seal_every: Seconds between two looks at the log for entries to be sealed.
+        anchor_folder: Folder, best on write-once storage, that gets checkpoints; None for none.
+        anchor_email: Address that gets checkpoints; None for none. It needs the mail server.
+        anchor_webhook: URL that checkpoints are posted to; None for none.
+        anchor_secret: `whsec_…` that signs those posts.
+        anchor_every: Seconds between two checkpoints at the same place, at least.
     """
 
     model_config = SettingsConfigDict(env_prefix="REGULARS_", extra="ignore", frozen=True)
@@ -57,11 +66,42 @@ class Settings(BaseSettings):
     smtp_from: str = "regulars@localhost"
     public_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]{1,300}$")
     deliver_every: float = Field(default=1.0, gt=0, le=60)
+    origin: str = Field(default="localhost/regulars", pattern=r"^[^\s+]{1,200}$")
+    seal_every: float = Field(default=10.0, gt=0, le=86_400)
+    anchor_folder: Path | None = None
+    anchor_email: str | None = Field(default=None, pattern=r"^[^\s@]+@[^\s@]+$")
+    anchor_webhook: str | None = Field(default=None, pattern=r"^https?://[^\s]{1,2000}$")
+    anchor_secret: SecretStr | None = Field(default=None, validate_default=True)
+    anchor_every: float = Field(default=3_600.0, gt=0, le=31_536_000)
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return value.lower().replace(" ", "").split(",") if isinstance(value, str) else value
+
+    @field_validator("anchor_email")
+    @classmethod
+    def _by_mail(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("message_channels") != "smtp":
+            raise ValueError("checkpoints go by the mail server: set REGULARS_MESSAGE_CHANNELS to smtp")
+        return value
+
+    @field_validator("anchor_folder")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is no folder: make it first")
+        return value
+
+    @field_validator("anchor_secret")
+    @classmethod
+    def _signs_posts(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("anchor_webhook") is not None:
+            if value is None:
+                raise ValueError("posts of checkpoints are signed: set it to whsec_ and 24 bytes in base64")
+            if re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}={0,2}", value.get_secret_value()) is None:
+                raise ValueError("it must be whsec_ and at least 24 bytes in base64")
+        return value
 
     @property
     def key_file(self) -> Path | None:

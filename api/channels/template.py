@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from engine.language.base import Text, words
+
 MAX_OUTPUT: Final = 20_000
 _PLACE: Final = re.compile(r"\{\{ *([^\s\"'\\|{}()\[\]]{1,128}) *(?:\|([^{}|]{0,200}))?\}\}")
 _NAME: Final = re.compile(r"[A-Za-z][^\s]*")
@@ -16,7 +18,16 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class TemplateProblem(Exception):
-    """A template holds something that isn't a name in double braces, or can't be filled."""
+    """A template holds something that isn't a name in double braces, or can't be filled.
+
+    Attributes:
+        text: What is wrong, by language.
+    """
+
+    def __init__(self, en: str, zh: str) -> None:
+        """Say it in both languages."""
+        super().__init__(en)
+        self.text: Text = words(en, zh)
 
 
 class Place(NamedTuple):
@@ -40,12 +51,16 @@ def places_in(template: str) -> list[Place]:
     stray = _MARK.search(_PLACE.sub("", template))
     if stray is not None:
         raise TemplateProblem(
-            f"{stray.group()!r} isn't around a name; write {{{{ name }}}} or {{{{ name|instead }}}}"
+            f"{stray.group()!r} isn't around a name; write {{{{ name }}}} or {{{{ name|instead }}}}",
+            f"“{stray.group()}”没有括住变量名；请写成 {{{{ name }}}} 或 {{{{ name|instead }}}}",
         )
     found = [Place(one[1], one[2]) for one in _PLACE.finditer(template)]
     for place in found:
         if not _NAME.fullmatch(place.name):
-            raise TemplateProblem(f"{place.name!r} isn't a name; one begins with a letter")
+            raise TemplateProblem(
+                f"{place.name!r} isn't a name; one begins with a letter",
+                f"“{place.name}”不是变量名；变量名以字母开头",
+            )
     return list(dict.fromkeys(found))
 
 
@@ -74,11 +89,13 @@ def fill(
         value = values.get(found[1], "")
         if not value:
             if found[2] is None and strict:
-                raise TemplateProblem(f"{found[1]} is missing")
+                raise TemplateProblem(f"{found[1]} is missing", f"缺少 {found[1]}")
             value = (found[2] or "").strip()
         return escape(_CONTROL.sub(" ", value))
 
     text = _PLACE.sub(filled, template)
     if len(text) > MAX_OUTPUT:
-        raise TemplateProblem(f"the text is longer than {MAX_OUTPUT} characters")
+        raise TemplateProblem(
+            f"the text is longer than {MAX_OUTPUT} characters", f"文本超过 {MAX_OUTPUT} 个字符"
+        )
     return text

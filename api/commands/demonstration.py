@@ -10,6 +10,8 @@ import typer
 
 from api.commands.history import take_in
 from api.commands.opening import MISUSE, OPERATOR, complain, say, writing
+from api.service.history_lines import HistoryFile
+from api.service.import_pass import Way
 from rule_library import library, library_definitions
 from rule_library.tea_shop import history
 
@@ -49,7 +51,7 @@ def demo(
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "tea-shop.jsonl"
             path.write_bytes(b"".join(history(members, datetime.now(UTC))))
-            take_in(programme, path, "as-it-was", None, source="demo")
+            take_in(programme, HistoryFile.open(path), Way("demo", "as-it-was"), None)
         key = programme.services.people.create_key(
             "demo", ["events:write", "redeem", "members:read", "decisions:read"]
         )

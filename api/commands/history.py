@@ -1,6 +1,5 @@
 """Taking in history from a file."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,8 +8,10 @@ from rich.progress import Progress as Bar
 
 from api.assembly import Programme
 from api.commands.opening import FINDING, complain, explained, say, writing
-from api.service.imports import Imported, ImportMode, Progress, Rejected, described
-from api.wire.history import decoder_of
+from api.service.history_lines import HistoryFile
+from api.service.import_pass import ImportMode, Progress, Way
+from api.service.imports import Imported, described
+from api.wire.history import CSV, decoder_of
 from engine.values import Instant, parse_instant
 
 MATCHED: Final = ("phone", "email", "openid", "unionid")
@@ -41,34 +42,27 @@ def import_file(
             raise typer.BadParameter(f"{one!r} is none of {', '.join(MATCHED)}", param_hint="--match")
     with explained():
         end = parse_instant(until) if until is not None else None
+        history = HistoryFile.open(file)
     with writing() as programme:
-        imported = take_in(programme, file, mode, end, source=source, match=match)
+        imported = take_in(programme, history, Way(source, mode, match), end)
     say.print(described(imported, end))
     if imported.rejected:
+        reasons = {one.line: one.reason for one in imported.rejected}
         with explained():
-            refused = _write_out(file, imported.rejected)
+            refused = history.write_rejected(reasons, header=history.kind == CSV)
         complain(f"the rejected lines and their reasons are in {refused}")
+        complain("mend them there and import that file: it knows its lines, so nothing is taken in twice")
         raise typer.Exit(FINDING)
 
 
-def take_in(
-    programme: Programme,
-    file: Path,
-    mode: ImportMode,
-    until: Instant | None,
-    *,
-    source: str,
-    match: Sequence[str] = (),
-) -> Imported:
+def take_in(programme: Programme, file: HistoryFile, way: Way, until: Instant | None) -> Imported:
     """Import a file, with a bar that shows how far it has come.
 
     Args:
         programme: Where to.
         file: The history.
-        mode: `as-it-was` or `facts-only`.
+        way: In which way.
         until: Instant up to which events and timers are taken; None for the last event's.
-        source: `source` of the events.
-        match: Kinds of names by which a new id is found to be a member's.
     """
     services = programme.services
     decode = decoder_of(file, services.clock, services.rulebook.index().rules.catalogue)
@@ -78,17 +72,4 @@ def take_in(
         def progress(one: Progress) -> None:
             bar.update(tasks[one.step], completed=one.done, total=one.total or None)
 
-        return programme.imports.run(
-            file, decode, source=source, mode=mode, until=until, progress=progress, match=match
-        )
-
-
-def _write_out(file: Path, rejected: list[Rejected]) -> Path:
-    """Write each rejected line with its number and the reason, and return where."""
-    reasons = {one.line: one.reason for one in rejected}
-    refused = file.with_name(f"{file.name}.rejected")
-    with file.open("rb") as lines, refused.open("wb") as out:
-        for number, line in enumerate(lines, start=1):
-            if number in reasons:
-                out.write(f"{number}\t{reasons[number]}\t".encode() + line.rstrip(b"\r\n") + b"\n")
-    return refused
+        return programme.imports.run(file, decode, way, until=until, progress=progress)

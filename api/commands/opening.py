@@ -58,14 +58,14 @@ def _variable(field: str) -> str:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what people can act on into clear lines: exit code 1 for a rule's errors, otherwise 2."""
+    """Turn what people can act on into clear lines: exit code 1 for errors in what was given, otherwise 2."""
     try:
         yield
     except Refusal as error:
         complain(error.detail)
         for finding in error.findings:
-            complain(f"  {finding.path}: {finding.text}")
-        raise typer.Exit(MISUSE if error.diagnostics is None else FINDING) from error
+            complain(f"  {finding.path}: {finding.english}")
+        raise typer.Exit(FINDING if error.diagnostics is not None or error.findings else MISUSE) from error
     except (StoreError, CryptoError, EngineError, OSError, HTTPError, InvalidURL) as error:
         complain(str(error))
         raise typer.Exit(MISUSE) from error

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends
 
 from api.deps import RULE, ServicesDep
 from api.errors import responses
-from api.wire.body import Body, body_of, documented
+from api.wire.body import Body, body_of, documented, json_body
+from api.wire.exact import Json
 
 router = APIRouter(prefix="/v1/audience", tags=["rules"])
 
@@ -32,3 +33,19 @@ def audience(services: ServicesDep, asked: Annotated[Asked, Depends(body_of(Aske
     Ask again until `exact` is there; it is counted once for everybody who asks the same.
     """
     return services.audiences.ask(asked.condition)
+
+
+@router.post(
+    "/check",
+    dependencies=[Depends(RULE)],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {}, "example": _EXAMPLE["condition"]}},
+        }
+    },
+    responses=responses("unauthenticated", "forbidden", "malformed-json", "too-large"),
+)
+def check(services: ServicesDep, said: Annotated[Json, Depends(json_body)]) -> dict[str, Any]:
+    """Return what is wrong with a condition about members, and how it reads. A bad one is no error here."""
+    return services.audiences.check(said)

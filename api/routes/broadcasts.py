@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
@@ -38,6 +38,16 @@ class Planned(Body):
     name: dict[str, str] = Field(min_length=1, max_length=3)
     template: str = Field(min_length=1, max_length=64)
     channel: Channel
+    audience: dict[str, Any] | None = None
+    at: str | None = Field(default=None, max_length=40)
+
+
+class Draft(Body):
+    """A broadcast as far as it is written; see `Planned` for what each part means."""
+
+    name: dict[str, str] = Field(default={}, max_length=3)
+    template: str | None = Field(default=None, max_length=64)
+    channel: Channel | None = None
     audience: dict[str, Any] | None = None
     at: str | None = Field(default=None, max_length=40)
 
@@ -98,6 +108,33 @@ def preview(services: ServicesDep, asked: Annotated[Audience, Depends(body_of(Au
 def broadcast(key: str, services: ServicesDep) -> dict[str, Any]:
     """Return a broadcast with its progress."""
     return services.broadcasts.one(key)
+
+
+@router.put(
+    "/{key}/draft",
+    responses=responses("malformed-json", "wrong-status", *_CHANGED),
+    openapi_extra=documented(Draft, {"name": {"en": "Spring oolong"}, "audience": _IN_HANGZHOU}),
+)
+def save_draft(
+    key: Annotated[str, Path(max_length=64, pattern=_KEY)],
+    services: ServicesDep,
+    caller: Marketer,
+    said: Annotated[Draft, Depends(body_of(Draft))],
+) -> dict[str, Any]:
+    """Keep a broadcast that is being written; planning one of the same key uses the draft up."""
+    _instant(said.at)
+    return services.broadcasts.save_draft(key, said.model_dump(), by=caller.name)
+
+
+@router.delete(
+    "/{key}/draft",
+    status_code=204,
+    dependencies=[Depends(MARKETER)],
+    responses=responses("cross-origin", "not-found", "unauthenticated", "forbidden"),
+)
+def delete_draft(key: str, services: ServicesDep) -> None:
+    """Throw away a broadcast that is being written."""
+    services.broadcasts.delete_draft(key)
 
 
 @router.post(

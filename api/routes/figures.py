@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import PERSON, ServicesDep
 from api.errors import responses
+from api.store.key_figures import Group
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -51,6 +52,28 @@ def settlement(
 
 
 @router.get(
+    "/partners/settlement.csv",
+    dependencies=[Depends(PERSON)],
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The table."},
+        **responses("unauthenticated", "forbidden", "invalid-request"),
+    },
+    response_class=Response,
+)
+def settlement_table(
+    services: ServicesDep,
+    since: Annotated[str | None, Query(alias="from", max_length=40)] = None,
+    until: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """Return what each partner owes of a period as a table, a line for each coupon."""
+    return Response(
+        services.partners.settlement_csv(since, until),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="settlement.csv"'},
+    )
+
+
+@router.get(
     "/figures",
     dependencies=[Depends(PERSON)],
     responses=responses("unauthenticated", "forbidden", "invalid-request"),
@@ -61,6 +84,9 @@ def figures(
     until: Annotated[str | None, Query(max_length=40)] = None,
     tag: Annotated[str | None, Query(max_length=64)] = None,
     tier: Annotated[str | None, Query(max_length=64)] = None,
+    segment: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
-    """Return the key figures of a period, of everybody or of those with a tag or on a level."""
-    return services.key_figures.of(since, until, tag=tag, tier=tier)
+    """Return the key figures of a period: of everybody, or of those with a tag, on a level, in a segment."""
+    return services.key_figures.of(
+        since, until, Group(tag=tag or None, tier=tier or None, segment=segment or None)
+    )

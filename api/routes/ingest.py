@@ -83,26 +83,30 @@ async def alias(request: Request, services: ServicesDep, caller: Sender) -> dict
 async def batch(request: Request, services: ServicesDep, caller: Sender) -> dict[str, Any]:
     """Take in many calls. The answer has a status for each, in order; a bad one harms no other."""
     body = await read_body(request, MAX_BODY)
-    read = [_admitted(told, services, caller) for told in read_batch(body, services.clock.now())]
+    said = read_batch(body, services.clock.now())
+    read = [_admitted(told, services, caller) for told in said]
     calls = [one for one in read if isinstance(one, Call)]
     results = iter(await _submitted(services, calls) if calls else [])
     items = [
         _refused(at, one) if isinstance(one, Refusal) else _item(at, one, next(results))
         for at, one in enumerate(read)
     ]
+    for item, told in zip(items, said, strict=True):
+        if isinstance(told, Told) and told.doubts:
+            item.update(_warnings(told))
     return {"success": all("code" not in item for item in items), "items": items}
 
 
 async def _one(request: Request, services: Services, caller: Caller, kind: CallKind) -> dict[str, Any]:
     body = await read_body(request, MAX_CALL)
-    call = services.door.admit(
-        read_call(body, kind, services.clock.now()), caller.source, services.rulebook.index().rules.catalogue
-    )
+    told = read_call(body, kind, services.clock.now())
+    call = services.door.admit(told, caller.source, services.rulebook.index().rules.catalogue)
     result = (await _submitted(services, [call]))[0]
     code = _REFUSED.get(result.status)
     if code is not None:
         raise Refusal(code, _sentence(result.detail), retry_after=_RETRY_SECONDS.get(result.status))
-    return {"success": True, **_outcome(call, result)}
+    answer = {"success": True, **_outcome(call, result)}
+    return answer | _warnings(told) if told.doubts else answer
 
 
 def _admitted(told: Told | Refusal, services: Services, caller: Caller) -> Call | Refusal:
@@ -152,6 +156,10 @@ def _refused(at: int, refusal: Refusal) -> dict[str, Any]:
         "status": "rejected",
         **{name: said[name] for name in ("code", "detail", "errors") if name in said},
     }
+
+
+def _warnings(told: Told) -> dict[str, Any]:
+    return {"warnings": [doubt._asdict() for doubt in told.doubts]}
 
 
 def _sentence(detail: str) -> str:

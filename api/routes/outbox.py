@@ -15,10 +15,11 @@ router = APIRouter(prefix="/v1/outbox", tags=["outbox"], dependencies=[Depends(P
 def outbox(
     services: ServicesDep,
     status: Status | None = None,
+    member: Annotated[str | None, Query(min_length=1, max_length=255)] = None,
     before: Annotated[str | None, Query(max_length=80)] = None,
 ) -> dict[str, Any]:
     """Return messages and webhooks, newest first; `status=dead` has those that were given up."""
-    return services.delivery.page(status, before)
+    return services.outgoing.page(status, member, before)
 
 
 @router.post(
@@ -27,4 +28,4 @@ def outbox(
 )
 def redeliver(message: str, services: ServicesDep) -> dict[str, Any]:
     """Send something again, under the same id."""
-    return services.delivery.redeliver(message)
+    return services.outgoing.redeliver(message)

@@ -2,17 +2,20 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
+from api.deps import MARKETER, PERSON, PUBLISHER, RULE, Caller, ServicesDep
 from api.errors import responses
-from api.wire.body import Body, body_of, documented, json_body, read_body
+from api.service.rule_list import Wanted
+from api.wire.body import Body, body_of, documented, etag_of, json_body, read_body
 from api.wire.exact import Json
 
 router = APIRouter(prefix="/v1/rules", tags=["rules"])
+names_router = APIRouter(prefix="/v1/rule-names", tags=["rules"])
 Marketer = Annotated[Caller, Depends(MARKETER)]
+Publisher = Annotated[Caller, Depends(PUBLISHER)]
 Key = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 _READ: Final = responses("unauthenticated", "not-found")
@@ -47,10 +50,23 @@ class Publication(Body):
     in_flight: Literal["finish", "move", "leave"] = "finish"
 
 
-@router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
-def rules(services: ServicesDep) -> dict[str, Any]:
-    """Return every rule."""
-    return {"items": services.rules.summaries()}
+@router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated", "invalid-request"))
+def rules(
+    services: ServicesDep,
+    search: Annotated[str, Query(max_length=200)] = "",
+    status: Literal["", "draft", "preparing", "live", "paused", "submitted"] = "",
+    purpose: Annotated[str, Query(max_length=64)] = "",
+    after: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """Return a page of rules, by purpose, and how many there are of each state and for each purpose."""
+    return services.rule_list.page(Wanted(search, status, purpose), after, limit)
+
+
+@names_router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
+def rule_names(services: ServicesDep) -> dict[str, Any]:
+    """Return key, name and state of every rule."""
+    return {"items": services.rule_list.names()}
 
 
 @router.post(
@@ -86,8 +102,9 @@ async def save_draft(
 ) -> dict[str, Any]:
     """Keep a draft. It may have errors; only publishing needs a rule without any."""
     body = await read_body(request)
-    etag = None if if_match is None else if_match.strip().removeprefix("W/").strip('"')
-    return await run_in_threadpool(services.rules.save_draft, key, body, etag=etag, by=caller.name)
+    return await run_in_threadpool(
+        services.rules.save_draft, key, body, etag=etag_of(if_match), by=caller.name
+    )
 
 
 @router.delete("/{key}/draft", responses={204: {"description": "Nothing is left"}, **responses(*_WRITE)})
@@ -97,7 +114,7 @@ def delete_draft(key: Key, services: ServicesDep, caller: Marketer) -> Json:
     return Response(status_code=204) if left is None else left
 
 
-@router.get("/{key}/publication", dependencies=[Depends(MARKETER)], responses=responses(*_WRITE, "no-draft"))
+@router.get("/{key}/publication", dependencies=[Depends(PUBLISHER)], responses=responses(*_WRITE, "no-draft"))
 def publication(key: Key, services: ServicesDep) -> dict[str, Any]:
     """Return what publishing the draft would mean."""
     return services.publish.publication(key)
@@ -105,13 +122,13 @@ def publication(key: Key, services: ServicesDep) -> dict[str, Any]:
 
 @router.post(
     "/{key}/publish",
-    responses=responses(*_WRITE, "no-draft", "draft-changed", "rule-not-ready"),
+    responses=responses(*_WRITE, "no-draft", "draft-changed", "approval-required", "rule-not-ready"),
     openapi_extra=documented(Publication, {"past": "skip"}),
 )
 def publish(
     key: Key,
     services: ServicesDep,
-    caller: Marketer,
+    caller: Publisher,
     how: Annotated[Publication, Depends(body_of(Publication))],
 ) -> dict[str, Any]:
     """Bring the draft into force."""
@@ -122,14 +139,14 @@ def publish(
 
 
 @router.post("/{key}/pause", responses=responses(*_WRITE, "wrong-status"))
-def pause(key: Key, services: ServicesDep, caller: Marketer) -> dict[str, Any]:
+def pause(key: Key, services: ServicesDep, caller: Publisher) -> dict[str, Any]:
     """Suppress the rule's triggers; waits that run go on."""
     services.publish.pause(key, by=caller.name)
     return services.rules.detail(key)
 
 
 @router.post("/{key}/resume", responses=responses(*_WRITE, "wrong-status"))
-def resume(key: Key, services: ServicesDep, caller: Marketer) -> dict[str, Any]:
+def resume(key: Key, services: ServicesDep, caller: Publisher) -> dict[str, Any]:
     """Let a paused rule go on."""
     services.publish.resume(key, by=caller.name)
     return services.rules.detail(key)

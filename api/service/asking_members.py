@@ -3,23 +3,26 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.service.publish import plain
 from api.service.recalling import rebuilt
-from api.service.refusal import Finding, Refusal
+from api.service.refusal import Finding, Refusal, plain
 from api.service.rulebook import Rulebook
 from api.store.connection import Connection
-from api.store.narrowing import Narrowed, narrowed
+from api.store.narrowed import Narrowed
+from api.store.narrowing import narrowed
+from api.store.narrowing_figures import always_kept
+from engine.enacting import fold
 from engine.errors import InvalidRule
 from engine.evaluate import evaluate
-from engine.events import MEMBER_IDENTIFIED, ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED
 from engine.index import Index
-from engine.language.builtin import DEFINED
+from engine.language.base import LANGUAGES
 from engine.language.check import check, unreadable
+from engine.language.conditions import Condition
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
 from engine.language.predicates import Node, facts, figures
+from engine.language.wording import phrase
 from engine.reading import Reading
-from engine.rules import Control, fold
+from engine.rules import Control
 from engine.state import MemberState
 from engine.timers import zone_of
 from engine.values import Instant
@@ -31,19 +34,6 @@ _RULE: Final[dict[str, Any]] = {
     "when": {"type": "schedule", "every": "day", "at": "00:00"},
     "then": [{"type": "award_points", "points": 1}],
 }
-# Of the product's own events, those that senders tell: every state keeps the plain series of what is told.
-_TOLD: Final = frozenset(
-    (
-        MEMBER_IDENTIFIED,
-        ORDER_COMPLETED,
-        ORDER_REFUNDED,
-        ORDER_CANCELLED,
-        "Product Viewed",
-        "Signed Up",
-        "Checked In",
-    )
-)
-_OURS: Final = frozenset(one["name"] for one in DEFINED["events"]) - _TOLD
 _EVERYBODY: Final[dict[str, Any]] = {"type": "all", "of": []}
 
 
@@ -107,30 +97,76 @@ def question(rulebook: Rulebook, condition: object, as_of: Instant) -> Question:
     node = index.rules.standing[_KEY].rule.condition
     if node is None:
         raise Refusal("invalid-request", "See errors.", [Finding("", "say a condition")])
+    return question_of(node, index, as_of)
+
+
+def question_of(
+    node: Node, index: Index, as_of: Instant, *, unsaid: frozenset[str] = frozenset()
+) -> Question:
+    """Make a compiled condition ready.
+
+    Args:
+        node: The condition.
+        index: Rules that keep the history that it reads.
+        as_of: The instant at which it is asked.
+        unsaid: Facts of which SQL is to say nothing.
+    """
     asked = figures(node)
     kept = all(
-        one.within is None and one.series.key == one.series.event and one.series.event not in _OURS
+        one.within is None and one.series.key == one.series.event and always_kept(one.series.event)
         for one in asked.values()
     )
     return Question(
         condition=node,
         index=index,
-        narrowed=narrowed(node, as_of, index.taxonomy),
+        narrowed=narrowed(node, as_of, index.taxonomy, unsaid=unsaid),
         tracked="" if kept else index.tracked,
         as_of=as_of,
         reading=Reading(facts(node), asked.values(), index.taxonomy),
     )
 
 
+def checked(rulebook: Rulebook, condition: object) -> tuple[Condition | None, list[dict[str, Any]]]:
+    """Return a condition as it was read, and what is wrong with it, as diagnostics with paths into it.
+
+    Args:
+        rulebook: The rules and definitions in force.
+        condition: Any JSON data; None for everybody, in which nothing is wrong.
+
+    Returns:
+        The condition is None for everybody, and where it can't be read.
+    """
+    document, wrong = _checked(condition, rulebook)
+    return None if document is None else document.if_, wrong
+
+
+def worded(rulebook: Rulebook, condition: object) -> dict[str, str] | None:
+    """Return a condition in words, by language; None for everybody, and where it can't be read."""
+    read, _ = checked(rulebook, condition)
+    if read is None:
+        return None
+    catalogue = rulebook.index().rules.catalogue
+    return {language: phrase(read, catalogue, language) for language in LANGUAGES}
+
+
 def _document(condition: object, rulebook: Rulebook) -> dict[str, Any]:
+    document, wrong = _checked(condition, rulebook)
+    if wrong or document is None:
+        findings = [Finding(one["path"], one["text"]["en"]) for one in wrong]
+        raise Refusal("invalid-request", "Correct the condition.", findings)
+    return document.plain()
+
+
+def _checked(condition: object, rulebook: Rulebook) -> tuple[RuleDocument | None, list[dict[str, Any]]]:
     document: RuleDocument | None = None
     try:
         document = parse_rule({**_RULE, "if": condition})
         found = check(document, rulebook.index().rules.catalogue)
     except InvalidRule as error:
         found = unreadable(error)
-    wrong = [plain(one) for one in found if one.severity == "error" and one.path.startswith("/if")]
-    if wrong or document is None:
-        findings = [Finding(one["path"].removeprefix("/if"), one["text"]["en"]) for one in wrong]
-        raise Refusal("invalid-request", "Correct the condition.", findings)
-    return document.plain()
+    wrong = [
+        {**plain(one), "path": one.path.removeprefix("/if")}
+        for one in found
+        if one.severity == "error" and one.path.startswith("/if")
+    ]
+    return document, wrong

@@ -4,35 +4,38 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from math import ceil, floor, inf, sqrt
+from math import ceil, floor, sqrt
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from api.clock import Clock
-from api.service.asking_members import Question, question
+from api.service.asking_members import Question, checked, question, worded
 from api.service.counting import Counting
+from api.service.pace import Pace, Stopwatch
 from api.service.rulebook import Rulebook
 from api.store import audiences, counted, members, narrowing
-from api.store.audiences import Counted
+from api.store.audiences import Cell, Counted
 from api.store.connection import Connection
 from api.store.database import Database
+from api.store.members import PARTITIONS, PLACES
+from api.store.narrowed import Truth
 from engine import canonical
 from engine.values import instant_text
 
 Json = dict[str, Any]
-PARTITIONS: Final = 64
 _ENOUGH_SECONDS: Final = 0.12
-_MOST_EVALUATED: Final = 3_000
-_PAGE: Final = 500
+_AT_ONCE: Final = 2_000
+"""How many members an estimate looks at together at most."""
+
 _KEPT: Final = 64
 _FRESH_SECONDS: Final = 60.0
 _Z: Final = 1.959963984540054
-# A fixed order that begins anywhere: neighbouring partitions are as good as any, whole ones each.
+# A fixed order that begins anywhere: any partition is as good as any other.
 _ORDER: Final = tuple(step * 37 % PARTITIONS for step in range(PARTITIONS))
 
 
 class Estimate(NamedTuple):
-    """How many members there are, as whole hash partitions let one say.
+    """How many members there are, as some cells of the hash let one say.
 
     Attributes:
         about: The likeliest number.
@@ -48,7 +51,8 @@ class Estimate(NamedTuple):
 def estimated(found: int, looked_at: int, total: int) -> Estimate:
     """Return an estimate with its 95 % interval: Wilson's, with the correction for a finite whole.
 
-    A member's partition is a hash of its key, so members of whole partitions are drawn at random.
+    A member's partition, and its place there, are a hash of its key, so the members of whole cells are
+    drawn at random.
 
     Args:
         found: Of how many members the condition was true.
@@ -69,8 +73,23 @@ def estimated(found: int, looked_at: int, total: int) -> Estimate:
 class Audiences:
     """Counts and lists the members that a condition is true of."""
 
-    def __init__(self, database: Database, rulebook: Rulebook, counting: Counting, clock: Clock) -> None:
-        """Make the use case of its parts."""
+    def __init__(
+        self,
+        database: Database,
+        rulebook: Rulebook,
+        counting: Counting,
+        clock: Clock,
+        stopwatch: Stopwatch = monotonic,
+    ) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            database: Where members are.
+            rulebook: The rules and definitions.
+            counting: Brings what is counted up to the log.
+            clock: Our clock.
+            stopwatch: Measures how long looking takes.
+        """
         self._database = database
         self._rulebook = rulebook
         self._counting = counting
@@ -78,7 +97,8 @@ class Audiences:
         self._lock = threading.Lock()
         self._counts: OrderedDict[str, tuple[float, Future[Json]]] = OrderedDict()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="regulars-audience")
-        self._sizes: tuple[int, dict[int, int]] = (-1, {})
+        self._stopwatch = stopwatch
+        self._total = 0
 
     def close(self) -> None:
         """Begin no further count; one that runs is finished first."""
@@ -91,9 +111,9 @@ class Audiences:
             condition: The condition as JSON data; None for everybody.
 
         Returns:
-            `estimate` (`about`, `low`, `high`; None while nobody is counted, or where too few can be
-            looked at in time), `exact` (`members`, `as_of`; None while it is counted), and `reading`:
-            `sql` where SQL decides, `narrowed` where the evaluator does.
+            `estimate` (`about`, `low`, `high`; None while nobody is counted), `exact` (`members`,
+            `as_of`; None while it is counted), and `reading`: `sql` where SQL decides, `narrowed` where
+            the evaluator does.
 
         Raises:
             Refusal: `invalid-request` with a finding for each place.
@@ -107,6 +127,20 @@ class Audiences:
             "reading": "sql" if asked.narrowed.exact else "narrowed",
         }
 
+    def check(self, condition: object) -> Json:
+        """Return what is wrong with a condition about members, and how it reads; it never fails.
+
+        Args:
+            condition: Any JSON data; None for everybody.
+
+        Returns:
+            `diagnostics`, with paths into the condition, and `sentence`: by language, or None.
+        """
+        return {
+            "diagnostics": checked(self._rulebook, condition)[1],
+            "sentence": worded(self._rulebook, condition),
+        }
+
     def estimate(self, condition: object) -> Estimate | None:
         """Return about how many members a condition is true of; None as `ask` says."""
         return self._estimated(question(self._rulebook, condition, self._clock.now()))
@@ -116,7 +150,11 @@ class Audiences:
         asked = question(self._rulebook, condition, self._clock.now())
         self._counting.catch_up()
         with self._database.read() as connection:
-            return self._counted_in(connection, asked, None) or 0
+            self._total = counted.size(connection)
+            odd = narrowing.odd(connection, asked.narrowed, asked.tracked)
+            sure = asked.narrowed.sure(odd)
+            found = audiences.count_in(connection, sure) if sure is not None else 0
+            return found + self._evaluated(connection, asked, asked.narrowed.left(odd), None)
 
     def members(self, condition: object) -> Iterator[str]:
         """Yield the members that a condition is true of, partition after partition, by key."""
@@ -124,7 +162,7 @@ class Audiences:
         self._counting.catch_up()
         with self._database.read() as connection:
             odd = narrowing.odd(connection, asked.narrowed, asked.tracked)
-            for page in _pages(connection, asked.narrowed.candidates(odd)):
+            for page in audiences.pages(connection, asked.narrowed.candidates(odd)):
                 true = self._true_of(connection, asked, odd, page)
                 yield from (one.member for one in page if one.member in true)
 
@@ -172,53 +210,24 @@ class Audiences:
             return self._estimate(connection, asked)
 
     def _estimate(self, connection: Connection, asked: Question) -> Estimate | None:
-        sizes = self._sizes_now(connection)
-        total = sum(sizes.values())
-        if total == 0:
-            return None
-        end = monotonic() + _ENOUGH_SECONDS
-        found = looked_at = 0
-        for partition in _ORDER:
-            if not sizes.get(partition):
-                continue
-            counted_here = self._counted_in(connection, asked, partition, most=_MOST_EVALUATED)
-            if counted_here is None:
-                break
-            found, looked_at = found + counted_here, looked_at + sizes[partition]
-            if monotonic() > end:
-                break
-        return estimated(found, looked_at, total) if looked_at else None
-
-    def _sizes_now(self, connection: Connection) -> dict[int, int]:
-        reached = counted.taken_in(connection)
-        if self._sizes[0] != reached:
-            self._sizes = reached, dict(counted.partitions(connection))
-        return self._sizes[1]
-
-    def _counted_in(
-        self, connection: Connection, asked: Question, partition: int | None, most: float = inf
-    ) -> int | None:
-        """Return of how many members a condition is true.
-
-        Args:
-            connection: A read transaction.
-            asked: The condition.
-            partition: The one hash partition that is looked at; None for all.
-            most: How many the evaluator may be asked of; if there are more, None is returned.
-        """
+        """Look at one cell of the hash after the other until the time is up, however many there are."""
+        self._total = self._total or counted.size(connection)
         odd = narrowing.odd(connection, asked.narrowed, asked.tracked)
-        sure = asked.narrowed.sure(odd)
-        found = audiences.count_in(connection, sure, partition) if sure is not None else 0
-        left = odd if sure is not None else asked.narrowed.candidates(odd)
-        if most < inf and audiences.count_in(connection, left, partition) > most:
-            return None
-        for page in _pages(connection, left, partition):
-            found += len(self._true(connection, asked, page))
-        return found
+        sure, left = asked.narrowed.sure(odd), asked.narrowed.left(odd)
+        found = looked_at = 0
+        for cell in cells(self._total, Pace(self._stopwatch, _AT_ONCE), self._stopwatch() + _ENOUGH_SECONDS):
+            here, there = audiences.share_in(connection, sure, cell)
+            found += here + self._evaluated(connection, asked, left, cell)
+            looked_at += there
+        return estimated(found, looked_at, max(self._total, looked_at)) if looked_at else None
 
-    def _true_of(
-        self, connection: Connection, asked: Question, odd: narrowing.Truth, page: list[Counted]
-    ) -> set[str]:
+    def _evaluated(self, connection: Connection, asked: Question, where: Truth, cell: Cell | None) -> int:
+        """Return of how many of some members the evaluator finds a condition true."""
+        return sum(
+            len(self._true(connection, asked, page)) for page in audiences.pages(connection, where, cell)
+        )
+
+    def _true_of(self, connection: Connection, asked: Question, odd: Truth, page: list[Counted]) -> set[str]:
         """Return those of a page of members that a condition is true of, by SQL as far as it can say."""
         sure = asked.narrowed.sure(odd)
         known = audiences.known(connection, sure, page) if sure is not None and page else set()
@@ -237,14 +246,17 @@ def _failed(count: "Future[Json]") -> bool:
     return count.done() and (count.cancelled() or count.exception() is not None)
 
 
-def _pages(
-    connection: Connection, where: narrowing.Truth, partition: int | None = None
-) -> Iterator[list[Counted]]:
-    after = audiences.FIRST
-    while True:
-        page = audiences.found_in(connection, where, partition=partition, after=after, limit=_PAGE)
-        if page:
-            yield page
-        if len(page) < _PAGE:
-            return
-        after = page[-1]
+def cells(total: int, pace: Pace, end: float) -> Iterator[Cell]:
+    """Yield cells until an end, each as large as what those before have cost lets it be; at least one."""
+    each = max(1, total) / (PARTITIONS * PLACES)
+    least = 1
+    for partition in _ORDER:
+        first = 0
+        while first < PLACES:
+            count = max(least, pace.begin(end))
+            if not count:
+                return
+            width = max(1, min(PLACES - first, int(count / each)))
+            yield Cell(partition, first, first + width - 1)
+            pace.done(max(1, int(width * each)))
+            first, least = first + width, 0

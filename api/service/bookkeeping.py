@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.clock import Clock
+from api.service.identity import home_of
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.store import balances, members, merging, views
@@ -176,8 +177,8 @@ def _text(instant: Instant | None) -> str | None:
 
 
 def _home(connection: Connection, key: str) -> str:
-    """Return the key of a member, or of the one that it became a part of."""
-    member = merging.homes(connection, [key])[key]
+    """Return the key of a member, by its key or an id; or of the one that it became a part of."""
+    member = home_of(connection, key)
     if members.load(connection, [member])[member].state.sequence == 0:
         raise Refusal("not-found", "There is no such member.")
     return member

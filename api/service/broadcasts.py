@@ -12,15 +12,18 @@ import msgspec
 
 from api.clock import Clock
 from api.service.asking import Request, call_of
+from api.service.asking_members import worded
 from api.service.audience import Audiences
 from api.service.calls import Call, IngestResult
 from api.service.door import Door
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
+from api.store import broadcast_drafts as drafts
 from api.store import broadcasts as stored
 from api.store import log
 from api.store.audiences import FIRST
+from api.store.broadcast_drafts import StoredDraft
 from api.store.broadcasts import Became, StoredBroadcast
 from api.store.connection import Connection
 from api.store.database import Database
@@ -118,23 +121,59 @@ class Broadcasts:
             return self.one(key)
         raise Refusal("message-conflict", "This key is another broadcast's; choose another.")
 
+    def save_draft(self, key: str, said: Json, *, by: str) -> Json:
+        """Keep a broadcast that is being written; what is missing or wrong is found when it is planned.
+
+        Args:
+            key: What it will be named.
+            said: `name`, `template`, `channel`, `audience`, `at`: all that is known of them.
+            by: Who writes it.
+
+        Raises:
+            Refusal: `wrong-status` if the key is a broadcast's that was planned already.
+        """
+        draft = StoredDraft(key, canonical.encode(said).decode(), self._clock.now(), by)
+
+        def save(connection: Connection) -> None:
+            if stored.read(connection, key) is not None:
+                raise Refusal(
+                    "wrong-status", "A broadcast of this key is planned already; choose another key."
+                )
+            drafts.save(connection, draft)
+
+        self._run(save)
+        return self._drafted(draft)
+
+    def delete_draft(self, key: str) -> None:
+        """Throw away a broadcast that is being written.
+
+        Raises:
+            Refusal: `not-found`.
+        """
+        if not self._run(lambda connection: drafts.drop(connection, key)):
+            raise Refusal("not-found", "There is no such draft.")
+
     def page(self) -> Json:
-        """Return the broadcasts planned last, without progress."""
+        """Return the drafts, and the broadcasts planned last, without progress."""
         with self._database.read() as connection:
-            return {"items": [_plain(one) for one in stored.newest(connection, _LISTED)]}
+            written, planned = drafts.newest(connection, _LISTED), stored.newest(connection, _LISTED)
+        return {"items": [*map(self._drafted, written), *map(self._planned, planned)]}
 
     def one(self, key: str) -> Json:
-        """Return a broadcast with its progress.
+        """Return a broadcast with its progress, or a draft, which has none.
 
         Raises:
             Refusal: `not-found`.
         """
         with self._database.read() as connection:
             found = stored.read(connection, key)
-            if found is None:
-                raise Refusal("not-found", "There is no such broadcast.")
-            became = stored.became(connection, found, SOURCE) if found.since else []
-        return {**_plain(found), "progress": _progress(became)}
+            draft = drafts.read(connection, key) if found is None else None
+            became = stored.became(connection, found, SOURCE) if found is not None and found.since else []
+        if found is not None:
+            return {**self._planned(found), "progress": _progress(became)}
+        if draft is None:
+            raise Refusal("not-found", "There is no such broadcast.")
+        return {**self._drafted(draft), "progress": None}
 
     def cancel(self, key: str) -> Json:
         """Cancel a broadcast; whom it has reached keeps the message. Cancelled again, nothing happens.
@@ -159,6 +198,23 @@ class Broadcasts:
         if due.state == "scheduled":
             return self._begin(due, now)
         return self._send(due)
+
+    def _planned(self, one: StoredBroadcast) -> Json:
+        plain = _plain(one)
+        return {**plain, "audience_text": worded(self._rulebook, plain["audience"])}
+
+    def _drafted(self, draft: StoredDraft) -> Json:
+        said: Json = msgspec.json.decode(draft.document)
+        told = {name: said.get(name) for name in ("name", "template", "channel", "audience", "at")}
+        return {
+            "key": draft.key,
+            **told,
+            "audience_text": worded(self._rulebook, said.get("audience")),
+            "state": "draft",
+            **dict.fromkeys(("purpose", "problem", "finished_at")),
+            "created_at": instant_text(draft.changed_at),
+            "created_by": draft.changed_by,
+        }
 
     def _begin(self, one: StoredBroadcast, now: Instant) -> int:
         if now - one.at > OVERDUE:
@@ -219,6 +275,7 @@ def _kept(connection: Connection, planned: StoredBroadcast, now: Instant, at: In
             "invalid-request", "See errors.", [Finding("/at", "say an instant to come, or none for now")]
         )
     stored.add(connection, planned)
+    drafts.drop(connection, planned.key)
     return True
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.service.refusal import Finding
 from engine.values import Instant
 
 CallKind = Literal["track", "identify", "alias", "request"]
@@ -104,6 +105,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         timestamp: When it happened by the sender's clock, or None.
         occurred_at: The same, corrected for the clock's skew, or None.
         zone: IANA zone, or None.
+        doubts: What of it was left out because it can't be read; the rest is good.
     """
 
     kind: CallKind
@@ -116,3 +118,4 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     timestamp: Instant | None = None
     occurred_at: Instant | None = None
     zone: str | None = None
+    doubts: tuple[Finding, ...] = ()

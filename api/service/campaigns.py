@@ -1,26 +1,26 @@
 """How campaigns go: whom they reached, what came of it, what it cost, and whether it worked."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from api.clock import Clock
 from api.service.bookkeeping import budget_told
+from api.service.campaign_costs import costs
 from api.service.counting import Counting
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.uplift import told
 from api.store import campaigns as stored
-from api.store.campaigns import Bought, Reached, Redeemed
+from api.store import prizes
+from api.store.campaigns import Bought, Reached
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.pots import pots
 from engine.events import ORDER_COMPLETED
 from engine.language.base import words
-from engine.language.benefits import POINTS
 from engine.language.campaigns import CampaignDefinition
 from engine.language.catalogue import Catalogue
-from engine.programme.money import nearest, text
+from engine.programme.money import text
 from engine.rules import RuleSet
 from engine.schedule import DAY
 
@@ -35,17 +35,25 @@ COUNTED: Final = [
         "触达：规则已触发的会员。消息：以发件箱为准，“已送达”指渠道已接收。",
     ),
     words(
-        "Orders and revenue of coupons: orders on which a coupon of these rules was used, refunds taken off.",
-        "优惠券带来的订单与收入：使用了这些规则所发优惠券的订单，已扣除退款。",
+        "Orders and revenue of coupons: orders on which a coupon of these rules was used. Revenue here and "
+        "of the goal: what these orders came to, less whatever was refunded of them since.",
+        "优惠券带来的订单与收入：使用了这些规则所发优惠券的订单。此处及目标的收入均为这些订单的金额，"
+        "减去此后对这些订单的退款。",
     ),
     words(
         "Goal: from the moment a member was first reached, for the days that are said.",
         "目标：自会员首次被触达起，在所设天数内。",
     ),
     words(
-        "Cost: points at what they pay at the till, redeemed coupons and delivered messages at the cost that "
-        "is defined.",
-        "成本：积分按收银抵扣价值计，已核销优惠券按定义的成本计，已发消息按定义的成本计。",
+        "Comparison: whoever a rule was true of is in one of the two groups, also whom a limit or a spent "
+        "budget left without; so the two are alike.",
+        "对比：凡满足规则条件的会员都计入两组之一，包括因限额或预算用尽而未得到的会员，因此两组可比。",
+    ),
+    words(
+        "Cost: points at what they pay at the till; redeemed coupons, drawn prizes and delivered messages at "
+        "the cost that is defined. A prize's cost stands for the points or the coupon that it gives.",
+        "成本：积分按收银抵扣价值计；已核销优惠券、已抽中奖品和已发消息按定义的成本计。"
+        "奖品的成本已包含其所发的积分或优惠券。",
     ),
 ]
 NOT_COUNTED: Final = [
@@ -135,15 +143,24 @@ class Campaigns:
             groups = stored.groups(
                 connection,
                 versions,
+                limited=any("limited" in one.results for one in reached.values()),
                 goal=goal,
                 within=days * DAY,
                 currency=currency,
                 orders=goal == ORDER_COMPLETED,
             )
+            drawn = prizes.drawn(connection, versions)
             budget = self._budget(connection, campaign, catalogue)
         sent = _added(messages.values())
-        cost = _cost(reached, redeemed, sent, campaign, catalogue)
-        done = groups["fired"]
+        cost = costs(
+            catalogue,
+            points=sum(one.points for one in reached.values()),
+            redeemed=redeemed.redeemed,
+            prizes=drawn,
+            delivered=sent["delivered"],
+            message_cost=campaign.message_cost if campaign is not None else None,
+        )
+        done = groups["reached"]
         return {
             "currency": currency,
             "complete": complete,
@@ -167,7 +184,7 @@ class Campaigns:
                 "revenue": text(done.amount, currency),
             },
             "cost": {name: text(amount, currency) for name, amount in cost.items()},
-            "roi": _return(redeemed.revenue, sum(cost.values()) - cost["total"]),
+            "roi": _return(redeemed.revenue, cost["total"]),
             "budget": budget,
             "rules": [_rule(key, one, messages.get(key, {}), rules) for key, one in sorted(reached.items())],
             "uplift": _uplift(groups, cost["total"], campaign, currency),
@@ -211,31 +228,6 @@ def _added(many: Any) -> dict[str, int]:
     return found
 
 
-def _cost(
-    reached: Mapping[str, Reached],
-    redeemed: Redeemed,
-    sent: Mapping[str, int],
-    campaign: CampaignDefinition | None,
-    catalogue: Catalogue,
-) -> dict[str, int]:
-    """Return what was given, in minor units of the programme's currency, by kind and in all."""
-    currency = catalogue.programme.currency
-    pays = catalogue.unit(POINTS).deduction
-    points = sum(one.points for one in reached.values())
-    of_points = 0
-    if pays is not None and pays.currency == currency:
-        of_points = round(Decimal(points) * nearest(pays.worth, currency) / pays.units)
-    of_coupons = 0
-    for key, count in redeemed.redeemed.items():
-        coupon = catalogue.coupons.get(key)
-        if coupon is not None and coupon.unit_cost and (coupon.currency or currency) == currency:
-            of_coupons += count * nearest(coupon.unit_cost, currency)
-    each = campaign.message_cost if campaign is not None else None
-    of_messages = sent.get("delivered", 0) * nearest(each, currency) if each else 0
-    parts = {"points": of_points, "coupons": of_coupons, "messages": of_messages}
-    return parts | {"total": sum(parts.values())}
-
-
 def _return(revenue: int, cost: int) -> str | None:
     """Return (revenue - cost) / cost of what was redeemed, as decimal text; None where nothing was spent."""
     return None if cost <= 0 else f"{(revenue - cost) / cost:.2f}"
@@ -258,7 +250,8 @@ def _uplift(
     groups: Mapping[str, Bought], cost: int, campaign: CampaignDefinition | None, currency: str
 ) -> Json:
     percent = campaign.margin_percent if campaign is not None else 100
-    found = told(groups["fired"], groups["held_out"], cost=cost, margin_percent=percent)
+    limited = groups["chosen"].members - groups["reached"].members
+    found = told(groups["chosen"], groups["aside"], cost=cost, margin_percent=percent, limited=limited)
     if found["margin"] is not None:
         found["margin"] = {name: text(one, currency) for name, one in found["margin"].items()}
     return found

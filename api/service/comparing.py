@@ -95,7 +95,8 @@ def _moving(
                     coupon, change.state, issued_at, end, change.order_id, change.ended_at, change.hold, first
                 )  # fmt: skip
         tasks |= {
-            one.id: (one.rule, one.queue, one.priority, one.note, one.as_of, sequence) for one in rows.tasks
+            one.id: (one.rule, one.queue, one.priority, one.note, one.words, one.as_of, sequence)
+            for one in rows.tasks
         }
 
 

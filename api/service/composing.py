@@ -8,13 +8,15 @@ from api.channels.outgoing import Message, Undelivered
 from api.channels.template import TemplateProblem, fill
 from api.channels.webhook import Post
 from api.crypto import TOKEN_PREFIX, Keyring
+from api.service.coupon_behind import coupon_behind
 from api.service.door import USER_ID, identity_in
 from api.service.naming import named
 from api.service.rulebook import Rulebook
-from api.service.templates import language_of, names_of
+from api.service.templates import language_of, missing_in, names_of
 from api.service.vault import Vault
 from api.store import decisions, log, members, vault
 from api.store.connection import Connection
+from api.store.coupons import Issued
 from api.store.outbox import Outgoing
 from engine.events import Event
 from engine.language.base import LANGUAGES
@@ -96,7 +98,10 @@ class Composer:
         values |= {"programme.name": self._programme(spoken)}
         known = self._known(values)
         lenient = template.model_copy(update={"when_missing": "empty"})
-        return {"language": spoken, **filled(lenient, spoken, known)}
+        texts = [
+            label_of(dict(said), spoken) for said in (template.subject, template.body, template.html) if said
+        ]
+        return {"language": spoken, **filled(lenient, spoken, known), "missing": missing_in(texts, known)}
 
     def post(self, connection: Connection, one: Outgoing) -> Post:
         """Return a webhook, ready to be posted.
@@ -170,23 +175,21 @@ class Composer:
         return values | {"member.points": str(state.points), "member.tier": _text(state.fact("tier"))}
 
     def _of_decision(self, connection: Connection, one: Outgoing, state: MemberState) -> dict[str, str]:
-        """Return what the event tells that led to a message, and the coupon issued with it."""
+        """Return what the event tells that led to a message, and the coupon that goes with it."""
         event = _event(connection, one)
         values = {f"event.{name}": _text(value) for name, value in event.properties.items()}
         told = decisions.told_of(connection, one.sequence)
         values |= self._ahead(told.noticed, state)
-        issued = [effect for effect in told.effects if effect["type"] == "issue_coupon"]
-        if issued:
-            values |= self._coupon(issued[-1], state)
-        return values
+        issued = coupon_behind(connection, one)
+        return values | self._coupon(issued, state) if issued is not None else values
 
-    def _coupon(self, issued: Mapping[str, Any], state: MemberState) -> dict[str, str]:
+    def _coupon(self, issued: Issued, state: MemberState) -> dict[str, str]:
         index = self._rulebook.index()
         catalogue: Catalogue = index.rules.catalogue
-        name = named("coupons", issued["coupon"], catalogue)
+        name = named("coupons", issued.coupon, catalogue)
         language = "zh-Hans" if str(state.attributes.get("language", "")).startswith("zh") else LANGUAGES[0]
-        values = {"coupon.code": issued["code"], "coupon.name": name[language]}
-        end = issued.get("expires_at")
+        values = {"coupon.code": issued.code, "coupon.name": name[language]}
+        end = issued.expires_at
         if end is not None:
             values["coupon.expires_on"] = f"{local(end, zone_of(state, index)):%Y-%m-%d}"
         return values

@@ -1,8 +1,8 @@
 """How a message would read, and how a member stops getting them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from api.channels.template import TemplateProblem
@@ -15,19 +15,37 @@ from api.service.door import Door
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.shapes import masked
-from api.service.templates import findings_of
+from api.service.templates import faults_of, findings_of, variables
 from api.service.vault import Vault
-from api.store import members
+from api.store import members, merging
 from api.store.database import Database
-from engine.events import CONSENT_WITHDRAWN
+from engine.events import CONSENT_GIVEN, CONSENT_WITHDRAWN
 from engine.language.definitions import TemplateDefinition
 
 Json = dict[str, Any]
 SOURCE: Final = "regulars:unsubscribe"
 
 
+class Consenting(NamedTuple):
+    """What somebody tells of a member's consent.
+
+    Attributes:
+        id: The sender's own id of it; sent again, it gets the original answer.
+        member: Key of the member.
+        channel: The channel, or `all`.
+        given: Whether marketing by it is agreed to, or not any more.
+        why: How it is known, for the log and the member's page.
+    """
+
+    id: str
+    member: str
+    channel: str
+    given: bool
+    why: str
+
+
 class Contact:
-    """Previews templates, and takes in that a member withdraws consent."""
+    """Previews templates, and takes in what members and people say of consent."""
 
     def __init__(
         self,
@@ -79,7 +97,21 @@ class Contact:
         try:
             return self._composer.preview(template, state, shown, language)
         except TemplateProblem as error:
-            raise Refusal("invalid-request", "See errors.", [Finding("/body", str(error))]) from error
+            raise Refusal("invalid-request", "See errors.", [Finding("/body", error.text)]) from error
+
+    def faults(self, texts: Mapping[str, Mapping[str, str]]) -> Json:
+        """Return what is wrong with the texts of a template while it is being written.
+
+        Args:
+            texts: The texts by language, by field: `subject`, `body`, `html`.
+        """
+        found = faults_of(texts, self._rulebook.index().rules.catalogue)
+        return {"findings": [{"path": one.path, "text": one.text} for one in found]}
+
+    def variables(self) -> Json:
+        """Return what a template may ask for, each with what people call it."""
+        found = variables(self._rulebook.index().rules.catalogue)
+        return {"items": [{"name": name, "label": label} for name, label in found]}
 
     def channel_of(self, link: str) -> str:
         """Return the channel that a link withdraws consent to.
@@ -106,6 +138,34 @@ class Contact:
         call = self._door.admit(told, SOURCE, self._rulebook.index().rules.catalogue)
         answer_of(self._submit([call]).result()[0])
         return channel
+
+    def say(self, said: Consenting, *, source: str) -> Json:
+        """Take in that somebody told us whether a member agrees to marketing by a channel.
+
+        Args:
+            said: What was told, and of whom.
+            source: Who told it.
+
+        Returns:
+            `status`, `done`, and the `sequence` of the entry.
+
+        Raises:
+            Refusal: `not-found` for a member, `message-conflict`, `member-held` or `call-rejected`.
+        """
+        with self._database.read() as connection:
+            home = merging.homes(connection, [said.member])[said.member]
+            known = members.load(connection, [home])[home].state.sequence > 0
+        if not known:
+            raise Refusal("not-found", "There is no such member.")
+        told = Told(
+            kind="track",
+            message_id=f"consent:{said.id}",
+            user_id=home,
+            name=CONSENT_GIVEN if said.given else CONSENT_WITHDRAWN,
+            properties={"channel": said.channel, "why": said.why},
+        )
+        call = self._door.admit(told, source, self._rulebook.index().rules.catalogue)
+        return {"status": "done", **answer_of(self._submit([call]).result()[0])}
 
     def _read(self, link: str) -> tuple[str, str]:
         found = self._keyring.read_unsubscribing(link)

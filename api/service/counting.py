@@ -37,7 +37,7 @@ class Counting:
         Returns:
             Whether everything is taken in.
         """
-        end = self._run(_end)
+        end = self._run(settled_end)
         reached, done = 0, 0
         while (most is None or done < most) and reached < end:
             reached = self._run(lambda connection: _slice(connection, end))
@@ -45,7 +45,7 @@ class Counting:
         return reached >= end
 
 
-def _end(connection: Connection) -> int:
+def settled_end(connection: Connection) -> int:
     """Return the newest entry below which none is still on its way.
 
     Batches that are under way hold the head of the rule set shared, and number

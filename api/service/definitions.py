@@ -1,20 +1,21 @@
 """Definitions: events, attributes, tags, coupons, templates, endpoints."""
 
 import threading
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
 from api.crypto import Keyring, new_webhook_secret
-from api.service.publish import Publishing, plain
-from api.service.refusal import Finding, Refusal
+from api.service.publish import Publishing
+from api.service.refusal import Finding, Refusal, plain
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.service.templates import findings_of
 from api.store import vault
 from api.store.connection import Connection
-from engine.language.base import Part
+from engine.language.base import Part, Text, words
 from engine.language.benefits import CouponDefinition, UnitDefinition
 from engine.language.campaigns import CampaignDefinition
 from engine.language.catalogue import Catalogue
@@ -24,9 +25,11 @@ from engine.language.definitions import (
     Definitions,
     EndpointDefinition,
     EventDefinition,
+    ProgrammeDefinition,
     Property,
     TemplateDefinition,
 )
+from engine.language.diagnostics import Diagnostic
 from engine.language.levels import LadderDefinition, MembershipDefinition
 from engine.language.scarce import BudgetDefinition, WheelDefinition
 from engine.language.segments import ScoreDefinition, SegmentDefinition
@@ -113,7 +116,8 @@ class DefinitionsService:
             rows = {getattr(one, name): one for one in self._of(kind)} | {key: made}
             whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json", by_alias=True)
             whole[kind] = [one.model_dump(mode="json", by_alias=True) for one in rows.values()]
-            secrets = self.replace(Definitions.model_validate(whole), by=by)
+            with _placed_in(f"/{kind}/{list(rows).index(key)}"):
+                secrets = self.replace(Definitions.model_validate(whole), by=by)
         more: dict[str, Any] = {"secret": secrets[key]} if kind == "endpoints" and key in secrets else {}
         doubts = self._doubts(kind, made)
         more |= {"findings": doubts} if doubts else {}
@@ -130,7 +134,7 @@ class DefinitionsService:
         """
         with self._changing:
             before = self._rulebook.index().rules.catalogue.definitions
-            whole: dict[str, Any] = {"programme": definitions.programme or before.programme}
+            whole: dict[str, Any] = {"programme": _programme(before.programme, definitions.programme)}
             for kind, (_, name) in KINDS.items():
                 rows = [*getattr(before, kind), *getattr(definitions, kind)]
                 whole[kind] = list({getattr(one, name): one for one in rows}.values())
@@ -138,6 +142,19 @@ class DefinitionsService:
             for template in definitions.templates:
                 _check_template(template, Catalogue(made))
             return self.replace(made, by=by)
+
+    def demand_approval(self, approval: Literal["required", "optional"], *, by: str) -> None:
+        """Say whether a rule is published only when a second person has approved it.
+
+        Args:
+            approval: `required` or `optional`.
+            by: Who says so.
+        """
+
+        def change(whole: dict[str, Any]) -> dict[str, Any]:
+            return {**whole, "programme": {**(whole["programme"] or {}), "approval": approval}}
+
+        self.rework(change, by=by)
 
     def rework(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, by: str) -> None:
         """Put definitions in force that are made of those that are.
@@ -164,7 +181,7 @@ class DefinitionsService:
         """
         wrong = [one for one in definition_findings(Catalogue(definitions)) if one.severity == "error"]
         if wrong:
-            raise Refusal("invalid-request", _CORRECT, [Finding(one.path, one.text["en"]) for one in wrong])
+            raise Refusal("invalid-request", _CORRECT, [Finding(one.path, _advice(one)) for one in wrong])
         self._publishing.change_definitions(definitions, by=by)
         return self._run(lambda connection: self._new_secrets(connection, definitions))
 
@@ -196,6 +213,33 @@ class DefinitionsService:
     def _of(self, kind: str) -> list[Part]:
         found: list[Part] = getattr(self._rulebook.index().rules.catalogue.definitions, kind)
         return found
+
+
+def _programme(
+    before: ProgrammeDefinition | None, given: ProgrammeDefinition | None
+) -> ProgrammeDefinition | None:
+    """Return the programme as it is now told; what a file doesn't say of approval doesn't loosen it."""
+    if given is None or before is None or "approval" in given.model_fields_set:
+        return given or before
+    return given.model_copy(update={"approval": before.approval})
+
+
+def _advice(one: Diagnostic) -> Text:
+    """Return what is wrong and what to do about it."""
+    return words(f"{one.text['en']} {one.fix['en']}", f"{one.text['zh-Hans']}{one.fix['zh-Hans']}")
+
+
+@contextmanager
+def _placed_in(own: str) -> Iterator[None]:
+    """Let what is refused of one definition be told at its places, and of others at theirs."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.findings = [
+            one._replace(path=one.path.removeprefix(own)) if f"{one.path}/".startswith(f"{own}/") else one
+            for one in refusal.findings
+        ]
+        raise
 
 
 def _kind(kind: str) -> tuple[type[Part], str]:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import SystemRandom
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -14,13 +14,12 @@ from api.clock import Clock
 from api.crypto import CryptoError
 from api.service.composing import Composer
 from api.service.metrics import DELIVERIES
-from api.service.refusal import Refusal
 from api.service.running import Run
 from api.store import outbox
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.outbox import Attempt, Outgoing, Status
-from engine.values import MICROSECONDS, Instant, instant_text
+from engine.values import MICROSECONDS, Instant
 
 DELAYS: Final = (10, 30, 60, 180, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 86_400)
 """Seconds from one attempt to the next, give or take a fifth; after the last one it is dead."""
@@ -28,10 +27,7 @@ DELAYS: Final = (10, 30, 60, 180, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_6
 _BATCH: Final = 32
 _WORKERS: Final = 8
 _CLAIM: Final[Instant] = 300 * MICROSECONDS
-_PAGE: Final = 50
 _JITTER: Final = 0.2
-_MAX_DIGITS: Final = 15
-_LATER: Final = ("pending", "held")
 _log = structlog.get_logger("deliver")
 
 
@@ -82,44 +78,6 @@ class Delivery:
             results = list(pool.map(self._attempt, due))
         self._run(lambda connection: _record(connection, results))
         return len(due)
-
-    def page(self, status: Status | None, before: str | None) -> dict[str, Any]:
-        """Return a page of the outbox, newest first, each with its attempts.
-
-        Args:
-            status: Only these, or None for all.
-            before: `next` of the page before, or None.
-
-        Raises:
-            Refusal: `invalid-request`.
-        """
-        with self._database.read() as connection:
-            found = outbox.page(connection, status=status, before=_place(before), limit=_PAGE + 1)
-            tried = outbox.attempts(connection, [one.id for one in found[:_PAGE]])
-        last = found[_PAGE - 1] if len(found) > _PAGE else None
-        return {
-            "items": [_plain(one, tried[one.id]) for one in found[:_PAGE]],
-            "next": None if last is None else f"{last.sequence}:{last.id}",
-        }
-
-    def redeliver(self, message: str) -> dict[str, Any]:
-        """Send something again that was delivered or given up, under the same id.
-
-        Raises:
-            Refusal: `not-found`, or `wrong-status` if it is pending or was suppressed.
-        """
-        now = self._clock.now()
-        again = self._run(lambda connection: outbox.redeliver(connection, message, now))
-        with self._database.read() as connection:
-            found = outbox.read(connection, message)
-            tried = outbox.attempts(connection, [message])
-        if found is None:
-            raise Refusal("not-found", "There is no such message.")
-        if not again:
-            raise Refusal(
-                "wrong-status", f"It is {found.status}; only what was delivered or given up is sent again."
-            )
-        return _plain(found, tried[message])
 
     def _attempt(self, one: Outgoing) -> _Result:
         """Try to deliver one thing; never raises, so that one can't stop the others."""
@@ -201,23 +159,6 @@ class DeliveryWorker:
 
 
 def _record(connection: Connection, results: list[_Result]) -> None:
-    for one in results:
+    # In one order for everybody: so a merge, which moves messages, can't wait for us while we wait for it.
+    for one in sorted(results, key=lambda each: each.attempt.message):
         outbox.record(connection, one.attempt, status=one.status, next_attempt_at=one.next_attempt_at)
-
-
-def _place(before: str | None) -> tuple[int, str] | None:
-    if before is None:
-        return None
-    sequence, _, message = before.partition(":")
-    if not sequence.isascii() or not sequence.isdigit() or len(sequence) > _MAX_DIGITS or not message:
-        raise Refusal("invalid-request", "Send the `next` of the page before as `before`.")
-    return int(sequence), message
-
-
-def _plain(one: Outgoing, tried: list[Attempt]) -> dict[str, Any]:
-    return {
-        **one._asdict(),
-        "as_of": instant_text(one.as_of),
-        "next_attempt_at": instant_text(one.next_attempt_at) if one.status in _LATER else None,
-        "deliveries": [{"at": instant_text(each.at), "ok": each.ok, "detail": each.detail} for each in tried],
-    }

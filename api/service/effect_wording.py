@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api.service.benefits_wording import BENEFITS
 from api.service.message_wording import message_text
-from api.service.naming import moment_text, name_text, named
+from api.service.naming import moment_text, name_text, named, rule_in_force
 from api.service.standing_wording import STANDING
 from api.service.units_wording import UNITS
 from engine.effects import (
@@ -21,6 +21,7 @@ from engine.effects import (
     TakeBranch,
     TellMember,
 )
+from engine.index import Index
 from engine.language.base import Text, words
 from engine.language.catalogue import Catalogue
 
@@ -30,14 +31,23 @@ _PRIORITIES: Final[Mapping[str, Text]] = {
 }
 
 
-def effect_text(effect: AnyEffect, catalogue: Catalogue) -> Text:
+def effect_text(effect: AnyEffect, catalogue: Catalogue, index: Index | None = None) -> Text:
     """Return an effect in words.
 
     Args:
         effect: What a decision asked for.
         catalogue: The names in force at that time.
+        index: The rules in force at that time, for their names; without it they are called by their keys.
     """
+    if isinstance(effect, ReleaseTag):
+        return _tag_released(effect, catalogue, index)
+    if isinstance(effect, AbsorbMember):
+        return _absorbed(effect, index)
     return _WORDED[type(effect)](effect, catalogue)
+
+
+def _rule(key: str, index: Index | None) -> Text:
+    return words(key, key) if index is None else rule_in_force(key, index)
 
 
 def _tag_added(effect: AddTag, catalogue: Catalogue) -> Text:
@@ -52,10 +62,12 @@ def _tag_added(effect: AddTag, catalogue: Catalogue) -> Text:
     )
 
 
-def _tag_released(effect: ReleaseTag, catalogue: Catalogue) -> Text:
+def _tag_released(effect: ReleaseTag, catalogue: Catalogue, index: Index | None) -> Text:
     tag = named("tags", effect.tag, catalogue)
+    rule = effect.holder.removeprefix("rule:")
+    holder = words(rule, rule) if rule == effect.holder else _rule(rule, index)
     return words(
-        f"{effect.holder} let go of tag “{tag['en']}”", f"{effect.holder} 不再持有标签“{tag['zh-Hans']}”"
+        f"{holder['en']} let go of tag “{tag['en']}”", f"{holder['zh-Hans']} 不再持有标签“{tag['zh-Hans']}”"
     )
 
 
@@ -71,9 +83,11 @@ def _webhook(effect: CallWebhook, catalogue: Catalogue) -> Text:
 
 def _task(effect: OpenTask, _: Catalogue) -> Text:
     priority = _PRIORITIES[effect.priority]
+    note = effect.note if isinstance(effect.note, dict) else words(effect.note, effect.note)
+    said = name_text(note, "")
     return words(
-        f"opened {priority['en']} task in “{effect.queue}”: {effect.note}",
-        f"在“{effect.queue}”创建{priority['zh-Hans']}任务：{effect.note}",
+        f"opened {priority['en']} task in “{effect.queue}”: {said['en']}",
+        f"在“{effect.queue}”创建{priority['zh-Hans']}任务：{said['zh-Hans']}",
     )
 
 
@@ -91,12 +105,13 @@ def _wait(effect: StartWait, catalogue: Catalogue) -> Text:
     return words(f"waits until {until['en']}", f"等待至 {until['zh-Hans']}")
 
 
-def _absorbed(effect: AbsorbMember, _: Catalogue) -> Text:
+def _absorbed(effect: AbsorbMember, index: Index | None) -> Text:
     merged = words(f"took in member {effect.member}", f"并入会员 {effect.member}")
     if not effect.ended:
         return merged
-    rules = ", ".join(effect.ended)
-    return words(f"{merged['en']}; its wait ended in {rules}", f"{merged['zh-Hans']}；结束等待：{rules}")
+    rules = [_rule(key, index) for key in effect.ended]
+    english, chinese = ", ".join(one["en"] for one in rules), "、".join(one["zh-Hans"] for one in rules)
+    return words(f"{merged['en']}; its wait ended in {english}", f"{merged['zh-Hans']}；结束等待：{chinese}")
 
 
 def _branch(effect: TakeBranch, _: Catalogue) -> Text:
@@ -107,13 +122,11 @@ def _branch(effect: TakeBranch, _: Catalogue) -> Text:
 
 _WORDED: Final[Mapping[type, Callable[[Any, Catalogue], Text]]] = {
     AddTag: _tag_added,
-    ReleaseTag: _tag_released,
     RemoveTag: _tag_removed,
     SendMessage: message_text,
     CallWebhook: _webhook,
     OpenTask: _task,
     StartWait: _wait,
-    AbsorbMember: _absorbed,
     TakeBranch: _branch,
     TellMember: _told,
     **UNITS,

@@ -86,7 +86,7 @@ def _document(said: Any, place: int) -> RuleDocument:
     try:
         return parse_rule(said)
     except InvalidRule as error:
-        findings = [Finding(f"/rules/{place}{one.path}", one.text["en"]) for one in error.problems]
+        findings = [Finding(f"/rules/{place}{one.path}", one.text) for one in error.problems]
         raise Refusal("rule-not-ready", "a rule can't be read; each finding says why", findings) from error
 
 

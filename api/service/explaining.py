@@ -8,6 +8,7 @@ from api.service.recalling import as_logged, bodies, rebuilt, state_before
 from api.service.rulebook import Rulebook
 from api.store import log
 from api.store.connection import Connection
+from engine.counterfactual import Counterfactual, smallest_change
 from engine.decide import Evaluating, fold
 from engine.decision import BY_ITSELF, Decision, Outcome
 from engine.evaluate import explain
@@ -18,7 +19,7 @@ from engine.project import OF_RULES
 from engine.replay import granted
 from engine.state import MemberState
 from engine.trace import Trace
-from engine.values import Value
+from engine.values import MaybeValue
 
 
 class Asked(NamedTuple):
@@ -30,12 +31,15 @@ class Asked(NamedTuple):
         outcome: What came of it; a rule that didn't match has the result `not_matched`.
         trace: Every condition with what it read; None for a rule without any, a wait that went on,
             and what the programme does by itself.
+        change: The smallest change to what was read that would have made it match; None where it
+            matched, and where nothing was found.
     """
 
     rule: CompiledRule | None
     step: int
     outcome: Outcome
     trace: Trace | None
+    change: Counterfactual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,11 @@ def explained(event: Event, decision: Decision, index: Index, state: MemberState
             outcome = by_rule.get(rule.key)
             if outcome is None:
                 outcome = Outcome(step=number, rule=rule.key, version=rule.version, result="not_matched")
-            facts: dict[str, Value] = step.facts
+            facts: dict[str, MaybeValue] = step.facts
             trace = explain(rule.condition, facts) if rule.condition is not None else None
-            asked.append(Asked(rule, number, outcome, trace))
+            missed = outcome.result == "not_matched"
+            change = smallest_change(rule.condition, facts) if missed else None
+            asked.append(Asked(rule, number, outcome, trace, change))
         asked.extend(_without_question(one, index) for one in outcomes[asks:] if _unasked(one, keys))
     return Explained(event, decision, index, asked, state)
 

@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from api.store.consequences import CouponChange, NewCoupon, NewOutbox, NewTask, Released
 from api.store.tellings import Telling
+from engine import canonical
 from engine.decide import Decided
 from engine.decision import BY_ITSELF, Decision, Outcome
 from engine.effects import CallWebhook, IssueCoupon, OpenTask, SendMessage, TellMember
 from engine.events import LINEAGE, Event
+from engine.language.base import LANGUAGES
+from engine.language.catalogue import label_of
 from engine.ledger.postings import CouponMove, Posting
 
 _ENDED = frozenset(("redeemed", "expired", "voided"))
@@ -71,6 +74,7 @@ def following(decided: Decided, sequence: int) -> Following:
 
 
 def _task(effect: OpenTask, rule: str, decision: Decision, sequence: int) -> NewTask:
+    by_language = effect.note if isinstance(effect.note, dict) else None
     return NewTask(
         id=effect.id,
         sequence=sequence,
@@ -78,8 +82,9 @@ def _task(effect: OpenTask, rule: str, decision: Decision, sequence: int) -> New
         rule=rule,
         queue=effect.queue,
         priority=effect.priority,
-        note=effect.note,
+        note=effect.note if isinstance(effect.note, str) else label_of(effect.note, LANGUAGES[0]),
         as_of=decision.as_of,
+        words=canonical.encode(by_language).decode() if by_language is not None else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from api.service.calls import Call
 from api.store import identities, merging
 from api.store.connection import Connection
+from api.store.errors import Moved
 from api.store.identities import Identity
 
 
@@ -88,6 +89,10 @@ class Members:
 
         Returns:
             Members who may be one person, because one is told a name that the other is known by.
+
+        Raises:
+            Moved: If another process gave an id to somebody else since it was looked up: who is meant
+                has to be found anew.
         """
         links: dict[Identity, str] = {}
         told: list[tuple[Identity, str]] = []
@@ -99,12 +104,19 @@ class Members:
         for hint, key in told:
             if hint not in self._stored:
                 links.setdefault(hint, key)
-        if links:
-            identities.link(self._connection, links)
-        known = {**links, **{name: self.home(key) for name, key in self._stored.items()}}
+        standing = identities.link(self._connection, links) if links else {}
+        self._still_theirs(standing, links)
+        known = {**standing, **{name: self.home(key) for name, key in self._stored.items()}}
         return [
             Suspected(key, known[hint], hint.kind, hint.token) for hint, key in told if known[hint] != key
         ]
+
+    def _still_theirs(self, standing: dict[Identity, str], links: dict[Identity, str]) -> None:
+        """Refuse to go on if an id that was free when it was looked up is somebody else's by now."""
+        ids = {name for names in self._names for name in names}
+        for name, member in standing.items():
+            if member != links[name] and name in ids:
+                raise Moved(f"an id of {links[name]!r} became one of {member!r} in between")
 
     def _found(self, at: int) -> str:
         """Return the key of a call's member; a new member's is its first id."""
@@ -142,6 +154,13 @@ class Members:
         if others:
             self._same[at] = others[0]
         return known[0] if known else key
+
+
+def home_of(connection: Connection, name: str) -> str:
+    """Return the key of the member whom a key, or a sender's id, stands for by now; of nobody's, itself."""
+    known = identities.resolve(connection, [Identity("user_id", name)])
+    key = next(iter(known.values()), name)
+    return merging.homes(connection, [key])[key]
 
 
 def members_of(connection: Connection, names: Sequence[Identity]) -> list[str]:

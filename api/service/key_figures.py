@@ -5,6 +5,7 @@ from typing import Any, Final
 from api.clock import Clock
 from api.service.counting import Counting
 from api.service.periods import asked_period
+from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.store.database import Database
 from api.store.key_figures import Counts, Group, counts
@@ -107,22 +108,24 @@ class KeyFigures:
         self._counting = counting
         self._clock = clock
 
-    def of(self, since: str | None, until: str | None, *, tag: str | None, tier: str | None) -> Json:
+    def of(self, since: str | None, until: str | None, group: Group) -> Json:
         """Return the figures of a period, as JSON data.
 
         Args:
             since: RFC 3339 instant at which it begins; None for 30 days before its end.
             until: RFC 3339 instant that it ends before; None for now.
-            tag: Only members with this tag on now.
-            tier: Only members on this level of the ladder `tier` now.
+            group: Whose figures they are.
 
         Raises:
-            Refusal: `invalid-request`.
+            Refusal: `invalid-request`; also if there is no such segment.
         """
         period = asked_period(since, until, self._clock.now())
+        catalogue = self._rulebook.index().rules.catalogue
+        if group.segment is not None and group.segment not in catalogue.segments:
+            finding = Finding("/query/segment", f"there is no segment {group.segment!r}; define it first")
+            raise Refusal("invalid-request", "See errors.", [finding])
         complete = self._counting.catch_up(most=40)
-        currency = self._rulebook.index().rules.catalogue.programme.currency
-        group = Group(tag=tag, tier=tier)
+        currency = catalogue.programme.currency
         with self._database.read() as connection:
             own = counts(connection, period, currency, group)
             everybody = own if group.is_everybody else counts(connection, period, currency)
@@ -130,8 +133,9 @@ class KeyFigures:
         return {
             "from": instant_text(period.since),
             "until": instant_text(period.until),
-            "tag": tag,
-            "tier": tier,
+            "tag": group.tag,
+            "tier": group.tier,
+            "segment": group.segment,
             "currency": currency,
             "complete": complete,
             "without_amount": own.orders - own.counted,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.service.naming import moment_text, named
+from api.service.naming import channel_name, moment_text, named
 from api.service.reasons import REASONS
 from engine.effects import SendMessage
 from engine.language.base import Text, words
@@ -21,7 +21,7 @@ def message_text(effect: SendMessage, catalogue: Catalogue) -> Text:
         catalogue: The definitions in force at that time.
     """
     template = named("templates", effect.template, catalogue)
-    channel = words(*CHANNEL_NAMES.get(effect.channel, (effect.channel, effect.channel)))
+    channel = channel_name(effect.channel)
     asked = words(
         f"requested {channel['en']} “{template['en']}”", f"触发{channel['zh-Hans']}“{template['zh-Hans']}”"
     )

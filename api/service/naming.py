@@ -1,11 +1,15 @@
-"""What people call things: definitions, instants and amounts, in English and Chinese."""
+"""What people call things: definitions, rules, channels, instants and amounts, in English and Chinese."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from api.service.reasons import BY_ITSELF
+from engine.errors import UnknownVersion
+from engine.index import Index
 from engine.language.base import LANGUAGES, Text, words
 from engine.language.benefits import POINTS
 from engine.language.catalogue import Catalogue, label_of
+from engine.language.contact import CHANNEL_NAMES
 from engine.programme.money import text
 from engine.schedule import zone_named
 from engine.values import Instant, to_datetime
@@ -35,6 +39,27 @@ def prize_name(wheel: str, prize: str, catalogue: Catalogue) -> Text:
     definition = catalogue.wheels.get(wheel)
     prizes = definition.prizes if definition is not None else []
     return name_text(next((one.name for one in prizes if one.key == prize), {}), prize)
+
+
+def rule_name(key: str, version: int, index: Index) -> Text:
+    """Return what a version of a rule was called, or its key; of the programme's own doing, its name."""
+    if key in BY_ITSELF:
+        return dict(BY_ITSELF[key])
+    try:
+        return name_text(index.rules.version(key, version).document.name, key)
+    except UnknownVersion:
+        return words(key, key)
+
+
+def rule_in_force(key: str, index: Index) -> Text:
+    """Return what a rule is called now; its key if it isn't published."""
+    found = index.rules.standing.get(key)
+    return rule_name(key, found.rule.version if found is not None else 0, index)
+
+
+def channel_name(channel: str) -> Text:
+    """Return what a way out is called, or its key if it is none of ours."""
+    return words(*CHANNEL_NAMES.get(channel, (channel, channel)))
 
 
 def amount_text(amount: int, unit: str, catalogue: Catalogue) -> Text:

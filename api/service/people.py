@@ -21,7 +21,7 @@ from api.store import people as store
 from api.store.database import Database
 from engine.values import MICROSECONDS, Instant
 
-Role = Literal["marketer", "auditor", "administrator"]
+Role = Literal["marketer", "approver", "auditor", "administrator"]
 Scope = Literal[
     "events:write",
     "members:read",

@@ -11,36 +11,34 @@ from typing import Any, Final, Literal
 
 from api.clock import Clock
 from api.service.calendar import calendar_body, reads_lunar
-from api.service.in_flight import InFlight, steps
+from api.service.in_flight import InFlight
 from api.service.ingest import refresh
-from api.service.recalling import rebuilt
-from api.service.refusal import Refusal
+from api.service.meaning import Meaning, Meanings
+from api.service.refusal import Refusal, plain
 from api.service.rulebook import Rulebook
 from api.service.warming import Warming
-from api.store import controls, members, people, rules
+from api.store import approvals, controls, people, rules
 from api.store.connection import Connection
 from api.store.errors import Stale
 from api.store.people import AuditEntry
 from api.store.rules import StoredVersion
 from engine import canonical
-from engine.effects import BeginWhile
 from engine.errors import InvalidRule
-from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.check import check, unreadable
 from engine.language.definitions import Definitions
 from engine.language.diagnostics import Diagnostic
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
-from engine.rules import Control, ControlName, fold
-from engine.state import Enrolment, MemberState
-from engine.timers import due, zone_of
+from engine.rules import Control, ControlName
 from engine.values import Instant
-from engine.watch.looking import caught_up
 
 Past = Literal["skip", "fire"]
 Run = Callable[[Callable[[Connection], Any]], Any]
 _QUIETLY: Final = MappingProxyType({"past": "skip", "spread_seconds": 0})
+_UNAPPROVED: Final = (
+    "rule {key!r} isn't approved as it stands; submit the draft, and let another person approve it"
+)
 _HOUR = 3_600
 _FAR = 2**62
 
@@ -53,6 +51,7 @@ class Publishing:
         rulebook: Rulebook,
         run: Run,
         read: Callable[[], Any],
+        meanings: Meanings,
         clock: Clock,
         warming: Warming,
     ) -> None:
@@ -62,12 +61,14 @@ class Publishing:
             rulebook: The rules.
             run: Runs work in a write transaction and returns its result.
             read: Opens a read transaction.
+            meanings: Finds out what publishing would mean.
             clock: Our clock.
             warming: Tries new networks out.
         """
         self._rulebook = rulebook
         self._run = run
         self._read = read
+        self._meanings = meanings
         self._clock = clock
         self._warming = warming
 
@@ -77,12 +78,12 @@ class Publishing:
             stored = rules.read(connection, key)
             if stored is None or stored.draft is None:
                 raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
-            document, found = self._checked(stored.draft)
-            meaning = (0, 0, []) if document is None else self._meaning(connection, document)
+        document, found = self._checked(stored.draft)
+        meaning = self._meanings.of(document) if document is not None else Meaning(0, 0, [])
         return {
-            "past_threshold": meaning[0],
-            "in_flight": meaning[1],
-            "steps": meaning[2],
+            "past_threshold": meaning.past,
+            "in_flight": meaning.in_flight,
+            "steps": meaning.steps,
             "diagnostics": [plain(one) for one in found],
         }
 
@@ -100,21 +101,23 @@ class Publishing:
                 `move` to their step in the new one, or `leave`.
 
         Raises:
-            Refusal: `no-draft`, or `rule-not-ready` with diagnostics.
+            Refusal: `no-draft`, `rule-not-ready` with diagnostics, or `approval-required`.
         """
         with self._read() as connection:
             stored = rules.read(connection, key)
             if stored is None or stored.draft is None:
                 raise Refusal("no-draft", f"rule {key!r} has no draft; change it and save it first")
-            document, found = self._checked(stored.draft)
-            errors = [one for one in found if one.severity == "error"]
-            if document is None or errors:
-                raise Refusal(
-                    "rule-not-ready",
-                    "the rule has errors; each says what to do",
-                    diagnostics=[plain(one) for one in found],
-                )
-            waiting = self._meaning(connection, document)[0] if past == "fire" else 0
+        document, found = self._checked(stored.draft)
+        errors = [one for one in found if one.severity == "error"]
+        if document is None or errors:
+            raise Refusal(
+                "rule-not-ready",
+                "the rule has errors; each says what to do",
+                diagnostics=[plain(one) for one in found],
+            )
+        with self._read() as connection:
+            self._approver(connection, document)
+        waiting = self._meanings.past(document) if past == "fire" else 0
         self._keep_calendar([document], by)
         spread = -(-waiting * _HOUR // max(1, per_hour or 1000)) if past == "fire" else 0
         self._try([document])
@@ -129,19 +132,24 @@ class Publishing:
         )
 
     def publish_documents(self, documents: Sequence[RuleDocument], *, by: str) -> list[str]:
-        """Bring documents into force without a draft; return the keys of those that were new or changed."""
+        """Bring documents into force without a draft; return the keys of those that were new or changed.
+
+        Raises:
+            Refusal: `rule-not-ready`, or `approval-required` unless that very draft was approved.
+        """
         with self._read() as connection:
             published = rules.published(connection)
         changed = [
             one for one in documents if one.key not in published or published[one.key].digest != one.digest()
         ]
         for document in changed:
-            others = [one for one in documents if one.key != document.key]
+            others = [*self._beside(documents), *(one for one in documents if one.key != document.key)]
             errors = [one for one in check(document, self._catalogue(), others) if one.severity == "error"]
             if errors:
+                said = [f"{one.path}: {one.text['en']} {one.fix['en']}" for one in errors]
                 raise Refusal(
                     "rule-not-ready",
-                    f"rule {document.key!r}: " + "; ".join(f"{one.path}: {one.text['en']}" for one in errors),
+                    f"rule {document.key!r}: " + "; ".join(said),
                     diagnostics=[plain(one) for one in errors],
                 )
         self._keep_calendar(changed, by)
@@ -164,8 +172,12 @@ class Publishing:
 
         def work(connection: Connection) -> None:
             body = {"definitions": definitions.model_dump(mode="json", by_alias=True, exclude_none=True)}
+            before = self._catalogue().programme.approval
             self._control(connection, "Definitions Changed", body, by)
             self._note(connection, by, "definitions-changed", "definitions", canonical.digest(body)[:16])
+            after = Catalogue(definitions).programme.approval
+            if after != before:
+                self._note(connection, by, "approval-demanded", "programme", f"{before} -> {after}")
 
         self._try_definitions(definitions)
         self._commit(work)
@@ -195,44 +207,16 @@ class Publishing:
             document = parse_rule(draft)
         except InvalidRule as error:
             return None, unreadable(error)
-        others = [
+        return document, check(document, self._catalogue(), self._beside([document]))
+
+    def _beside(self, documents: Sequence[RuleDocument]) -> list[RuleDocument]:
+        """Return the rules that are in force beside some."""
+        keys = {one.key for one in documents}
+        return [
             one.rule.document
             for one in self._rulebook.index().standing
-            if one.rule.key != document.key and not one.paused
+            if one.rule.key not in keys and not one.paused
         ]
-        return document, check(document, self._catalogue(), others)
-
-    def _after(self, document: RuleDocument) -> Index:
-        rulebook = self._rulebook
-        base = rulebook.index().rules
-        body = {"document": document.plain(), "version": _FAR, "past": "fire", "spread_seconds": 0}
-        now = self._clock.now()
-        control = Control(revision=base.revision + 1, name="Rule Published", at=now, by="", body=body)
-        return Index(fold([control], base))
-
-    def _meaning(
-        self, connection: Connection, document: RuleDocument
-    ) -> tuple[int, int, list[dict[str, Any]]]:
-        """Return how many members are past the rule's threshold now, and how many wait in it, and where."""
-        index = self._after(document)
-        now = self._clock.now()
-        past = waiting = 0
-        waits: list[Enrolment] = []
-        for state in members.states(connection):
-            own = [one for one in state.enrolments if one.rule == document.key and not one.follows_goal]
-            waits += own
-            waiting += bool(own)
-            if document.when.type == "absence":
-                past += _ran_out(state, index, document.key, now)
-            elif document.when.type == "while":
-                past += _holds(self._with_figures(connection, state, index), index, document.key, now)
-        return past, waiting, steps(waits, index.rules.standing[document.key].rule, index)
-
-    def _with_figures(self, connection: Connection, state: MemberState, index: Index) -> MemberState:
-        """Return a member with the figures that a rule reads that isn't in force yet."""
-        if state.tracked == index.tracked:
-            return state
-        return rebuilt(connection, self._rulebook, state.member, upto=index)
 
     def _try(self, documents: Sequence[RuleDocument]) -> None:
         base = self._rulebook.index().rules
@@ -269,7 +253,11 @@ class Publishing:
         by: str,
     ) -> None:
         version = rules.next_version(connection, document.key)
+        controls.head(connection, exclusive=True)  # nobody changes now whether publishing needs approval
+        refresh(connection, self._rulebook)
+        approver = self._approver(connection, document)
         body = {"document": document.plain(), "version": version, **choice}
+        body |= {"approved_by": approver} if approver is not None else {}
         control = self._control(connection, "Rule Published", body, by)
         if etag is None:
             etag = self._drafted(connection, document, control.at, by)
@@ -281,12 +269,21 @@ class Publishing:
             revision=control.revision,
             published_at=control.at,
             published_by=by,
+            approved_by=approver,
         )
         try:
             rules.publish(connection, stored, expected=etag)
         except Stale as error:
             raise Refusal("draft-changed", "somebody saved the rule in between; look at it again") from error
-        self._note(connection, by, "rule-published", document.key, f"version {version}")
+        approved = "" if approver is None else f"; approved by {approver}"
+        self._note(connection, by, "rule-published", document.key, f"version {version}{approved}")
+
+    def _approver(self, connection: Connection, document: RuleDocument) -> str | None:
+        """Return who approved a document as the draft stands; None if nobody did, and nobody has to."""
+        approver = approvals.approver(connection, document.key, document.digest())
+        if approver is None and self._catalogue().programme.approval == "required":
+            raise Refusal("approval-required", _UNAPPROVED.format(key=document.key))
+        return approver
 
     @staticmethod
     def _drafted(connection: Connection, document: RuleDocument, at: Instant, by: str) -> str:
@@ -324,22 +321,3 @@ class Publishing:
     def _note(self, connection: Connection, by: str, action: str, subject: str, detail: str) -> None:
         entry = AuditEntry(at=self._clock.now(), by=by, action=action, subject=subject, detail=detail)
         people.note(connection, entry)
-
-
-def _ran_out(state: MemberState, index: Index, key: str, now: Instant) -> bool:
-    return any(
-        one.name == key and one.kind == "absence" and one.due_at <= now for one in due(state, index, settle=0)
-    )
-
-
-def _holds(state: MemberState, index: Index, key: str, now: Instant) -> bool:
-    """Return whether a `while` rule is true of a member in whom it hasn't begun."""
-    if index.watch is None or state.merged_into:
-        return False
-    found = caught_up(index.watch, state, max(now, state.as_of), zone_of(state, index), lambda _: "")
-    return any(isinstance(one, BeginWhile) and one.rule == key for one in found)
-
-
-def plain(one: Diagnostic) -> dict[str, Any]:
-    """Return a finding as JSON data."""
-    return {"code": one.code, "path": one.path, "severity": one.severity, "text": one.text, "fix": one.fix}

@@ -71,6 +71,7 @@ REASONS: Final[Mapping[str, Text]] = {
     "restarted": words("it began anew", "流程已重新开始"),
     "goal": words("the event that the rule is there for happened", "发生了目标事件"),
     "goal-missed": words("the goal was not reached in time", "未在期限内达成目标"),
+    "merged": words("became one with another member", "与其他会员合并"),
     "exit-condition": words("the condition to stay in it no longer holds", "不再满足继续条件"),
     "exit-event": words("the event that ends it happened", "发生了退出事件"),
     "chain-too-deep": words("the rules led to each other more than 8 times", "规则相互触发超过 8 层"),

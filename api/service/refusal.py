@@ -1,6 +1,9 @@
 """What a caller is told when something isn't done, without a word of HTTP."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from engine.language.base import Text
+from engine.language.diagnostics import Diagnostic
 
 
 class Finding(NamedTuple):
@@ -8,11 +11,16 @@ class Finding(NamedTuple):
 
     Attributes:
         path: JSON pointer of the place.
-        text: What is wrong and what is accepted.
+        text: What is wrong and what is accepted; by language where people read it in the studio.
     """
 
     path: str
-    text: str
+    text: str | Text
+
+    @property
+    def english(self) -> str:
+        """What is wrong, for logs and the command line."""
+        return self.text if isinstance(self.text, str) else self.text["en"]
 
 
 class Refusal(Exception):
@@ -44,3 +52,8 @@ class Refusal(Exception):
         self.findings = findings or []
         self.retry_after = retry_after
         self.diagnostics = diagnostics
+
+
+def plain(one: Diagnostic) -> dict[str, Any]:
+    """Return a finding as JSON data."""
+    return {"code": one.code, "path": one.path, "severity": one.severity, "text": one.text, "fix": one.fix}

@@ -15,10 +15,11 @@ import structlog
 from prometheus_client import Gauge
 
 from engine.decide import Evaluating, Matching
+from engine.enacting import fold
 from engine.index import Index
 from engine.match import OnDifference, is_available
 from engine.matching import MATCHINGS, MatcherName, RuleMatching
-from engine.rules import Control, RuleSet, fold
+from engine.rules import Control, RuleSet
 
 _log = structlog.get_logger(__name__)
 _MARK_EVERY: Final = 32

@@ -5,16 +5,16 @@ from typing import Any, Final
 import orjson
 
 from api.clock import Clock
-from api.service.publish import plain
-from api.service.refusal import Finding, Refusal
+from api.service.refusal import Finding, Refusal, plain
+from api.service.rule_summary import RuleSummaries
 from api.service.rulebook import Rulebook
 from api.service.running import Run
-from api.store import figures
+from api.store import approvals, figures
 from api.store import rules as store
+from api.store.approvals import Review
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.people import AuditEntry, note
-from api.store.rules import StoredRule, StoredVersion
 from engine.errors import InvalidRule
 from engine.language.base import LANGUAGES
 from engine.language.check import check, unreadable
@@ -25,32 +25,30 @@ from engine.values import instant_text
 
 Json = dict[str, Any]
 NO_RULE: Final = "There is no such rule."
+REVIEWS: Final = 50
+"""How many steps of its approvals are told of a rule, the newest of them."""
 
 
 class RulesService:
     """What people do with rules short of publishing them."""
 
-    def __init__(self, database: Database, run: Run, rulebook: Rulebook, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, run: Run, rulebook: Rulebook, summaries: RuleSummaries, clock: Clock
+    ) -> None:
         """Make the use case of its parts.
 
         Args:
             database: Where rules are read.
             run: Runs work in a write transaction and returns its result.
             rulebook: The rules in force, and the catalogue.
+            summaries: Tells rules in short.
             clock: Our clock.
         """
         self._database = database
         self._run = run
         self._rulebook = rulebook
+        self._summaries = summaries
         self._clock = clock
-
-    def summaries(self) -> list[Json]:
-        """Return every rule as a RuleSummary, by key."""
-        with self._database.read() as connection:
-            stored = store.read_all(connection)
-            published = store.published(connection)
-            fired = figures.firings(connection)
-        return [self._summary(one, published.get(one.key), fired.get(one.key, 0)) for one in stored]
 
     def detail(self, key: str) -> Json:
         """Return a rule as a RuleDetail.
@@ -62,16 +60,20 @@ class RulesService:
             stored = store.read(connection, key)
             if stored is None:
                 raise Refusal("not-found", NO_RULE)
-            published = store.published(connection).get(key)
-            fired = figures.firings(connection).get(key, 0)
+            said = store.documents(connection, [key]).get(key)
+            fired = figures.firings(connection, [key]).get(key, 0)
+            reviews = approvals.reviews(connection, key, REVIEWS)
         draft = None if stored.draft is None else orjson.loads(stored.draft)
-        current = None if published is None else orjson.loads(published.document)
+        current = None if stored.version is None or said is None else orjson.loads(said)
         return {
-            **self._summary(stored, published, fired),
+            **self._summaries.of(stored.head, said, fired),
             "draft": draft,
             "published": current,
             "etag": stored.etag,
             "diagnostics": self.check(draft or current)["diagnostics"],
+            "approval_needed": self._rulebook.index().rules.catalogue.programme.approval == "required",
+            "authors": orjson.loads(stored.authors),
+            "reviews": [_review(one) for one in reviews],
         }
 
     def save_draft(self, key: str, body: bytes, *, etag: str | None, by: str) -> Json:
@@ -90,7 +92,7 @@ class RulesService:
         try:
             document = parse_rule(body)
         except InvalidRule as error:
-            findings = [Finding(one.path, one.text["en"]) for one in error.problems]
+            findings = [Finding(one.path, one.text) for one in error.problems]
             raise Refusal("invalid-request", "This is not a rule document; see errors.", findings) from error
         if document.key != key:
             raise Refusal(
@@ -153,6 +155,7 @@ class RulesService:
                 "digest": one.digest,
                 "published_at": instant_text(one.published_at),
                 "published_by": one.published_by,
+                "approved_by": one.approved_by,
                 "document": orjson.loads(one.document),
             }
             for one in found
@@ -166,27 +169,6 @@ class RulesService:
         catalogue = self._rulebook.index().rules.catalogue
         return {language: sentence(document, catalogue, language) for language in LANGUAGES}
 
-    def _summary(self, stored: StoredRule, published: StoredVersion | None, fired: int) -> Json:
-        source = published.document if published is not None else stored.draft
-        document = None if source is None else _read(source)
-        return {
-            "key": stored.key,
-            "name": {} if document is None else dict(document.name),
-            "status": stored.status,
-            "version": stored.version,
-            "has_draft": stored.draft is not None,
-            "sentence": None if document is None else self._sentence(document),
-            "changed_at": instant_text(stored.changed_at),
-            "changed_by": stored.changed_by,
-            "fired": fired,
-            "covers": [] if document is None else document.covers,
-            "priority": None if document is None else document.priority,
-        }
 
-
-def _read(source: bytes) -> RuleDocument | None:
-    """Return a stored document; None if the language no longer reads it."""
-    try:
-        return parse_rule(source)
-    except InvalidRule:
-        return None
+def _review(one: Review) -> Json:
+    return {"at": instant_text(one.at), "by": one.by, "step": one.step, "comment": one.comment}

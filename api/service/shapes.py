@@ -10,17 +10,18 @@ from api.service.door import identity_in
 from api.service.effect_wording import effect_text
 from api.service.explaining import Asked, Explained
 from api.service.holdings import holdings, maybe
-from api.service.naming import name_text, named
-from api.service.reasons import BY_ITSELF, reason_text
-from api.service.wording import event_label, explanation, trace_node
+from api.service.naming import channel_name, named, rule_in_force, rule_name
+from api.service.reach import consents
+from api.service.reasons import BY_ITSELF, REASONS, reason_text
+from api.service.waits import held_messages, journeys
+from api.service.wording import change_node, event_label, explanation, trace_node
 from api.store.log import LoggedEntry
 from engine.decision import Outcome
 from engine.effects import AnyEffect
-from engine.errors import UnknownVersion
 from engine.events import Event
 from engine.index import Index
-from engine.language.base import Text, words
-from engine.language.catalogue import Catalogue
+from engine.language.base import Text
+from engine.language.contact import CHANNEL_NAMES
 from engine.state import MemberState
 from engine.values import Instant, instant_text
 
@@ -34,6 +35,18 @@ _ENDED: Final = {
     "membership": "membership",
 }
 """What the name of a timer is the key of; for others it is the rule's."""
+
+_KEYS: Final = {
+    "tag": "tags",
+    "coupon": "coupons",
+    "template": "templates",
+    "unit": "units",
+    "ladder": "ladders",
+    "membership": "memberships",
+    "segment": "segments",
+    "wheel": "wheels",
+}
+"""Which kind of definition a property of one of our own events is the key of."""
 
 _LAST_DIGITS: Final = 4
 
@@ -60,37 +73,51 @@ def member_detail(state: MemberState, index: Index, now: Instant) -> Json:
         },
         "asked_for": state.member,
         "merged": [],
-        "tags": _tags(state, catalogue),
+        "tags": _tags(state, index),
         **holdings(state, index, now),
-        "journeys": [
-            {
-                "rule": one.rule,
-                "name": rule_name(one.rule, one.version, index),
-                "started_at": instant_text(one.started_at),
-                "next_at": instant_text(one.due_at),
-            }
-            for one in state.enrolments
-        ],
+        "journeys": journeys(state, index),
+        "waiting": held_messages(state, index),
+        "consent": consents(state, index),
         "figures": _figures(state, index),
         "events": state.sequence,
     }
 
 
-def entry(event: Event, sequence: int | None, catalogue: Catalogue) -> Json:
+def entry(event: Event, sequence: int | None, index: Index) -> Json:
     """Return an entry of the log as an Entry; `sequence` is None for one that is invented."""
+    properties = _told(event)
     return {
         "sequence": sequence,
         "member_sequence": event.member_sequence,
         "kind": event.kind,
         "name": event.name,
-        "label": event_label(event.name, event.properties, catalogue),
+        "label": event_label(event.name, event.properties, index.rules.catalogue),
         "occurred_at": instant_text(event.occurred_at),
         "recorded_at": instant_text(event.recorded_at),
         "as_of": instant_text(event.as_of),
         "mode": event.mode,
-        "properties": _told(event),
+        "properties": properties,
+        "names": _names(properties, index),
         "decision": None,
     }
+
+
+def _names(properties: Json, index: Index) -> dict[str, Text]:
+    """Return what people call those of an event's values that are keys of rules, channels or definitions."""
+    catalogue = index.rules.catalogue
+    found: dict[str, Text] = {}
+    for name, value in properties.items():
+        if not isinstance(value, str):
+            continue
+        if name in _KEYS and catalogue.name_of(_KEYS[name], value):
+            found[name] = named(_KEYS[name], value, catalogue)
+        elif name == "channel" and value in CHANNEL_NAMES:
+            found[name] = channel_name(value)
+        elif name == "rule" and (value in index.rules.standing or value in BY_ITSELF):
+            found[name] = rule_in_force(value, index)
+        elif name == "reason" and value in REASONS:
+            found[name] = dict(REASONS[value])
+    return found
 
 
 def _told(event: Event) -> Json:
@@ -117,7 +144,7 @@ def decision_detail(explained: Explained, logged: LoggedEntry) -> Json:
         "as_of": instant_text(event.as_of),
         "name": event.name,
         "label": event_label(event.name, event.properties, catalogue),
-        "event": entry(event, logged.sequence, catalogue),
+        "event": entry(event, logged.sequence, explained.index),
         "revision": logged.revision,
         "digest": logged.digest,
         "previous_digest": explained.state.chain,
@@ -140,7 +167,7 @@ def evaluated(told: Sequence[Explained], state: MemberState, index: Index, now: 
         "decisions": [
             {
                 "as_of": instant_text(one.event.as_of),
-                "event": entry(one.event, None, one.index.rules.catalogue),
+                "event": entry(one.event, None, one.index),
                 "outcomes": outcomes_of(one),
             }
             for one in told
@@ -162,20 +189,10 @@ def outcome_summary(outcome: Outcome, index: Index) -> Json:
         "version": outcome.version,
         "result": outcome.result,
         "effects": [
-            {"type": _type(effect), "text": effect_text(effect, index.rules.catalogue)}
+            {"type": _type(effect), "text": effect_text(effect, index.rules.catalogue, index)}
             for effect in outcome.effects
         ],
     }
-
-
-def rule_name(key: str, version: int, index: Index) -> Text:
-    """Return what a version of a rule was called, or its key; of the programme's own doing, its name."""
-    if key in BY_ITSELF:
-        return dict(BY_ITSELF[key])
-    try:
-        return name_text(index.rules.version(key, version).document.name, key)
-    except UnknownVersion:
-        return words(key, key)
 
 
 def merged_members(entries: Iterable[LoggedEntry]) -> list[Json]:
@@ -219,26 +236,30 @@ def _outcome(asked: Asked, index: Index) -> Json:
         "step": asked.step,
         "result": outcome.result,
         "reason": reason_text(outcome.result, outcome.reason),
-        "effects": [_effect(effect, index.rules.catalogue) for effect in outcome.effects],
+        "effects": [_effect(effect, index) for effect in outcome.effects],
         "trace": None
         if rule is None or asked.trace is None
         else trace_node(asked.trace, rule.document, index.rules.catalogue),
+        "change": None
+        if rule is None or asked.change is None
+        else change_node(asked.change, rule.document, index.rules.catalogue),
     }
 
 
-def _effect(effect: AnyEffect, catalogue: Catalogue) -> Json:
+def _effect(effect: AnyEffect, index: Index) -> Json:
     plain: Json = msgspec.to_builtins(effect)
     for name in _INSTANTS:
         if plain.get(name) is not None:
             plain[name] = instant_text(plain[name])
-    return {**plain, "text": effect_text(effect, catalogue)}
+    return {**plain, "text": effect_text(effect, index.rules.catalogue, index)}
 
 
 def _type(effect: AnyEffect) -> str:
     return str(type(effect).__struct_config__.tag)
 
 
-def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
+def _tags(state: MemberState, index: Index) -> list[Json]:
+    catalogue = index.rules.catalogue
     return [
         {
             "tag": tag,
@@ -246,6 +267,7 @@ def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
             "holders": [
                 {
                     "holder": holder,
+                    "name": _rule_holding(holder, index),
                     "since": instant_text(held.since),
                     "expires_at": maybe(held.until),
                     "why": held.why or None,
@@ -255,6 +277,12 @@ def _tags(state: MemberState, catalogue: Catalogue) -> list[Json]:
         }
         for tag in sorted(state.tags)
     ]
+
+
+def _rule_holding(holder: str, index: Index) -> Text | None:
+    """Return what the rule that holds a tag is called; None if somebody else holds it."""
+    rule = holder.removeprefix("rule:")
+    return rule_in_force(rule, index) if rule != holder else None
 
 
 def _figures(state: MemberState, index: Index) -> list[Json]:

@@ -13,12 +13,12 @@ from api.service.calendar import calendar_body, reads_lunar
 from api.service.granting import in_vain
 from engine.decide import Decided, Evaluating, fold
 from engine.decision import Decision, Need
+from engine.enacting import fold as fold_rules
 from engine.events import Event, Kind, Mode
 from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
 from engine.rules import Control, RuleSet
-from engine.rules import fold as fold_rules
 from engine.state import MemberState
 from engine.timers import due, fired_event
 from engine.values import Instant

@@ -15,6 +15,7 @@ from api.service.tag_uses import uses_of
 from api.store import figures, rules, tag_figures
 from api.store.connection import Connection
 from api.store.database import Database
+from engine.language.base import words
 from engine.language.moved import with_moved
 from engine.language.tags import TagDefinition
 from engine.values import instant_text
@@ -24,6 +25,7 @@ _PAIRS: Final = 200
 _SAMPLE: Final = 50_000
 _SHOWN: Final = 100
 _NO_TAG: Final = "There is no such tag."
+_IN_USE: Final = ("choose a tag that is in use", "请选择使用中的标签")
 
 
 class TagsService:
@@ -78,12 +80,16 @@ class TagsService:
         self._standing(key)
         target = self._definition(into)
         if into == key:
-            raise _bad("a tag can't be merged into itself; choose another")
+            raise _bad(
+                "a tag can't be merged into itself; choose another", "标签不能合并到自身，请选择另一个"
+            )
         if target is None:
-            raise _bad(f"there is no tag {into!r}; define it first")
-        if target.retired or target.merged_into is not None:
-            gone = "retired" if target.retired else f"merged into {target.merged_into!r} itself"
-            raise _bad(f"{into!r} is {gone}; choose a tag that is in use")
+            raise _bad(f"there is no tag {into!r}; define it first", f"没有标签“{into}”，请先定义")
+        if target.retired:
+            raise _bad(f"{into!r} is retired; {_IN_USE[0]}", f"“{into}”已停用，{_IN_USE[1]}")
+        if target.merged_into is not None:
+            gone = f"{into!r} is merged into {target.merged_into!r} itself; {_IN_USE[0]}"
+            raise _bad(gone, f"“{into}”已合并到“{target.merged_into}”，{_IN_USE[1]}")
         with self._database.read() as connection:
             members = tag_figures.with_tag(connection, key)
             gaining = members - tag_figures.with_both(connection, key, into)
@@ -219,7 +225,8 @@ class TagsService:
         if found is None:
             raise Refusal("not-found", _NO_TAG)
         if found.retired or found.merged_into is not None:
-            raise _bad(f"{key!r} was retired or merged already", "")
+            gone = f"{key!r} was retired or merged already; {_IN_USE[0]}"
+            raise _bad(gone, f"“{key}”已停用或已合并，{_IN_USE[1]}", "")
         return found
 
 
@@ -229,5 +236,5 @@ def _plain(one: TagDefinition) -> Json:
     return plain
 
 
-def _bad(text: str, path: str = "/into") -> Refusal:
-    return Refusal("invalid-request", "See errors.", [Finding(path, text)])
+def _bad(en: str, zh: str, path: str = "/into") -> Refusal:
+    return Refusal("invalid-request", "See errors.", [Finding(path, words(en, zh))])

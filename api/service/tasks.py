@@ -4,16 +4,20 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Final, Literal
 
+import orjson
+
 from api.clock import Clock
 from api.service.asking import answer_of
 from api.service.calls import Call, IngestResult, Told
 from api.service.door import Door
+from api.service.naming import name_text, rule_in_force
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.store import tasks
 from api.store.database import Database
 from api.store.tasks import StoredTask
+from engine.index import Index
 from engine.values import instant_text
 
 Json = dict[str, Any]
@@ -63,7 +67,7 @@ class Tasks:
             )
         last = found[PAGE - 1] if len(found) > PAGE else None
         return {
-            "items": [_plain(one) for one in found[:PAGE]],
+            "items": [_plain(one, self._rulebook.index()) for one in found[:PAGE]],
             "next": None if last is None else f"{last.as_of}:{last.id}",
         }
 
@@ -111,7 +115,7 @@ class Tasks:
         answer_of(self._submit([call]).result()[0])
         now = self._clock.now()
         self._run(lambda connection: tasks.finish(connection, task, at=now, by=by))
-        return _plain(self._read(task))
+        return _plain(self._read(task), self._rulebook.index())
 
     def _read(self, task: str) -> StoredTask:
         with self._database.read() as connection:
@@ -121,9 +125,13 @@ class Tasks:
         return found
 
 
-def _plain(one: StoredTask) -> Json:
+def _plain(one: StoredTask, index: Index) -> Json:
+    said = one._asdict()
+    written: dict[str, str] = orjson.loads(said.pop("words") or "{}")
     return {
-        **one._asdict(),
+        **said,
+        "text": name_text(written, one.note),
+        "rule_name": rule_in_force(one.rule, index),
         "as_of": instant_text(one.as_of),
         "done_at": None if one.done_at is None else instant_text(one.done_at),
     }

@@ -1,6 +1,7 @@
 """The worker of the clock: fires what is ripe, in slices between requests (ruling 24)."""
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -9,6 +10,7 @@ from api.clock import Clock
 from api.service.granting import Sources, Supply
 from api.service.ingest import refresh
 from api.service.metrics import POSTPONED
+from api.service.pace import Pace, Stopwatch
 from api.service.rulebook import Rulebook
 from api.service.unit import Unit
 from api.store import members
@@ -16,21 +18,36 @@ from api.store.connection import Connection
 from api.store.database import was_taken_back
 from engine.values import MICROSECONDS, Instant
 
-SLICE_SECONDS = 0.05
-_CHUNK = 20
+SLICE_SECONDS = 0.04
+"""How long a slice of work takes, so that with its commit it is over within 50 ms."""
+
 _PUT_OFF: Instant = 300 * MICROSECONDS
 _log = structlog.get_logger(__name__)
-Work = Callable[[Connection, list[str], Instant], None]
+Keys = list[str]
+Work = Callable[[Connection, Keys, Instant, float], int]
+"""Does some members' work until an end, and returns for how many of them it did: at least one."""
 
 
 class Timers:
     """Fires timers as they become ripe."""
 
-    def __init__(self, rulebook: Rulebook, sources: Sources, clock: Clock) -> None:
-        """Make the use case of its parts."""
+    def __init__(
+        self, rulebook: Rulebook, sources: Sources, clock: Clock, stopwatch: Stopwatch = monotonic
+    ) -> None:
+        """Make the use case of its parts.
+
+        Args:
+            rulebook: The rules.
+            sources: What only the host can give.
+            clock: Our clock.
+            stopwatch: Measures how long work takes.
+        """
         self._rulebook = rulebook
         self._sources = sources
         self._clock = clock
+        self._stopwatch = stopwatch
+        self._renewing = Pace(stopwatch)
+        self._firing = Pace(stopwatch)
 
     def tick(self, connection: Connection) -> Instant | None:
         """Do one slice of work; return when there is more, or None if nothing is pending.
@@ -40,56 +57,76 @@ class Timers:
         """
         refresh(connection, self._rulebook)
         now = self._clock.now()
-        end = monotonic() + SLICE_SECONDS
-        while monotonic() < end:
-            keys = members.outdated(connection, self._rulebook.newest, _CHUNK)
-            if not keys:
-                break
-            self._each(connection, keys, now, self._renew)
-        else:
+        end = self._stopwatch() + SLICE_SECONDS
+        old = partial(members.outdated, connection, self._rulebook.newest)
+        due = partial(members.due, connection, now)
+        renewed = self._through(connection, old, self._renewing, self._renew, now, end)
+        if not renewed or not self._through(connection, due, self._firing, self._fire, now, end):
             return now
-        while monotonic() < end:
-            keys = members.due(connection, now, _CHUNK)
-            if not keys:
-                return members.next_wake(connection)
-            self._each(connection, keys, now, self._fire)
-        return now
+        return members.next_wake(connection)
 
-    def _each(self, connection: Connection, keys: list[str], now: Instant, work: Work) -> None:
+    def _through(
+        self,
+        connection: Connection,
+        find: Callable[[int], Keys],
+        pace: Pace,
+        work: Work,
+        now: Instant,
+        end: float,
+    ) -> bool:
+        """Do one kind of work, at least for one member, until the time is up; return whether none is left."""
+        count = max(1, pace.begin(end))
+        while count:
+            keys = find(count)
+            if not keys:
+                return True
+            pace.done(self._each(connection, keys, now, end, work))
+            count = pace.begin(end)
+        return False
+
+    def _each(self, connection: Connection, keys: Keys, now: Instant, end: float, work: Work) -> int:
         """Do some members' work together; if it fails, one by one, and put off whoever it fails for.
 
         One member whose timers can't be decided, for whatever reason, must not
         keep everybody else's from firing.
+
+        Returns:
+            How many of them are dealt with.
         """
         try:
             with connection.begin_nested():
-                work(connection, keys, now)
+                return work(connection, keys, now, end)
         except Exception as error:
             if was_taken_back(error):
                 raise
             if len(keys) > 1:
-                for key in keys:
-                    self._each(connection, [key], now, work)
-                return
+                return sum(self._each(connection, [key], now, end, work) for key in keys)
             _log.exception("timers_postponed", member=keys[0])
             POSTPONED.inc()
             members.postpone(connection, keys[0], now + _PUT_OFF, self._rulebook.newest)
+            return 1
 
-    def _renew(self, connection: Connection, keys: list[str], _now: Instant) -> None:
+    def _renew(self, connection: Connection, keys: Keys, _now: Instant, end: float) -> int:
         """Derive the next due instants of some members again."""
         unit = self._unit(connection)
-        unit.load(keys)
-        unit.renew()
+        unit.load(keys, enough=lambda: self._stopwatch() >= end)
+        unit.renew(unit.states)
+        return len(unit.states)
 
-    def _fire(self, connection: Connection, keys: list[str], now: Instant) -> None:
+    def _fire(self, connection: Connection, keys: Keys, now: Instant, end: float) -> int:
         """Fire what is ripe for some members."""
         unit = self._unit(connection)
         unit.load(keys)
+        done: list[str] = []
         for key in keys:
             if unit.held_by.get(key) is None:
                 unit.catch_up(key, now, recorded_at=now, mode="live", inclusive=True)
+            done.append(key)
+            if self._stopwatch() >= end:
+                break
         unit.flush()
-        unit.renew()
+        unit.renew(done)
+        return len(done)
 
     def _unit(self, connection: Connection) -> Unit:
         return Unit(connection, self._rulebook, self._rulebook.network(), Supply(connection, self._sources))

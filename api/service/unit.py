@@ -4,7 +4,7 @@ A unit loads the members it needs, decides entries in order, and writes it all
 at the end in a few statements. Nothing is visible before the commit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -76,12 +76,18 @@ class Unit:
         self._before: dict[str, MemberState] = {}
         self.states: dict[str, MemberState] = {}
         self._next: dict[str, Instant | None] = {}
+        self._rebuilt: set[str] = set()
         self.held_by: dict[str, str | None] = {}
         self.taken: list[Taken] = []
         self.merges: list[tuple[MemberState, MemberState]] = []
 
-    def load(self, keys: Iterable[str]) -> None:
+    def load(self, keys: Iterable[str], *, enough: Callable[[], bool] | None = None) -> None:
         """Lock some members and load their states; a new member begins empty.
+
+        Args:
+            keys: Keys of the members.
+            enough: Asked each time a state had to be built again from its log; once it says so, the
+                members behind are left out. By default none is.
 
         Raises:
             Moved: If one of them became a part of another after it was looked up.
@@ -97,8 +103,11 @@ class Unit:
             if state.sequence > 0 and state.tracked != self.index.tracked:
                 # With the history that newer rules read (ruling 11).
                 state = rebuilt(self._connection, self._rulebook, key, upto=self.index)
+                self._rebuilt.add(key)
             self._before[key] = self.states[key] = state
             self.held_by[key] = loaded.held_by
+            if enough is not None and key in self._rebuilt and enough():
+                return
 
     def catch_up(
         self, member: str, until: Instant, *, recorded_at: Instant, mode: Any, inclusive: bool
@@ -167,10 +176,18 @@ class Unit:
             merging.move(connection, absorbed.member, survivor.member)
         return sequences
 
-    def renew(self) -> None:
-        """Write the next due instant of every member that was loaded, changed or not."""
-        self._next.clear()
-        members.save(self._connection, [self._row(key) for key in self.states])
+    def renew(self, keys: Iterable[str]) -> None:
+        """Derive again when some of the members are next due, and write it, if `flush` hasn't.
+
+        A member whose state was built again is written whole, so that nobody has to do it once more.
+        """
+        left = [key for key in keys if not self._changed(key)]
+        for key in left:
+            self._next.pop(key, None)
+        revision = self.index.rules.revision
+        dates = [(key, self._next_due(key), revision) for key in left if key not in self._rebuilt]
+        members.redate(self._connection, dates)
+        members.save(self._connection, [self._row(key) for key in left if key in self._rebuilt])
 
     def _changed(self, key: str) -> bool:
         return self.states[key] is not self._before[key]

@@ -82,17 +82,18 @@ def needed(share: float, share_aside: float, part_aside: float) -> int:
     return ceil((_Z + _POWER) ** 2 * max(spread, 0.01) / apart**2)
 
 
-def told(group: Bought, aside: Bought, *, cost: int, margin_percent: int) -> dict[str, Any]:
+def told(group: Bought, aside: Bought, *, cost: int, margin_percent: int, limited: int = 0) -> dict[str, Any]:
     """Return what can be said of a rule or a campaign, as JSON data.
 
     Args:
-        group: Members who were reached.
+        group: Members who were to be reached.
         aside: Members who were kept aside.
         cost: What it cost in all, in minor units.
         margin_percent: Which part of revenue is margin, in percent.
+        limited: How many of those who were to be reached a limit or a spent budget left without.
     """
     found: dict[str, Any] = {
-        "reached": {"members": group.members, "converted": group.converted},
+        "reached": {"members": group.members, "converted": group.converted, "limited": limited},
         "aside": {"members": aside.members, "converted": aside.converted},
         "conversion": None,
         "margin": None,
@@ -107,7 +108,7 @@ def told(group: Bought, aside: Bought, *, cost: int, margin_percent: int) -> dic
     if conversion.low > 0 or conversion.high < 0:
         return found | {
             "verdict": "works" if conversion.low > 0 else "harms",
-            "text": _clear(group, aside, conversion),
+            "text": _clear(group, aside, conversion, limited),
         }
     everybody = group.members + aside.members
     more = needed(group.converted / group.members, aside.converted / aside.members, aside.members / everybody)
@@ -115,7 +116,7 @@ def told(group: Bought, aside: Bought, *, cost: int, margin_percent: int) -> dic
     return found | {
         "verdict": "open",
         "missing": missing,
-        "text": _open(group, aside, conversion, missing),
+        "text": _open(group, aside, conversion, missing, limited),
     }
 
 
@@ -138,15 +139,25 @@ def _shares(group: Bought, aside: Bought) -> tuple[str, str]:
     )
 
 
-def _clear(group: Bought, aside: Bought, conversion: Interval) -> Text:
+def _of(limited: int) -> tuple[str, str]:
+    """Return what those who were to be reached are called, in both languages."""
+    if limited == 0:
+        return "Of the members reached", "触达会员中有"
+    return (
+        f"Of the members who were to be reached (limits left {limited:,} of them without)",
+        f"应触达会员（其中 {limited:,} 人因限额未触达）中有",
+    )
+
+
+def _clear(group: Bought, aside: Bought, conversion: Interval, limited: int) -> Text:
     one, other = _shares(group, aside)
     points, low, high = (f"{abs(100 * part):.1f}" for part in _ordered(conversion))
-    more = conversion.value > 0
+    more, (of, of_zh) = conversion.value > 0, _of(limited)
     return words(
-        f"Of the members reached {one} did it, of those kept aside {other}: {points} points "
+        f"{of} {one} did it, of those kept aside {other}: {points} points "
         f"{'more' if more else 'fewer'} (95 % interval: {low} to {high}). "
         f"{'It works' if more else 'It does harm'}; chance alone would hardly show this.",
-        f"触达会员中有 {one} 达成目标，对照组为 {other}：{'高' if more else '低'}出 {points} 个百分点"
+        f"{of_zh} {one} 达成目标，对照组为 {other}：{'高' if more else '低'}出 {points} 个百分点"
         f"（95% 区间：{low} 至 {high}）。{'有效' if more else '有负面影响'}，难以用偶然解释。",
     )
 
@@ -156,13 +167,13 @@ def _ordered(interval: Interval) -> tuple[float, float, float]:
     return interval.value, low, high
 
 
-def _open(group: Bought, aside: Bought, conversion: Interval, missing: int) -> Text:
-    one, other = _shares(group, aside)
+def _open(group: Bought, aside: Bought, conversion: Interval, missing: int, limited: int) -> Text:
+    (one, other), (of, of_zh) = _shares(group, aside), _of(limited)
     points = f"{100 * max(abs(conversion.value), _LEAST_POINTS):.1f}"
     return words(
-        f"Not enough data yet. Of the members reached {one} did it, of those kept aside {other}; this may "
+        f"Not enough data yet. {of} {one} did it, of those kept aside {other}; this may "
         f"be chance. To tell a difference of {points} points, about {missing:,} more members are needed.",
-        f"数据尚不足。触达会员中有 {one} 达成目标，对照组为 {other}，可能只是偶然。"
+        f"数据尚不足。{of_zh} {one} 达成目标，对照组为 {other}，可能只是偶然。"
         f"要分辨 {points} 个百分点的差异，约需再增加 {missing:,} 名会员。",
     )
 

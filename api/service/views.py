@@ -8,6 +8,7 @@ from api.clock import Clock
 from api.crypto import TOKEN_PREFIX
 from api.service.door import Door
 from api.service.explaining import explain_entry
+from api.service.identity import home_of
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.shapes import decision_detail, entry, masked, member_detail, merged_members, outcome_summary
@@ -59,15 +60,15 @@ class Views:
         return {"items": items, "next": items[-1]["id"] if len(found) > PAGE else None}
 
     def member(self, key: str) -> Json:
-        """Return a member as a MemberDetail, or the one that it became a part of.
+        """Return a member as a MemberDetail: by its key, an id of it, or the key of one that is a part of it.
 
-        `asked_for` is then another key than `id`.
+        `asked_for` is then another than `id`.
 
         Raises:
             Refusal: `not-found`.
         """
         with self._database.read() as connection:
-            home = merging.homes(connection, [key])[key]
+            home = home_of(connection, key)
             state = self._state(connection, home)
             personal = self._vault.open(connection, home)
             whole = (home, *merging.parts(connection, home))
@@ -123,9 +124,9 @@ class Views:
         return state
 
     def _entry(self, logged: LoggedEntry, stored: StoredDecision | None) -> Json:
-        catalogue = self._rulebook.index(logged.revision).rules.catalogue
+        index = self._rulebook.index(logged.revision)
         return {
-            **entry(logged.event, logged.sequence, catalogue),
+            **entry(logged.event, logged.sequence, index),
             "decision": None
             if stored is None
             else {"id": stored.sequence, "outcomes": self._outcomes(stored)},

@@ -12,10 +12,11 @@ import msgspec
 import structlog
 
 from api.service.rulebook import Rulebook
+from engine.enacting import fold
 from engine.index import Index
 from engine.match import Candidate
 from engine.match.warm import warm
-from engine.rules import Control, RuleSet, fold
+from engine.rules import Control, RuleSet
 
 _ATTEMPTS = 2
 _log = structlog.get_logger(__name__)

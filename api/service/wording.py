@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from api.service.naming import name_text
 from api.service.reasons import REQUESTS, RESULTS, TIMERS
+from engine.counterfactual import Change, Counterfactual
 from engine.events import TIMER_FIRED
 from engine.language.base import LANGUAGES, Text, words
 from engine.language.catalogue import Catalogue
@@ -16,7 +17,10 @@ from engine.language.paths import walk
 from engine.language.triggers import EventTrigger
 from engine.language.wording import phrase
 from engine.trace import Trace
-from engine.values import decimal_text, instant_text
+from engine.values import MISSING, decimal_text, instant_text
+
+_WIDE: Final = ("ne", "not_in", "contains", "not_contains", "starts_with", "ends_with", "is_known")
+"""Comparisons that many texts fulfil: the condition itself says more than one of them would."""
 
 
 def event_label(name: str, properties: Mapping[str, Any], catalogue: Catalogue) -> Text:
@@ -39,6 +43,21 @@ def trace_node(trace: Trace, document: RuleDocument, catalogue: Catalogue) -> di
         catalogue: The names in force at that time.
     """
     return _node(trace, _conditions(document, catalogue), catalogue)
+
+
+def change_node(change: Counterfactual, document: RuleDocument, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a smallest change as JSON data, each fact with what it would have to be in words.
+
+    Args:
+        change: What would have made the condition hold.
+        document: The version whose condition it is.
+        catalogue: The names in force at that time.
+    """
+    conditions = _conditions(document, catalogue)
+    return {
+        "proven": change.proven,
+        "changes": [_changed(one, conditions, catalogue) for one in change.changes],
+    }
 
 
 def explanation(outcomes: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -91,6 +110,37 @@ def _node(trace: Trace, conditions: Mapping[str, Condition], catalogue: Catalogu
         "compared": json_value(trace.compared, moments=moments),
         "of": [_node(one, conditions, catalogue) for one in trace.of],
     }
+
+
+def _changed(change: Change, conditions: Mapping[str, Condition], catalogue: Catalogue) -> dict[str, Any]:
+    found = [(conditions.get(path), wanted) for path, wanted in change.wishes]
+    # What a trigger asks of its event has no condition of its own in the document.
+    of = found[0][0] or Compare(type="compare", fact=change.fact, op="is_known")
+    moments = _reads_instants(of, catalogue)
+    before, after = (json_value(one, moments=moments) for one in (change.before, change.after))
+    wide = [one for one, wanted in found if wanted and isinstance(one, Compare) and one.op in _WIDE]
+    wanted: list[Condition] = [*wide] or [of.model_copy(update=asked) for asked in _asked_of(change, after)]
+    return {
+        "fact": change.fact,
+        "before": None if change.before is MISSING else before,
+        "after": None if change.after is MISSING else after,
+        "text": words(
+            ", ".join(phrase(one, catalogue, "en") for one in wanted),
+            "，".join(phrase(one, catalogue, "zh-Hans") for one in wanted),
+        ),
+    }
+
+
+def _asked_of(change: Change, after: object) -> list[dict[str, Any]]:
+    """Return as comparisons what a fact would have to be."""
+    if change.after is MISSING:
+        return [{"op": "is_missing", "value": None}]
+    if not isinstance(change.after, list):
+        return [{"op": "eq", "value": after}]
+    before = change.before if isinstance(change.before, list) else []
+    come = [{"op": "has", "value": one} for one in change.after if one not in before]
+    gone = [{"op": "has_not", "value": one} for one in before if one not in change.after]
+    return come + gone or [{"op": "is_known", "value": None}]
 
 
 def _reads_instants(condition: Condition | None, catalogue: Catalogue) -> bool:

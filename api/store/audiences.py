@@ -1,11 +1,13 @@
 """Whom something is meant for, and how many they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
 
 from api.store.schema import COUNTED, TAG
+
+_PAGE: Final = 500
 
 
 def holders_of(connection: Connection, tags: Sequence[str], after: str | None, limit: int) -> list[str]:
@@ -23,18 +25,41 @@ def holders_of(connection: Connection, tags: Sequence[str], after: str | None, l
     return list(connection.execute(query.order_by(TAG.c.member).limit(limit)).scalars())
 
 
-def count_in(connection: Connection, where: ColumnElement[bool], partition: int | None = None) -> int:
+class Cell(NamedTuple):
+    """Members whose keys have neighbouring hashes, so as random a part of all as a hash partition is.
+
+    Attributes:
+        partition: The hash partition.
+        first: The first place in it.
+        last: The last.
+    """
+
+    partition: int
+    first: int
+    last: int
+
+
+def count_in(connection: Connection, where: ColumnElement[bool]) -> int:
     """Return how many counted members there are of whom something holds.
 
     Args:
         connection: Where to read.
         where: What must hold, of a row of `counted_member`.
-        partition: The one hash partition that is looked at; None for all.
     """
-    query = select(func.count()).select_from(COUNTED).where(where)
-    if partition is not None:
-        query = query.where(COUNTED.c.partition == partition)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(COUNTED).where(where)).scalar_one())
+
+
+def share_in(connection: Connection, where: ColumnElement[bool] | None, cell: Cell) -> tuple[int, int]:
+    """Return of how many of a cell's members something holds, for None of nobody, and how many it has."""
+    found = func.count(case((where, 1))) if where is not None else literal(0)
+    row = connection.execute(select(found, func.count()).select_from(COUNTED).where(*_inside(cell))).one()
+    return int(row[0]), int(row[1])
+
+
+def _inside(cell: Cell | None) -> list[ColumnElement[bool]]:
+    if cell is None:
+        return []
+    return [COUNTED.c.partition == cell.partition, COUNTED.c.place.between(cell.first, cell.last)]
 
 
 class Counted(NamedTuple):
@@ -52,7 +77,7 @@ def found_in(
     connection: Connection,
     where: ColumnElement[bool],
     *,
-    partition: int | None = None,
+    cell: Cell | None = None,
     after: Counted = FIRST,
     limit: int,
 ) -> list[Counted]:
@@ -61,16 +86,28 @@ def found_in(
     Args:
         connection: Where to read.
         where: What must hold, of a row of `counted_member`.
-        partition: The one hash partition that is looked at; None for all.
+        cell: Where to look; None for everywhere.
         after: Place that the page must follow.
         limit: How many at most.
     """
     behind = tuple_(COUNTED.c.partition, COUNTED.c.member) > after
-    query = select(COUNTED.c.partition, COUNTED.c.member).where(behind, where)
-    if partition is not None:
-        query = query.where(COUNTED.c.partition == partition)
+    query = select(COUNTED.c.partition, COUNTED.c.member).where(behind, where, *_inside(cell))
     rows = connection.execute(query.order_by(COUNTED.c.partition, COUNTED.c.member).limit(limit))
     return [Counted(*row) for row in rows]
+
+
+def pages(
+    connection: Connection, where: ColumnElement[bool], cell: Cell | None = None
+) -> Iterator[list[Counted]]:
+    """Yield the counted members of whom something holds, some hundred at a time, by partition and key."""
+    after = FIRST
+    while True:
+        page = found_in(connection, where, cell=cell, after=after, limit=_PAGE)
+        if page:
+            yield page
+        if len(page) < _PAGE:
+            return
+        after = page[-1]
 
 
 def known(connection: Connection, where: ColumnElement[bool], page: Sequence[Counted]) -> set[str]:

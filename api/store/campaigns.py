@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select, tuple_
 
-from api.store.schema import COUPON, DECISION, EVENT, MEMBER, OUTBOX, OUTCOME, PURCHASE
+from api.store.schema import COUPON, DECISION, EVENT, OUTBOX, OUTCOME, PURCHASE
+from api.store.wholes import WHOLE
 from engine.values import Instant
 
 Versions = Sequence[tuple[str, int]]
@@ -14,6 +15,12 @@ Versions = Sequence[tuple[str, int]]
 
 _OPENED: Final = "Message Opened"
 _CARRIED_OUT: Final = ("fired", "resumed")
+_REACHED: Final = ("fired",)
+_CHOSEN: Final = ("fired", "limited")
+_ASIDE: Final = ("held_out",)
+_WHO: Final = func.coalesce(WHOLE.c.whole, OUTCOME.c.member)
+"""Of whom an outcome is now, after merges."""
+_OUTCOMES: Final = OUTCOME.outerjoin(WHOLE, WHOLE.c.part == OUTCOME.c.member)
 
 
 class Reached(NamedTuple):
@@ -38,7 +45,8 @@ class Redeemed(NamedTuple):
         redeemed: How many of them were redeemed, by definition.
         members: How many members redeemed one.
         orders: Orders on which at least one was used.
-        revenue: What those orders came to in one currency, refunds taken off, in minor units.
+        revenue: What those orders came to in one currency, what was refunded of them taken off, in
+            minor units.
     """
 
     issued: dict[str, int]
@@ -55,7 +63,7 @@ class Bought(NamedTuple):
         members: How many are in the group.
         converted: How many did what was wanted.
         events: How often it was done.
-        amount: What it came to, in minor units of one currency, refunds taken off.
+        amount: What it came to, in minor units of one currency, less whatever was refunded of it since.
         squares: Sum of the squares of each member's amount.
         last: When the last of them came into the group; None where nobody is in it.
     """
@@ -77,7 +85,7 @@ def reached(connection: Connection, versions: Versions) -> dict[str, Reached]:
     ):
         before = found[rule]
         found[rule] = Reached(before.results | {result: int(count)}, 0, before.points + int(points))
-    members = select(OUTCOME.c.rule, func.count(OUTCOME.c.member.distinct()))
+    members = select(OUTCOME.c.rule, func.count(_WHO.distinct())).select_from(_OUTCOMES)
     fired = members.where(_of(versions), OUTCOME.c.result == "fired").group_by(OUTCOME.c.rule)
     for rule, count in connection.execute(fired):
         found[rule] = found[rule]._replace(members=int(count))
@@ -86,7 +94,7 @@ def reached(connection: Connection, versions: Versions) -> dict[str, Reached]:
 
 def members_reached(connection: Connection, versions: Versions) -> int:
     """Return how many members any of some rules fired for."""
-    query = select(func.count(OUTCOME.c.member.distinct()))
+    query = select(func.count(_WHO.distinct())).select_from(_OUTCOMES)
     return int(connection.execute(query.where(_of(versions), OUTCOME.c.result == "fired")).scalar_one())
 
 
@@ -108,14 +116,22 @@ def messages(connection: Connection, versions: Versions) -> dict[str, dict[str, 
 def opened(connection: Connection, versions: Versions) -> int:
     """Return how many messages of some rules were opened, as far as a channel tells."""
     led = _led(versions)
-    query = (
-        select(OUTBOX.c.id, EVENT.c.properties)
+    sent = (
+        select(OUTBOX.c.id, OUTBOX.c.member)
         .join(led, and_(led.c.sequence == OUTBOX.c.sequence, led.c.rule == OUTBOX.c.rule))
-        .join(EVENT, EVENT.c.member == OUTBOX.c.member)
-        .where(OUTBOX.c.kind == "message", EVENT.c.name == _OPENED)
+        .where(OUTBOX.c.kind == "message")
+        .subquery()
     )
-    told = connection.execute(query)
+    parts = _parts(select(sent.c.id, sent.c.member).subquery())
+    query = select(parts.c.id, EVENT.c.properties).join(EVENT, EVENT.c.member == parts.c.part)
+    told = connection.execute(query.where(EVENT.c.name == _OPENED))
     return len({key for key, properties in told if orjson.loads(properties).get("message") == key})
+
+
+def _parts(of: Subquery) -> Subquery:
+    """Return members, with whatever stands beside them, under each key that they have had (`part`)."""
+    merged = select(*of.c, WHOLE.c.part).join(WHOLE, WHOLE.c.whole == of.c.member)
+    return select(*of.c, of.c.member.label("part")).union_all(merged).subquery()
 
 
 def _led(versions: Versions) -> Subquery:
@@ -167,44 +183,51 @@ def redeemed(connection: Connection, versions: Versions, currency: str) -> Redee
 
 
 def groups(
-    connection: Connection, versions: Versions, *, goal: str, within: Instant, currency: str, orders: bool
+    connection: Connection,
+    versions: Versions,
+    *,
+    limited: bool,
+    goal: str,
+    within: Instant,
+    currency: str,
+    orders: bool,
 ) -> dict[str, Bought]:
-    """Return what those who were reached (`fired`) and those kept aside (`held_out`) did afterwards.
+    """Return what members did afterwards: the `reached`, the `chosen`, and those kept `aside`.
 
-    A member is in a group from the first such decision on. Who is in both, because rules keep
-    different members aside, is in neither.
+    Chosen is whom a rule was true of and who isn't kept aside, also where a limit or a spent budget left
+    the member without: whether a member is kept aside is drawn before any limit is looked at, so only
+    they are like those aside (intention to treat). A member is in a group from the first such decision
+    on. Who is chosen and aside, because rules keep different members aside, is in none.
 
     Args:
         connection: Where to read.
         versions: The rules.
+        limited: Whether a limit ever held one of the rules back; if not, the chosen are the reached.
         goal: Name of the event that is wanted.
         within: How long after the decision it counts, in microseconds; half-open, from the decision on.
         currency: The currency in which amounts are added up.
         orders: Whether the goal is a completed order; then amounts are added up, too.
     """
-    firsts = {result: _first(versions, result) for result in ("fired", "held_out")}
+
+    def bought(results: Sequence[str], others: Sequence[str]) -> Bought:
+        mine, theirs = _first(versions, results), _first(versions, others)
+        return _bought(connection, mine, theirs, goal=goal, within=within, currency=currency, orders=orders)
+
+    reached = bought(_REACHED, _ASIDE)
     return {
-        result: _bought(
-            connection,
-            firsts[result],
-            firsts[other],
-            goal=goal,
-            within=within,
-            currency=currency,
-            orders=orders,
-        )
-        for result, other in (("fired", "held_out"), ("held_out", "fired"))
+        "reached": reached,
+        "chosen": bought(_CHOSEN, _ASIDE) if limited else reached,
+        "aside": bought(_ASIDE, _CHOSEN),
     }
 
 
-def _first(versions: Versions, result: str) -> Subquery:
-    member = func.coalesce(MEMBER.c.merged_into, OUTCOME.c.member).label("member")
+def _first(versions: Versions, results: Sequence[str]) -> Subquery:
+    member = _WHO.label("member")
     return (
         select(member, func.min(DECISION.c.as_of).label("at"))
-        .select_from(OUTCOME)
+        .select_from(_OUTCOMES)
         .join(DECISION, DECISION.c.sequence == OUTCOME.c.sequence)
-        .join(MEMBER, MEMBER.c.key == OUTCOME.c.member)
-        .where(_of(versions), OUTCOME.c.result == result)
+        .where(_of(versions), OUTCOME.c.result.in_(results))
         .group_by(member)
         .subquery()
     )
@@ -223,13 +246,14 @@ def _bought(
     alone = group.c.member.not_in(select(other.c.member))
     size = select(func.count(), func.max(group.c.at)).where(alone)
     members, last = connection.execute(size).one()
-    done = (
-        select(func.count(EVENT.c.member.distinct()), func.count())
-        .select_from(group)
-        .join(EVENT, EVENT.c.member == group.c.member)
-        .where(alone, EVENT.c.name == goal, *_between(EVENT.c.occurred_at, group, within))
-    )
-    if orders:
+    if not orders:
+        parts = _parts(select(group.c.member, group.c.at).where(alone).subquery())
+        done = (
+            select(func.count(parts.c.member.distinct()), func.count())
+            .join(EVENT, EVENT.c.member == parts.c.part)
+            .where(EVENT.c.name == goal, *_between(EVENT.c.occurred_at, parts, within))
+        )
+    else:
         done = (
             select(func.count(PURCHASE.c.member.distinct()), func.count())
             .select_from(group)
@@ -245,12 +269,31 @@ def _bought(
 
 
 def _amounts(group: Subquery, alone: ColumnElement[bool], within: Instant, currency: str) -> Select[Any]:
-    """Return what each member's orders came to; who bought nothing isn't there."""
+    """Return what each member's orders came to; who bought nothing isn't there.
+
+    A refund counts with its order, by the order's number: whenever it came, and only if the order counts.
+    """
+    order = PURCHASE.alias("ordered")
+    its_order_counts = (
+        select(order.c.sequence)
+        .where(
+            order.c.member == PURCHASE.c.member,
+            order.c.order_id == PURCHASE.c.order_id,
+            order.c.refund.is_(False),
+            *_between(order.c.at, group, within),
+        )
+        .exists()
+    )
+    ordered = and_(PURCHASE.c.refund.is_(False), *_between(PURCHASE.c.at, group, within))
     return (
         select(func.sum(PURCHASE.c.minor))
         .select_from(group)
         .join(PURCHASE, PURCHASE.c.member == group.c.member)
-        .where(alone, PURCHASE.c.currency == currency, *_between(PURCHASE.c.at, group, within))
+        .where(
+            alone,
+            PURCHASE.c.currency == currency,
+            or_(ordered, and_(PURCHASE.c.refund.is_(True), its_order_counts)),
+        )
         .group_by(PURCHASE.c.member)
     )
 

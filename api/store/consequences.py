@@ -62,7 +62,7 @@ class CouponChange(NamedTuple):
 
 
 class NewTask(NamedTuple):
-    """Something for staff to do; the fields are those of the table."""
+    """Something for staff to do; the fields are those of the table. `words` is the note by language."""
 
     id: str
     sequence: int
@@ -72,6 +72,7 @@ class NewTask(NamedTuple):
     priority: str
     note: str
     as_of: Instant
+    words: str | None = None
 
 
 class NewOutbox(NamedTuple):

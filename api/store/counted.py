@@ -5,7 +5,7 @@ asks for the rows to be brought up to date first; what was counted before costs
 nothing again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from api.store.dialects import RowInsert
 from api.store.log import LoggedEntry, logged
-from api.store.members import partition_of
+from api.store.members import partition_of, place_of
 from api.store.schema import ATTRIBUTE, COUNTED, EVENT, MEASURE, PROJECTION, PURCHASE
 from engine.errors import InvalidValue
 from engine.state import MemberState, Past
@@ -27,7 +27,7 @@ _CHUNK: Final = 500
 
 _ROSTER: Final = RowInsert(
     COUNTED,
-    ["partition", "member", "joined_at", "tracked"],
+    ["partition", "member", "joined_at", "tracked", "place"],
     keys=["partition", "member"],
     changes=["joined_at", "tracked"],
 )
@@ -99,7 +99,10 @@ def write_members(connection: Connection, states: Sequence[MemberState]) -> None
                 own = table.c.member.in_(keys[start : start + _CHUNK])
                 connection.execute(delete(table).where(table.c.partition == partition, own))
     there = sorted((one for one in states if one.sequence > 0 and not one.merged_into), key=_place)
-    _ROSTER.execute(connection, [(*_place(one), one.joined_at or 0, one.tracked) for one in there])
+    _ROSTER.execute(
+        connection,
+        [(*_place(one), one.joined_at or 0, one.tracked, place_of(one.member)) for one in there],
+    )
     _ATTRIBUTES.execute(connection, [row for one in there for row in _attributes(one)])
     _MEASURES.execute(connection, [row for one in there for row in _measures(one)])
 
@@ -194,9 +197,3 @@ def _measures(state: MemberState) -> Iterator[tuple[Any, ...]]:
 
 def _when(past: Past) -> tuple[int, Instant, Instant]:
     return past.count, past.first, past.last
-
-
-def partitions(connection: Connection) -> Mapping[int, int]:
-    """Return how many members can be counted in each hash partition that has any."""
-    query = select(COUNTED.c.partition, func.count()).group_by(COUNTED.c.partition)
-    return {int(partition): int(count) for partition, count in connection.execute(query)}

@@ -37,8 +37,9 @@ _WRITING: Final = [
 ]
 _READERS: Final = 16
 _OVERFLOW: Final = 32
-# The database took all of it back, so that doing it again is safe: serialisation failure, deadlock.
-_TAKEN_BACK: Final = frozenset({"40001", "40P01"})
+# The database took all of it back, so that doing it again is safe: serialisation failure, deadlock, and a row
+# that another process wrote first (the same message, sent to two servers at once), which is found next time.
+_TAKEN_BACK: Final = frozenset({"40001", "40P01", "23505"})
 
 
 class Database:

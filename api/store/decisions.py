@@ -7,9 +7,9 @@ import orjson
 from sqlalchemy import Connection, select
 
 from api.store.dialects import RowInsert
-from api.store.schema import DECISION, OUTCOME
+from api.store.schema import DECISION, OUTCOME, PRIZE
 from engine.decision import Decision, Outcome
-from engine.effects import AwardPoints
+from engine.effects import AwardPoints, DrawPrize, IssueCoupon
 from engine.language.benefits import POINTS
 
 
@@ -40,13 +40,14 @@ class StoredDecision(NamedTuple):
 _CHUNK: Final = 1_000
 _INSERT: Final = RowInsert(DECISION, StoredDecision._fields)
 _INSERT_OUTCOME: Final = RowInsert(OUTCOME, ["sequence", "member", "rule", "version", "result", "points"])
+_INSERT_PRIZE: Final = RowInsert(PRIZE, ["id", "rule", "version", "wheel", "prize", "points", "code"])
 _STORED: Final = select(
     DECISION.c.sequence, DECISION.c.member, DECISION.c.member_sequence, DECISION.c.as_of, DECISION.c.body
 )
 
 
 def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
-    """Keep decisions, and the part of each rule in them, in two statements."""
+    """Keep decisions, the part of each rule in them, and the prizes that were drawn."""
     _INSERT.execute(connection, [_row(new) for new in decisions])
     outcomes = [
         (new.sequence, new.decision.member, outcome.rule, outcome.version, outcome.result, _points(outcome))
@@ -54,6 +55,15 @@ def append(connection: Connection, decisions: Sequence[NewDecision]) -> None:
         for outcome in new.decision.outcomes
     ]
     _INSERT_OUTCOME.execute(connection, outcomes)
+    drawn = [
+        _prize(outcome, effect)
+        for new in decisions
+        for outcome in new.decision.outcomes
+        for effect in outcome.effects
+        if isinstance(effect, DrawPrize)
+    ]
+    if drawn:
+        _INSERT_PRIZE.execute(connection, drawn)
 
 
 def read(connection: Connection, sequence: int) -> StoredDecision | None:
@@ -116,14 +126,19 @@ class Told(NamedTuple):
     """What can be told of an entry's decision, as JSON data.
 
     Attributes:
-        effects: What was asked for, in order.
+        outcomes: What came of each rule, in order, with its effects.
         answer: The answer to a request; empty for other entries.
         noticed: What a timer ahead of an end told of it; empty for other entries.
     """
 
-    effects: list[dict[str, Any]]
+    outcomes: list[dict[str, Any]]
     answer: dict[str, Any]
     noticed: dict[str, Any]
+
+    @property
+    def effects(self) -> list[dict[str, Any]]:
+        """What was asked for, in order."""
+        return [effect for outcome in self.outcomes for effect in outcome.get("effects", [])]
 
 
 def told_of(connection: Connection, sequence: int) -> Told:
@@ -132,9 +147,8 @@ def told_of(connection: Connection, sequence: int) -> Told:
     if stored is None:
         return Told([], {}, {})
     body = orjson.loads(stored.body)
-    effects = [effect for outcome in body.get("outcomes", []) for effect in outcome.get("effects", [])]
     first: dict[str, Any] = next(iter(body.get("steps", [])), {})
-    return Told(effects, body.get("answer", {}), first.get("properties", {}))
+    return Told(body.get("outcomes", []), body.get("answer", {}), first.get("properties", {}))
 
 
 def _row(new: NewDecision) -> StoredDecision:
@@ -145,3 +159,11 @@ def _row(new: NewDecision) -> StoredDecision:
 def _points(outcome: Outcome) -> int:
     """Return what an outcome awards of the unit `points`."""
     return sum(one.points for one in outcome.effects if isinstance(one, AwardPoints) and one.unit == POINTS)
+
+
+def _prize(outcome: Outcome, drawn: DrawPrize) -> tuple[Any, ...]:
+    """Return the row of a prize: what else the same action did is what it gave."""
+    given = [one for one in outcome.effects if one.action == drawn.action]
+    points = sum(one.points for one in given if isinstance(one, AwardPoints) and one.unit == POINTS)
+    code = next((one.code for one in given if isinstance(one, IssueCoupon)), None)
+    return drawn.id, outcome.rule, outcome.version, drawn.wheel, drawn.prize, points, code

@@ -10,7 +10,7 @@ Our exception hierarchy:
         QueueFull           more events wait for the writer than it may hold back
         WriterClosed        the writer takes nothing more
         Stale               somebody changed it in between
-        Moved               a member became a part of another in between
+        Moved               an id came to stand for another member in between
 
 A duplicate, a conflict or a total that is used up is data, not an error.
 """
@@ -53,4 +53,8 @@ class Stale(StoreError):
 
 
 class Moved(StoreError):
-    """A member became a part of another after it was looked up: look again, and it is found there."""
+    """Whom an id stands for changed after it was looked up, by a merge or a new name: look again."""
+
+
+class Unreadable(StoreError):
+    """A row holds what the database itself can't give."""

@@ -1,6 +1,6 @@
 """Figures over everything: how many, of what, and whether the ledger adds up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, FromClause, Select, func, select
@@ -70,14 +70,16 @@ def _nested(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
     return found
 
 
-def firings(connection: Connection) -> dict[str, int]:
-    """Return how often each rule fired; a rule that never did isn't there."""
+def firings(connection: Connection, rules: Sequence[str] | None = None) -> dict[str, int]:
+    """Return how often each rule, or each of some, fired; a rule that never did isn't there."""
     query = (
         select(OUTCOME.c.rule, func.count())
         .where(OUTCOME.c.result == "fired")
         .group_by(OUTCOME.c.rule)
         .order_by(OUTCOME.c.rule)
     )
+    if rules is not None:
+        query = query.where(OUTCOME.c.rule.in_(rules))
     return {row[0]: row[1] for row in connection.execute(query)}
 
 

@@ -4,27 +4,29 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Executable, Subquery, and_, case, func, select, true
 
-from api.store.schema import COUNTED, LEVEL, PURCHASE, TAG
+from api.store.schema import COUNTED, LEVEL, PURCHASE, SEGMENT, TAG
 from engine.values import Instant
 
 
 class Group(NamedTuple):
-    """Whose figures are asked for: those with a tag on, on a level, both, or everybody.
+    """Whose figures are asked for: those with a tag on, on a level and in a segment now; None asks nothing.
 
     Attributes:
         tag: Key of a tag, or None.
         ladder: Key of the ladder that `tier` is a level of.
         tier: Key of a level, or None.
+        segment: Key of a segment, or None.
     """
 
     tag: str | None = None
     ladder: str = "tier"
     tier: str | None = None
+    segment: str | None = None
 
     @property
     def is_everybody(self) -> bool:
         """Whether nobody is left out."""
-        return self.tag is None and self.tier is None
+        return self.tag is None and self.tier is None and self.segment is None
 
 
 class Period(NamedTuple):
@@ -120,6 +122,8 @@ def _belongs(member: ColumnElement[str], group: Group) -> ColumnElement[bool]:
     if group.tier is not None:
         on = and_(LEVEL.c.ladder == group.ladder, LEVEL.c.tier == group.tier)
         asked.append(member.in_(select(LEVEL.c.member).where(on)))
+    if group.segment is not None:
+        asked.append(member.in_(select(SEGMENT.c.member).where(SEGMENT.c.segment == group.segment)))
     return and_(*asked)
 
 

@@ -193,6 +193,13 @@ def entry_at(connection: Connection, sequence: int) -> LoggedEntry | None:
     return None if row is None else logged(row)
 
 
+def entry_in(connection: Connection, member: str, place: int) -> LoggedEntry | None:
+    """Return the entry at a place of a member's log, or None."""
+    query = _ENTRY.where(EVENT.c.member == member, EVENT.c.member_sequence == place)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else logged(row)
+
+
 def entries_of_kind(connection: Connection, member: str, kind: str) -> list[LoggedEntry]:
     """Return a member's entries of one kind, in order."""
     query = _ENTRY.where(EVENT.c.member == member, EVENT.c.kind == kind)

@@ -8,15 +8,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, or_, select, text, update
 
-from api.store.dialects import ListQuery, RowInsert
-from api.store.schema import MEMBER
+from api.store.dialects import ListQuery, RowInsert, RowUpdate
+from api.store.schema import MEMBER, OUTCOME
 from engine.state import MemberState, pack, unpack
 from engine.values import Instant
 
 _CHUNK: Final = 1_000
-_PARTITIONS: Final = 64
+PARTITIONS: Final = 64
+PLACES: Final = 1_024
 
 
 class LoadedMember(NamedTuple):
@@ -48,6 +49,7 @@ _LOAD: Final = ListQuery(_WORDS)
 _LOCK: Final = ListQuery(f"{_WORDS} ORDER BY key FOR UPDATE")
 _CHANGES: Final = ("joined_at", "sequence", "next_due_at", "revision", "state")
 _SAVE: Final = RowInsert(MEMBER, ["key", "partition", *_CHANGES], keys=["key"], changes=_CHANGES)
+_REDATE: Final = RowUpdate(MEMBER, "key", ["next_due_at", "revision"])
 _NEW: Final = ("key", "partition", "joined_at", "sequence", "revision", "state")
 _RESERVE: Final = RowInsert(MEMBER, _NEW, keys=["key"])
 # In one order for everybody, so that two processes that make the same new members can't block
@@ -64,7 +66,12 @@ _MAKE_ROOM: Final = text(
 
 def partition_of(key: str) -> int:
     """Return the hash partition of a member: the same one for ever."""
-    return zlib.crc32(key.encode()) % _PARTITIONS
+    return zlib.crc32(key.encode()) % PARTITIONS
+
+
+def place_of(key: str) -> int:
+    """Return a member's place in its hash partition, 0 to 1,023: as random as the partition itself."""
+    return zlib.crc32(key.encode()) // PARTITIONS % PLACES
 
 
 def lock_and_load(connection: Connection, keys: Iterable[str]) -> dict[str, LoadedMember]:
@@ -117,6 +124,16 @@ def save(connection: Connection, members: Iterable[SavedMember]) -> None:
     _SAVE.execute(connection, rows)
 
 
+def redate(connection: Connection, rows: Iterable[tuple[str, Instant | None, int]]) -> None:
+    """Write when members are next due, and nothing else of them.
+
+    Args:
+        connection: The transaction that locked them.
+        rows: Each member's key, its next due instant, and the rule-set revision it was derived under.
+    """
+    _REDATE.execute(connection, [(next_due_at, revision, key) for key, next_due_at, revision in rows])
+
+
 def due(connection: Connection, until: Instant, limit: int, *, held_by: str | None = None) -> list[str]:
     """Return the members that are due, soonest first.
 
@@ -130,9 +147,11 @@ def due(connection: Connection, until: Instant, limit: int, *, held_by: str | No
         held_by: Import to look for members of; None for live work, which
             leaves out whoever is held back.
     """
+    # In words that an index is used for by either database.
+    held = MEMBER.c.held_by.is_(None) if held_by is None else MEMBER.c.held_by == held_by
     query = (
         select(MEMBER.c.key)
-        .where(MEMBER.c.next_due_at <= until, MEMBER.c.held_by.is_not_distinct_from(held_by))
+        .where(MEMBER.c.next_due_at <= until, held)
         .order_by(MEMBER.c.next_due_at)
         .limit(limit)
     )
@@ -162,7 +181,8 @@ def next_wake(connection: Connection) -> Instant | None:
 def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
     """Return members in live work whose next due instant was derived under an older rule set.
 
-    Who was put off is left out, until the worker looks there again.
+    Who was put off is left out, until the worker looks there again. On PostgreSQL
+    they come locked, as `due` has them.
     """
     query = (
         select(MEMBER.c.key)
@@ -175,7 +195,7 @@ def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
         .order_by(MEMBER.c.revision)
         .limit(limit)
     )
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
 
 
 def postpone(connection: Connection, key: str, until: Instant, revision: int) -> None:
@@ -248,3 +268,26 @@ def states(connection: Connection) -> Iterator[MemberState]:
         if len(rows) < _CHUNK:
             return
         after = rows[-1].key
+
+
+def touched(connection: Connection, rule: str) -> Iterator[MemberState]:
+    """Yield the state of every member who may be waiting in a rule.
+
+    Of whoever waits in it something came of the rule, for the member or for one that became a part of it,
+    and something is due.
+
+    Args:
+        connection: A read transaction.
+        rule: Key of the rule.
+    """
+    told = select(OUTCOME.c.member).where(OUTCOME.c.rule == rule)
+    part = MEMBER.alias()
+    merged = select(part.c.merged_into).where(part.c.merged_into.is_not(None))
+    query = select(MEMBER.c.state).where(
+        MEMBER.c.merged_into.is_(None),
+        MEMBER.c.sequence > 0,
+        MEMBER.c.next_due_at.is_not(None),
+        or_(MEMBER.c.key.in_(told), MEMBER.c.key.in_(merged)),
+    )
+    for (state,) in connection.execute(query, execution_options={"yield_per": _CHUNK}):
+        yield unpack(state)

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, update
 
+from api.store import outbox
 from api.store.dialects import ListQuery, RowInsert
 from api.store.log import LoggedEntry, entries_of_kind
 from api.store.schema import (
@@ -14,13 +15,13 @@ from api.store.schema import (
     OUTBOX,
     POSSIBLE_DUPLICATE,
     TASK,
-    TELLING,
 )
 from engine.values import Instant
 
-MOVED: Final[tuple[Table, ...]] = (IDENTITY, COUPON, TASK, OUTBOX, TELLING)
+MOVED: Final[tuple[Table, ...]] = (IDENTITY, COUPON, TASK, OUTBOX)
 """Tables whose rows go over to the member that goes on. What follows from a state goes with it; entries of
-the log, its decisions and the ledger's postings stay what they were."""
+the log, its decisions and the ledger's postings stay what they were. What waits to be told to a member stays,
+too: whoever tells it holds its row before the member's lock, and looks then for whom the member became."""
 
 
 class PossibleDuplicate(NamedTuple):
@@ -50,6 +51,7 @@ def move(connection: Connection, absorbed: str, survivor: str) -> None:
         survivor: Key of the one that goes on.
     """
     connection.execute(update(MEMBER).where(MEMBER.c.key == absorbed).values(merged_into=survivor))
+    outbox.lock(connection, OUTBOX.c.member == absorbed)
     for table in MOVED:
         connection.execute(update(table).where(table.c.member == absorbed).values(member=survivor))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from api.store.schema import DELIVERY, OUTBOX
 from engine.values import Instant
@@ -86,6 +86,15 @@ def claim(connection: Connection, now: Instant, until: Instant, limit: int) -> l
     return [one._replace(attempts=one.attempts + 1, next_attempt_at=until) for one in due]
 
 
+def lock(connection: Connection, chosen: ColumnElement[bool]) -> None:
+    """Keep others from changing some rows until the transaction ends.
+
+    Whoever changes several, and isn't the only one who may, locks them first, in the order
+    of their ids: so two can't wait for each other. On SQLite the transaction itself is the lock.
+    """
+    connection.execute(select(OUTBOX.c.id).where(chosen).order_by(OUTBOX.c.id).with_for_update())
+
+
 def record(connection: Connection, attempt: Attempt, *, status: Status, next_attempt_at: Instant) -> None:
     """Note how an attempt went.
 
@@ -119,7 +128,9 @@ def untold(connection: Connection, limit: int) -> list[Outgoing]:
 
 def mark_told(connection: Connection, messages: Sequence[str]) -> None:
     """Note that the member's log tells what became of some messages."""
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(messages)).values(told=True))
+    chosen = OUTBOX.c.id.in_(messages)
+    lock(connection, chosen)
+    connection.execute(update(OUTBOX).where(chosen).values(told=True))
 
 
 def read(connection: Connection, message: str) -> Outgoing | None:
@@ -129,19 +140,27 @@ def read(connection: Connection, message: str) -> Outgoing | None:
 
 
 def page(
-    connection: Connection, *, status: Status | None, before: tuple[int, str] | None, limit: int
+    connection: Connection,
+    *,
+    status: Status | None,
+    member: str | None = None,
+    before: tuple[int, str] | None,
+    limit: int,
 ) -> list[Outgoing]:
     """Return what is in the outbox, newest first.
 
     Args:
         connection: Where to read.
         status: Only these, or None for all.
+        member: Only what is about this member; everybody by default.
         before: `sequence` and `id` that the page must stay below, or None for the first page.
         limit: How many at most.
     """
     query = _OUTGOING
     if status is not None:
         query = query.where(OUTBOX.c.status == status)
+    if member is not None:
+        query = query.where(OUTBOX.c.member == member)
     if before is not None:
         sequence, message = before
         later = (OUTBOX.c.sequence == sequence) & (OUTBOX.c.id < message)

@@ -13,7 +13,7 @@ class Principal(NamedTuple):
 
     Attributes:
         name: By which they sign in.
-        role: `marketer`, `auditor` or `administrator`.
+        role: `marketer`, `approver`, `auditor` or `administrator`.
         password: Argon2id hash.
         created_at: When the account was made.
         session_epoch: A session made under a lower one has ended.
@@ -91,7 +91,7 @@ def save_principal(connection: Connection, name: str, *, role: str, password: st
     Args:
         connection: A write transaction.
         name: By which they sign in.
-        role: `marketer`, `auditor` or `administrator`.
+        role: `marketer`, `approver`, `auditor` or `administrator`.
         password: Argon2id hash.
         at: When; kept for a new person.
     """

@@ -21,7 +21,7 @@ _COUPON = (
     "hold",
     "sequence",
 )
-_TASK = ("id", "rule", "queue", "priority", "note", "as_of", "sequence")
+_TASK = ("id", "rule", "queue", "priority", "note", "words", "as_of", "sequence")
 _BY_KEY: Final[tuple[tuple[str, Table, tuple[str, ...]], ...]] = (
     ("coupons", COUPON, _COUPON),
     ("levels", LEVEL, ("ladder", "tier", "since", "until")),
@@ -48,7 +48,7 @@ class Recorded(NamedTuple):
         memberships: By key: (`since`, `until`).
         segments: By key: (`since`,).
         holds: By id: (`order_id`, `until`).
-        tasks: By id: (`rule`, `queue`, `priority`, `note`, `as_of`, `sequence`).
+        tasks: By id: (`rule`, `queue`, `priority`, `note`, `words`, `as_of`, `sequence`).
     """
 
     state: bytes | None

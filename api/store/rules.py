@@ -1,10 +1,14 @@
 """Rules as people work on them: drafts, and the versions that were published."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from api.store import approvals
+from api.store.approvals import Approval
 from api.store.errors import Stale
 from api.store.schema import RULE, RULE_VERSION
 from engine.values import Instant
@@ -21,6 +25,8 @@ class StoredRule(NamedTuple):
         etag: Changes with every change of the rule.
         changed_at: When it was changed last.
         changed_by: Who did.
+        approval: Where the draft's approval stands: `none`, `submitted`, `approved` or `sent_back`.
+        authors: Who has changed the draft since it was begun, as a JSON list.
     """
 
     key: str
@@ -30,10 +36,42 @@ class StoredRule(NamedTuple):
     etag: str
     changed_at: Instant
     changed_by: str
+    approval: Approval
+    authors: str
+
+    @property
+    def head(self) -> "RuleHead":
+        """The rule without its draft."""
+        return RuleHead(
+            self.key,
+            self.status,
+            self.version,
+            self.draft is not None,
+            self.etag,
+            self.changed_at,
+            self.changed_by,
+            self.approval,
+        )
+
+
+class RuleHead(NamedTuple):
+    """A rule as it stands, without what it says: as `StoredRule`, and whether there is a draft."""
+
+    key: str
+    status: str
+    version: int | None
+    has_draft: bool
+    etag: str
+    changed_at: Instant
+    changed_by: str
+    approval: Approval
 
 
 class StoredVersion(NamedTuple):
-    """A published version; `document` is JSON, `revision` the rule set's that began with it."""
+    """A published version; `document` is JSON, `revision` the rule set's that began with it.
+
+    `approved_by` is who approved it, or None where nobody did.
+    """
 
     key: str
     version: int
@@ -42,8 +80,10 @@ class StoredVersion(NamedTuple):
     revision: int
     published_at: Instant
     published_by: str
+    approved_by: str | None = None
 
 
+_UNWRITTEN: Final = {"approval": "none", "authors": "[]"}
 _RULE: Final = select(
     RULE.c.key,
     RULE.c.status,
@@ -52,7 +92,20 @@ _RULE: Final = select(
     RULE.c.etag,
     RULE.c.changed_at,
     RULE.c.changed_by,
+    RULE.c.approval,
+    RULE.c.authors,
 )
+_HEAD: Final = select(
+    RULE.c.key,
+    RULE.c.status,
+    RULE.c.version,
+    RULE.c.draft.is_not(None),
+    RULE.c.etag,
+    RULE.c.changed_at,
+    RULE.c.changed_by,
+    RULE.c.approval,
+)
+_CHUNK: Final = 500
 _VERSION: Final = select(
     RULE_VERSION.c.key,
     RULE_VERSION.c.version,
@@ -61,6 +114,7 @@ _VERSION: Final = select(
     RULE_VERSION.c.revision,
     RULE_VERSION.c.published_at,
     RULE_VERSION.c.published_by,
+    RULE_VERSION.c.approved_by,
 )
 
 
@@ -75,10 +129,29 @@ def read_all(connection: Connection) -> list[StoredRule]:
     return [StoredRule(*row) for row in connection.execute(_RULE.order_by(RULE.c.key))]
 
 
+def heads(connection: Connection) -> list[RuleHead]:
+    """Return every rule as it stands, by key."""
+    return [RuleHead(*row) for row in connection.execute(_HEAD.order_by(RULE.c.key))]
+
+
+def documents(connection: Connection, keys: Sequence[str]) -> dict[str, bytes]:
+    """Return what some rules say, by key: the newest version as JSON, or the draft of one that has none."""
+    newest = (RULE.c.key == RULE_VERSION.c.key) & (RULE.c.version == RULE_VERSION.c.version)
+    said = func.coalesce(RULE_VERSION.c.document, RULE.c.draft).label("said")
+    query = select(RULE.c.key, said).outerjoin(RULE_VERSION, newest).where(said.is_not(None))
+    found: dict[str, bytes] = {}
+    for start in range(0, len(keys), _CHUNK):
+        some = query.where(RULE.c.key.in_(keys[start : start + _CHUNK]))
+        found.update((row.key, row.said) for row in connection.execute(some))
+    return found
+
+
 def save_draft(
     connection: Connection, key: str, draft: bytes, *, expected: str | None, at: Instant, by: str
 ) -> None:
     """Keep a draft; a rule that doesn't exist yet begins with it.
+
+    A draft that changes has one more author, and nobody's approval any more.
 
     Args:
         connection: A write transaction.
@@ -91,11 +164,16 @@ def save_draft(
     Raises:
         Stale: If the rule is no longer what the author saw.
     """
-    change = {"draft": draft, "changed_at": at, "changed_by": by}
+    before = read(connection, key)
+    change: dict[str, Any] = {"draft": draft, "changed_at": at, "changed_by": by}
+    if before is None or before.draft != draft:
+        change |= {"approval": "none", "authors": _with_author(before, by)}
     if expected is not None:
         _change(connection, key, expected, change)
+        if before is not None and "approval" in change:
+            approvals.drop(connection, key, before.approval, at=at, by=by)
         return
-    if read(connection, key) is not None:
+    if before is not None:
         raise Stale(f"rule {key!r} exists already")
     connection.execute(insert(RULE), {"key": key, "status": "draft", "etag": _new_etag(), **change})
 
@@ -106,7 +184,10 @@ def delete_draft(connection: Connection, key: str, *, expected: str, at: Instant
     Raises:
         Stale: If the rule is no longer what the author saw.
     """
-    _change(connection, key, expected, {"draft": None, "changed_at": at, "changed_by": by})
+    before = read(connection, key)
+    _change(connection, key, expected, {"draft": None, "changed_at": at, "changed_by": by, **_UNWRITTEN})
+    if before is not None:
+        approvals.drop(connection, key, before.approval, at=at, by=by)
     connection.execute(delete(RULE).where(RULE.c.key == key, RULE.c.version.is_(None)))
 
 
@@ -119,7 +200,7 @@ def publish(connection: Connection, version: StoredVersion, *, expected: str) ->
         expected: The etag of the rule whose draft it is.
 
     Raises:
-        Stale: If the rule is no longer what the author saw.
+        Stale: If the rule is no longer what the author saw, or no longer approved by who approved it.
     """
     change = {
         "status": "live",
@@ -127,8 +208,10 @@ def publish(connection: Connection, version: StoredVersion, *, expected: str) ->
         "draft": None,
         "changed_at": version.published_at,
         "changed_by": version.published_by,
+        **_UNWRITTEN,
     }
-    _change(connection, version.key, expected, change)
+    approval = None if version.approved_by is None else "approved"
+    _change(connection, version.key, expected, change, approval=approval)
     connection.execute(insert(RULE_VERSION), version._asdict())
 
 
@@ -157,9 +240,18 @@ def published(connection: Connection) -> dict[str, StoredVersion]:
     return {row.key: StoredVersion(*row) for row in rows}
 
 
-def _change(connection: Connection, key: str, expected: str, change: dict[str, Any]) -> None:
+def _with_author(before: StoredRule | None, by: str) -> str:
+    known: list[str] = [] if before is None else orjson.loads(before.authors)
+    return orjson.dumps(known if by in known else [*known, by]).decode()
+
+
+def _change(
+    connection: Connection, key: str, expected: str, change: dict[str, Any], *, approval: str | None = None
+) -> None:
     """Compare and set, in one statement, so that of two people only one succeeds."""
     chosen = (RULE.c.key == key) & (RULE.c.etag == expected)
+    if approval is not None:
+        chosen &= RULE.c.approval == approval
     done = connection.execute(update(RULE).where(chosen).values({**change, "etag": _new_etag()}))
     if done.rowcount != 1:
         raise Stale(f"rule {key!r} was changed in between")

@@ -23,6 +23,7 @@ class StoredTask(NamedTuple):
         as_of: When it was asked for.
         done_at: When it was done, or None.
         done_by: Who did it, or None.
+        words: The note by language, as JSON; None for one text.
     """
 
     id: str
@@ -36,6 +37,7 @@ class StoredTask(NamedTuple):
     as_of: Instant
     done_at: Instant | None
     done_by: str | None
+    words: str | None
 
 
 def page(

@@ -86,6 +86,11 @@ def body_of(model: type[B]) -> Callable[[Request], Awaitable[B]]:
     return read
 
 
+def etag_of(if_match: str | None) -> str | None:
+    """Return the etag that an `If-Match` header names, with quotes or without; None if there is none."""
+    return None if if_match is None else if_match.strip().removeprefix("W/").strip('"')
+
+
 def findings_of(error: ValidationError) -> list[Finding]:
     """Return a validation error as findings; what was sent isn't repeated."""
     return [

@@ -1,14 +1,13 @@
 """Reading a file of history: JSON lines of Segment calls, or CSV."""
 
 import csv
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from api.clock import Clock
 from api.service.calls import Told
-from api.service.imports import Decode, LineRefused
+from api.service.history_lines import Decode, HistoryFile, LineRefused
 from api.service.refusal import Refusal
 from api.wire.exact import read
 from api.wire.segment import MAX_CALL, Reading, told_of
@@ -20,7 +19,10 @@ _NEEDED: Final = (("userId", "anonymousId"), ("event", "type"), ("timestamp",))
 _TRUTHS: Final = {"true": True, "false": False}
 
 
-def decoder_of(file: Path, clock: Clock, catalogue: Catalogue) -> Decode:
+CSV: Final = ".csv"
+
+
+def decoder_of(file: HistoryFile, clock: Clock, catalogue: Catalogue) -> Decode:
     """Return what reads the lines of a file: CSV if its name says so, otherwise JSON lines.
 
     The first line of a CSV file names its columns: `type` (`track` where it is
@@ -37,18 +39,17 @@ def decoder_of(file: Path, clock: Clock, catalogue: Catalogue) -> Decode:
     Raises:
         Refusal: `invalid-request` if a CSV file's first line can't be its header.
     """
-    if file.suffix.lower() != ".csv":
+    if file.kind != CSV:
         return _JsonLines(clock)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            header = next(csv.reader(opened, strict=True), [])
+        header = next(csv.reader([file.first().decode("utf-8-sig")], strict=True), [])
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal("invalid-request", f"{file.name} isn't CSV in UTF-8; save it as such.") from error
+        raise Refusal("invalid-request", f"{file.path.name} isn't CSV in UTF-8; save it as such.") from error
     lacking = [" or ".join(either) for either in _NEEDED if not set(either) & set(header)]
     if lacking or len(set(header)) < len(header):
         wrong = f"it lacks {', '.join(lacking)}" if lacking else "a name stands there twice"
         needed = "must name the columns, such as userId,event,timestamp,total"
-        raise Refusal("invalid-request", f"The first line of {file.name} {needed}; {wrong}.")
+        raise Refusal("invalid-request", f"The first line of {file.path.name} {needed}; {wrong}.")
     return _Csv(clock, catalogue, header)
 
 
@@ -114,10 +115,10 @@ def _decoded(line: bytes) -> tuple[Any, list[Any]]:
 
 def _told(value: Any, findings: list[Any], message_id: str, clock: Clock) -> Told:
     if findings:
-        raise LineRefused("; ".join(f"{one.path}: {one.text}" for one in findings))
+        raise LineRefused("; ".join(f"{one.path}: {one.english}" for one in findings))
     try:
         told = told_of(value, Reading(now=clock.now()))
     except Refusal as refusal:
-        said = "; ".join(f"{one.path}: {one.text}" for one in refusal.findings)
+        said = "; ".join(f"{one.path}: {one.english}" for one in refusal.findings)
         raise LineRefused(said or refusal.detail) from refusal
     return told if told.message_id else msgspec.structs.replace(told, message_id=message_id)

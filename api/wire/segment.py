@@ -38,12 +38,14 @@ class Reading:
         invented: Whether the call is a part of an invented story: it may lie in
             the future and needs no member.
         zone: Zone that the batch tells for all its calls, or None.
+        doubts: What the batch tells for all its calls and can't be read.
     """
 
     now: Instant
     sent_at: Instant | None = None
     invented: bool = False
     zone: str | None = None
+    doubts: tuple[Finding, ...] = ()
 
 
 class _Envelope(msgspec.Struct, rename="camel"):
@@ -113,7 +115,7 @@ def _circumstances(envelope: _Envelope, now: Instant) -> Reading:
     sent_at, zone = shared.instant("sentAt"), shared.zone()
     if shared.findings:
         raise Refusal("invalid-call", _CORRECT, shared.findings)
-    return Reading(now=now, sent_at=sent_at, zone=zone)
+    return Reading(now=now, sent_at=sent_at, zone=zone, doubts=tuple(shared.doubts))
 
 
 def _tried(body: bytes, reading: Reading) -> Told | Refusal:
@@ -162,6 +164,7 @@ def _told(fields: "_Fields", kind: CallKind, reading: Reading) -> Told:
         timestamp=timestamp,
         occurred_at=_occurred_at(fields, timestamp, sent_at, reading),
         zone=fields.zone() or reading.zone,
+        doubts=(*reading.doubts, *fields.doubts),
     )
 
 
@@ -216,6 +219,7 @@ class _Fields:
     def __init__(self, members: dict[str, Any]) -> None:
         self.members = members
         self.findings: list[Finding] = []
+        self.doubts: list[Finding] = []
 
     def note(self, path: str, text: str) -> None:
         self.findings.append(Finding(path, text))
@@ -255,9 +259,13 @@ class _Fields:
         return {}
 
     def zone(self) -> str | None:
-        """Return `context.timezone`; one that isn't an IANA zone is as if it weren't told."""
+        """Return `context.timezone`; one that isn't an IANA zone is as if it weren't told, and a doubt.
+
+        It is the member's device that tells it: an order isn't turned away for a clock set oddly.
+        """
         zone = self.object("context").get("timezone")
         try:
             return zone_named(zone).key if isinstance(zone, str) else None
-        except InvalidValue:
+        except InvalidValue as error:
+            self.doubts.append(Finding("/context/timezone", f"{error}; the call was taken in without it"))
             return None

@@ -36,15 +36,33 @@ from api.store.tables.members import (
     PossibleDuplicateRow,
     VaultRow,
 )
-from api.store.tables.outgoing import BroadcastRow, DeliveryRow, EndpointSecretRow, OutboxRow, TellingRow
+from api.store.tables.outgoing import (
+    BroadcastDraftRow,
+    BroadcastRow,
+    DeliveryRow,
+    EndpointSecretRow,
+    OutboxRow,
+    TellingRow,
+)
 from api.store.tables.people import ApiKeyRow, AuditRow, PrincipalRow, TaskRow
-from api.store.tables.rules import RuleRow, RuleVersionRow
-from api.store.tables.scarce import ClaimRow, CouponPoolRow, LeaseRow, PotRow, WheelSecretRow
+from api.store.tables.rules import RuleReviewRow, RuleRow, RuleVersionRow
+from api.store.tables.scarce import (
+    ClaimRow,
+    CouponPoolRow,
+    DrawnPrizeRow,
+    LeaseRow,
+    PotRow,
+    WheelSecretRow,
+)
+from api.store.tables.seals import AnchorRow, CheckpointRow, SealedEntryRow
 
 __all__ = [
+    "AnchorRow",
     "ApiKeyRow",
     "AuditRow",
+    "BroadcastDraftRow",
     "BroadcastRow",
+    "CheckpointRow",
     "ClaimRow",
     "ControlRow",
     "CountedMemberRow",
@@ -52,6 +70,7 @@ __all__ = [
     "CouponRow",
     "DecisionRow",
     "DeliveryRow",
+    "DrawnPrizeRow",
     "EndpointSecretRow",
     "EventRow",
     "HoldRow",
@@ -75,8 +94,10 @@ __all__ = [
     "ProjectionRow",
     "PurchaseRow",
     "ReplayRow",
+    "RuleReviewRow",
     "RuleRow",
     "RuleVersionRow",
+    "SealedEntryRow",
     "SnapshotRow",
     "TaskRow",
     "TellingRow",

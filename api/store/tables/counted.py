@@ -1,6 +1,6 @@
 """What is counted of members and orders: it follows the log some way behind, so that ingest pays nothing."""
 
-from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy import BigInteger, Column, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number
@@ -21,12 +21,19 @@ class CountedMemberRow(SQLModel, table=True):
     """A member who can be counted."""
 
     __tablename__ = "counted_member"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("ix_counted_member_place", "partition", "place"),
+        {"sqlite_with_rowid": False},
+    )
 
     partition: int = Field(primary_key=True)
     member: str = Field(primary_key=True)
     joined_at: int = Field(sa_column=number())
     tracked: str = Field(description="Identity of the set of series that its measures are of")
+    place: int = Field(
+        sa_column=Column(Integer(), nullable=False, server_default="0"),
+        description="Hash of its key within the partition: crc32(key) // 64 % 1024",
+    )
 
 
 class MemberAttributeRow(SQLModel, table=True):

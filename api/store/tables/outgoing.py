@@ -90,6 +90,17 @@ class BroadcastRow(SQLModel, table=True):
     finished_at: int | None = Field(default=None, sa_column=number(nullable=True))
 
 
+class BroadcastDraftRow(SQLModel, table=True):
+    """A broadcast while it is being written. It goes when it is planned."""
+
+    __tablename__ = "broadcast_draft"
+
+    key: str = Field(primary_key=True)
+    document: str = Field(sa_column=Column(Text(), nullable=False), description="What is said of it so far")
+    changed_at: int = Field(sa_column=number())
+    changed_by: str
+
+
 class EndpointSecretRow(SQLModel, table=True):
     """The secret that signs what is posted to an endpoint, sealed under the programme's key."""
 

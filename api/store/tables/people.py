@@ -61,3 +61,6 @@ class TaskRow(SQLModel, table=True):
     as_of: int = Field(sa_column=number())
     done_at: int | None = Field(default=None, sa_column=number(nullable=True))
     done_by: str | None = None
+    words: str | None = Field(
+        default=None, sa_column=Column(Text()), description="The note by language, as JSON; null for one text"
+    )

@@ -1,9 +1,9 @@
-"""Rules: drafts, and versions as they were published."""
+"""Rules: drafts, what people said of them, and versions as they were published."""
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from api.store.tables.columns import number
+from api.store.tables.columns import number, rowid
 
 
 class RuleRow(SQLModel, table=True):
@@ -18,6 +18,12 @@ class RuleRow(SQLModel, table=True):
     etag: str
     changed_at: int = Field(sa_column=number())
     changed_by: str
+    approval: str = Field(
+        default="none",
+        description="Of the draft: `none`, `submitted`, `approved`, `sent_back`",
+        sa_column_kwargs={"server_default": "none"},
+    )
+    authors: str = Field(default="[]", sa_column=Column(Text(), nullable=False, server_default="[]"))
 
 
 class RuleVersionRow(SQLModel, table=True):
@@ -32,3 +38,19 @@ class RuleVersionRow(SQLModel, table=True):
     revision: int
     published_at: int = Field(sa_column=number())
     published_by: str
+    approved_by: str | None = None
+
+
+class RuleReviewRow(SQLModel, table=True):
+    """A step of a draft's approval. Rows are added, never changed."""
+
+    __tablename__ = "rule_review"
+    __table_args__ = (Index("ix_rule_review_key", "key", "id"),)
+
+    id: int | None = Field(default=None, sa_column=rowid())
+    key: str
+    at: int = Field(sa_column=number())
+    by: str
+    step: str = Field(description="`submitted`, `approved`, `sent_back`, `dropped`")
+    digest: str = Field(description="Of the draft as it stood")
+    comment: str = Field(default="", sa_column=Column(Text(), nullable=False))

@@ -51,6 +51,21 @@ class CouponPoolRow(SQLModel, table=True):
     taken: bool
 
 
+class DrawnPrizeRow(SQLModel, table=True):
+    """A prize that a draw gave."""
+
+    __tablename__ = "drawn_prize"
+    __table_args__ = (Index("ix_drawn_prize_rule_version", "rule", "version"),)
+
+    id: str = Field(primary_key=True, description="Of the effect")
+    rule: str
+    version: int
+    wheel: str
+    prize: str
+    points: int = Field(sa_column=number(), description="Points that it gave")
+    code: str | None = Field(default=None, index=True, description="Coupon that it gave")
+
+
 class WheelSecretRow(SQLModel, table=True):
     """The secret that a wheel's draws of one day are made from."""
 
