@@ -116,7 +116,9 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 @router.get("/campaigns")
 @router.get("/broadcasts")
 @router.get("/figures")
+@router.get("/settlement")
 @router.get("/replays")
+@router.get("/changes")
 @router.get("/outbox")
 @router.get("/definitions")
 def page() -> Response:

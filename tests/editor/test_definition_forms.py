@@ -9,7 +9,10 @@ from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
 from engine.language.schema import definition_schemas, rule_schema
 
-BY_SCHEMA = ["units", "coupons", "ladders", "memberships", "budgets", "wheels", "campaigns"]
+BY_SCHEMA = [
+    "segments", "scores", "units", "coupons", "ladders", "memberships", "budgets", "wheels", "campaigns",
+    "contact", "channels",
+]  # fmt: skip
 LOOKED_UP = {*Catalogue().plain(), "tiers", "properties", "expiring"} - {"programme"}
 
 

@@ -21,6 +21,7 @@ PATHS = [
     "/decisions",
     "/decisions/17",
     "/replays",
+    "/changes",
     "/outbox",
     "/definitions",
 ]

@@ -139,6 +139,33 @@ def test_mistakes_are_named_where_they_are(editor: Page) -> None:
     expect(editor.get_by_role("button", name="Publish")).to_be_disabled()
 
 
+def test_a_branch_inside_a_wait_for_an_event_is_written_and_read(editor: Page) -> None:
+    """What follows if the event comes, and if it doesn't, stands in the sentence."""
+    add(editor, "Add action", "Wait for an event")
+    wait = action(editor, 3)
+    wait.get_by_role("combobox", name="Event").select_option("Checked In")
+    wait.get_by_role("button", name="If it comes").click()
+    comes = wait.get_by_role("group", name="If it comes", exact=True)
+    comes.get_by_role("button", name="Add action").click()
+    editor.get_by_role("menuitem", name="Branch", exact=True).click()
+    comes.get_by_role("group", name="Then", exact=True).get_by_role("button", name="Add action").click()
+    editor.get_by_role("menuitem", name="Award points", exact=True).click()
+    comes.get_by_role("textbox", name="Points", exact=True).fill("7")
+    wait.get_by_role("button", name="If the time is out").click()
+    late = wait.get_by_role("group", name="If the time is out", exact=True)
+    late.get_by_role("button", name="Add action").click()
+    editor.get_by_role("menuitem", name="Stop here", exact=True).click()
+
+    expect(sentence(editor)).to_contain_text("(award 7 points)")
+    expect(sentence(editor)).to_contain_text("if not (stop)")
+    expect(sentence(editor, "zh-Hans")).to_contain_text("奖励 7 积分")
+
+    comes.get_by_role("textbox", name="Points", exact=True).fill("9")
+    expect(sentence(editor)).to_contain_text("(award 9 points)")
+    wait.get_by_role("button", name="Remove: If the time is out").click()
+    expect(sentence(editor)).not_to_contain_text("if not (stop)")
+
+
 def test_try_shows_what_would_happen(editor: Page) -> None:
     editor.get_by_role("tab", name="Try").click()
     editor.get_by_role("button", name="Try it").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.editor.looking import overflow, settled, speak, violations
 from tests.support.studio import Studio
 
-PLACES = ["/rules", "/members", "/decisions", "/tasks", "/replays", "/outbox", "/definitions"]
+PLACES = ["/rules", "/members", "/decisions", "/tasks", "/replays", "/changes", "/outbox", "/definitions"]
 LANGUAGES = ["en", "zh-Hans"]
 TITLES = {
     "/rules": {"en": "Rules", "zh-Hans": "规则"},
@@ -16,6 +16,7 @@ TITLES = {
     "/decisions": {"en": "Decisions", "zh-Hans": "决策"},
     "/tasks": {"en": "Tasks", "zh-Hans": "任务"},
     "/replays": {"en": "Replays", "zh-Hans": "重放"},
+    "/changes": {"en": "Changes", "zh-Hans": "变更记录"},
     "/outbox": {"en": "Outbox", "zh-Hans": "发件箱"},
     "/definitions": {"en": "Definitions", "zh-Hans": "定义"},
 }

@@ -28,11 +28,15 @@ const RulesPage = lazy(async () => ({ default: (await loadPages()).RulesPage }))
 // Opened by who sends to many at once, and by few others.
 const BroadcastsPage = lazy(async () => ({ default: (await import('../pages/broadcasts/BroadcastsPage')).BroadcastsPage }))
 
+// Opened by auditors, and by few others.
+const ChangesPage = lazy(async () => ({ default: (await import('../pages/changes/ChangesPage')).ChangesPage }))
+
 // Looked at now and then: apart from the pages that everybody opens.
 const loadFigures = () => import('../pages/figures')
 const CampaignPage = lazy(async () => ({ default: (await loadFigures()).CampaignPage }))
 const CampaignsPage = lazy(async () => ({ default: (await loadFigures()).CampaignsPage }))
 const FiguresPage = lazy(async () => ({ default: (await loadFigures()).FiguresPage }))
+const SettlementPage = lazy(async () => ({ default: (await loadFigures()).SettlementPage }))
 
 function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/' || path === '/rules') return <RulesPage />
@@ -46,13 +50,15 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/campaigns') return <CampaignsPage />
   if (path === '/broadcasts') return <BroadcastsPage />
   if (path === '/figures') return <FiguresPage />
+  if (path === '/settlement') return <SettlementPage />
   if (path === '/tags') return <TagsPage view={search.get('view') ?? ''} />
+  if (path === '/changes') return <ChangesPage />
   if (path === '/outbox') return <OutboxPage />
   if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
   const [, kind, rest] = /^\/(rules|members|decisions|campaigns)\/(.+)$/.exec(path) ?? []
   if (rest !== undefined) {
     const key = decodeURIComponent(rest)
-    if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} toPublish={search.has('publish')} />
+    if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} asked={search.has('publish') ? 'publish' : search.has('submit') ? 'submit' : null} />
     if (kind === 'campaigns') return <CampaignPage key={key} id={key} />
     if (kind === 'members') return <MemberPage key={key} id={key} />
     return <DecisionPage key={key} id={key} />

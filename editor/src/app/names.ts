@@ -7,20 +7,19 @@ interface Names {
   zone: string | undefined
   facts: Map<string, Text>
   tags: Map<string, Text>
-  /** Templates and endpoints: what can be sent, and where to. */
-  targets: Map<string, Text>
+  events: Map<string, Text>
 }
 
-const NONE: Names = { zone: undefined, facts: new Map(), tags: new Map(), targets: new Map() }
+const NONE: Names = { zone: undefined, facts: new Map(), tags: new Map(), events: new Map() }
 let known: Promise<Names> | null = null
 
 function read(catalogue: CatalogueAnswer): Names {
-  const { facts = [], tags = [], templates = [], endpoints = [], programme } = catalogue as unknown as Partial<RuleCatalogue>
+  const { facts = [], tags = [], events = [], programme } = catalogue as unknown as Partial<RuleCatalogue>
   return {
     zone: programme?.zone,
     facts: new Map(facts.map((one) => [one.path, one.label as Text])),
     tags: new Map(tags.map((one) => [one.key, one.name as Text])),
-    targets: new Map([...templates, ...endpoints].map((one) => [one.key, one.name as Text])),
+    events: new Map(events.map((one) => [one.name, one.label as Text])),
   }
 }
 
@@ -38,7 +37,7 @@ export function useNames(): {
   attribute: (key: string) => string
   property: (key: string) => string
   tag: (key: string) => string
-  target: (key: string) => string
+  event: (name: string) => string
 } {
   const { pick } = useLanguage()
   const [names, setNames] = useState(NONE)
@@ -58,7 +57,7 @@ export function useNames(): {
     attribute: (key) => pick(names.facts.get(`member.${key}`)) || key,
     property: (key) => pick(names.facts.get(`event.${key}`)) || key,
     tag: (key) => pick(names.tags.get(key)) || key,
-    target: (key) => pick(names.targets.get(key)) || key,
+    event: (name) => pick(names.events.get(name)) || name,
   }
 }
 

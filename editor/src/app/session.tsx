@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { Role, Session } from '../core/api'
+import type { Role, Session } from '../core/types'
 
 export const SessionContext = createContext<Session | null>(null)
 
@@ -10,11 +10,27 @@ export function useSession(): Session {
   return session
 }
 
-const MARKETING: readonly Role[] = ['marketer', 'administrator']
-const AUDITING: readonly Role[] = ['auditor', 'administrator']
+export interface May {
+  readonly write: boolean
+  readonly approve: boolean
+  readonly publish: boolean
+  readonly replay: boolean
+  readonly administer: boolean
+}
+
+const MAY: Record<Role, readonly (keyof May)[]> = {
+  marketer: ['write', 'publish'],
+  approver: ['approve', 'publish'],
+  auditor: ['replay'],
+  administrator: ['write', 'approve', 'publish', 'replay', 'administer'],
+}
+
+export function mayOf(role: Role): May {
+  const may = (what: keyof May): boolean => MAY[role].includes(what)
+  return { write: may('write'), approve: may('approve'), publish: may('publish'), replay: may('replay'), administer: may('administer') }
+}
 
 /** What the role may do. The server decides; this only hides what it would refuse. */
-export function useMay(): { write: boolean; replay: boolean } {
-  const { role } = useSession()
-  return { write: MARKETING.includes(role), replay: AUDITING.includes(role) }
+export function useMay(): May {
+  return mayOf(useSession().role)
 }

@@ -11,9 +11,9 @@ type Entry = Place | { group: Group; places: readonly Place[] }
 const ENTRIES: readonly Entry[] = [
   'rules',
   { group: 'members', places: ['members', 'tags'] },
-  { group: 'campaigns', places: ['campaigns', 'figures'] },
+  { group: 'campaigns', places: ['campaigns', 'figures', 'settlement'] },
   { group: 'messages', places: ['broadcasts', 'outbox', 'tasks'] },
-  { group: 'audit', places: ['decisions', 'replays'] },
+  { group: 'audit', places: ['decisions', 'replays', 'changes'] },
   'definitions',
 ]
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Result, RuleStatus } from '../core/types'
+import type { Approval, Result, RuleStatus } from '../core/types'
 import { useMessages } from '../messages'
 
 export type Tone = 'grey' | 'green' | 'amber' | 'red' | 'blue' | 'violet'
@@ -12,6 +12,14 @@ const STATUS_TONES: Record<RuleStatus, Tone> = { draft: 'amber', preparing: 'blu
 
 export function StatusChip({ status }: { status: RuleStatus }) {
   return <Chip tone={STATUS_TONES[status]}>{useMessages().ruleStates[status]}</Chip>
+}
+
+const APPROVAL_TONES = { submitted: 'blue', approved: 'green', sent_back: 'red' } as const
+
+/** Where the approval of a draft stands; nothing while nobody was asked for it. */
+export function ApprovalChip({ approval }: { approval: Approval }) {
+  const { approvals } = useMessages()
+  return approval === 'none' ? null : <Chip tone={APPROVAL_TONES[approval]}>{approvals[approval]}</Chip>
 }
 
 const RESULT_TONES: Record<Result, Tone> = {

@@ -1,4 +1,5 @@
 import { useNames } from '../app/names'
+import { useLanguage } from '../core/language'
 import type { Entry } from '../core/types'
 import { useMessages } from '../messages'
 import { useValueText } from './TraceTree'
@@ -7,6 +8,8 @@ export interface Property {
   key: string
   label: string
   text: string
+  /** The value as it was sent, where `text` is what people call it. */
+  value?: string
 }
 
 /** What is told of an event, in words. What was due is in the label of a timer, and not said again. */
@@ -14,10 +17,15 @@ export function useProperties(entry: Entry): Property[] {
   const { timer } = useMessages()
   const said = useValueText()
   const names = useNames()
+  const { pick } = useLanguage()
   const ofTimer = (key: string): string => timer[key as keyof typeof timer] ?? key
   return Object.entries(entry.properties)
     .filter(([key]) => entry.kind !== 'timer' || key !== 'timer')
-    .map(([key, value]) => ({ key, label: entry.kind === 'timer' ? ofTimer(key) : names.property(key), text: said(value) }))
+    .map(([key, value]) => {
+      const label = entry.kind === 'timer' ? ofTimer(key) : names.property(key)
+      const name = pick(entry.names?.[key])
+      return name === '' ? { key, label, text: said(value) } : { key, label, text: name, value: String(value) }
+    })
 }
 
 /** Properties on one line, for a list; nested values are shown as JSON. */
@@ -26,7 +34,7 @@ export function Properties({ of }: { of: Entry }) {
   if (properties.length === 0) return null
   return (
     <p className="properties">
-      {properties.map(({ key, label, text }) => <span key={key} title={key}>{label} <b>{text}</b></span>)}
+      {properties.map(({ key, label, text, value }) => <span key={key} title={key}>{label} <b title={value}>{text}</b></span>)}
     </p>
   )
 }

@@ -1,4 +1,5 @@
 import { useZone } from '../app/zone'
+import { localeOf } from '../core/amounts'
 import { momentText } from '../core/instant'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
@@ -11,6 +12,11 @@ export function Time({ at }: { at: string | null | undefined }) {
   return <time dateTime={at} title={`${at}${zone ? ` · ${zone}` : ''}`}>{momentText(at, language, zone)}</time>
 }
 
+/** From an instant to another; where there is no room for both, they stand one below the other. */
+export function Period({ from, until }: { from: string | null | undefined; until: string | null | undefined }) {
+  return <span className="period"><span><Time at={from} /> –</span><Time at={until} /></span>
+}
+
 /** Says on whose clock the times of a list are. */
 export function ZoneNote() {
   const messages = useMessages()
@@ -21,5 +27,5 @@ export function ZoneNote() {
 
 export function useNumber(): (value: number) => string {
   const { language } = useLanguage()
-  return (value) => new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'zh-CN').format(value)
+  return (value) => new Intl.NumberFormat(localeOf(language)).format(value)
 }

@@ -1,7 +1,7 @@
 import { useZone } from '../app/zone'
 import { momentText } from '../core/instant'
 import { useLanguage } from '../core/language'
-import type { Json, TraceNode } from '../core/types'
+import type { Json, SmallestChange, TraceNode } from '../core/types'
 import { useMessages } from '../messages'
 
 export function Mark({ holds }: { holds: boolean }) {
@@ -57,4 +57,21 @@ function Node({ node }: { node: TraceNode }) {
 /** How each condition read: whether it held, and the value it saw. */
 export function TraceTree({ trace }: { trace: TraceNode }) {
   return <ul className="trace"><Node node={trace} /></ul>
+}
+
+/** What would have had to be different for a rule to match, and what it was. */
+export function WouldMatch({ change }: { change: SmallestChange | null }) {
+  const messages = useMessages()
+  const { pick } = useLanguage()
+  const said = useValueText()
+  if (change === null || change.changes.length === 0) return null
+  return (
+    <div className="would-match">
+      <p>{change.proven ? messages.trace.least : messages.trace.enough}</p>
+      <ul>
+        {change.changes.map((one) => (
+          <li key={one.fact}>{pick(one.text)} <span className="trace-read">{messages.trace.was} <b>{said(one.before)}</b></span></li>))}
+      </ul>
+    </div>
+  )
 }

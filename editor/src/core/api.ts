@@ -1,7 +1,7 @@
 import type {
   CatalogueAnswer, Checked, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Duplicate, Entry, Evaluate, Evaluated,
   InFlight, Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
-  RuleSummary, RuleVersion, SchemaAnswer, Session, Task, Told,
+  RuleName, RulePage, RuleVersion, SchemaAnswer, Session, Task, Told,
 } from './types'
 
 export * from './types'
@@ -99,7 +99,9 @@ export const api = {
   saveDefinition: (kind: DefinitionKind, key: string, body: JsonObject) =>
     call<Definition>(`/definitions/${kind}/${at(key)}`, { method: 'PUT', body }),
 
-  rules: () => call<{ items: RuleSummary[] }>('/rules'),
+  rules: (search: { search?: string; status?: string; purpose?: string; after?: string | number | null }) =>
+    call<RulePage>(`/rules${query(search)}`),
+  ruleNames: () => call<{ items: RuleName[] }>('/rule-names'),
   rule: (key: string) => call<RuleDetail>(`/rules/${at(key)}`),
   saveDraft: (key: string, document: RuleDocument, etag: string | null) =>
     call<RuleDetail>(`/rules/${at(key)}/draft`, {
@@ -108,9 +110,15 @@ export const api = {
   discardDraft: (key: string) => call<RuleDetail | null>(`/rules/${at(key)}/draft`, { method: 'DELETE' }),
   check: (document: Json, signal?: AbortSignal) =>
     call<Checked>('/rules/check', { method: 'POST', body: document, signal }),
+  checkCondition: (condition: Json, signal?: AbortSignal) =>
+    call<Checked>('/audience/check', { method: 'POST', body: condition, signal }),
   publication: (key: string) => call<Publication>(`/rules/${at(key)}/publication`),
   publish: (key: string, choice: { past: 'skip' | 'fire'; per_hour?: number; in_flight?: InFlight }) =>
     call<RuleDetail>(`/rules/${at(key)}/publish`, { method: 'POST', body: choice }),
+  review: (key: string, step: 'submit' | 'approve' | 'send-back', comment: string, etag: string) =>
+    call<RuleDetail>(`/rules/${at(key)}/${step}`, { method: 'POST', body: { comment }, headers: { 'If-Match': etag } }),
+  demandApproval: (approval: 'required' | 'optional') =>
+    call<{ approval: string }>('/programme/approval', { method: 'PUT', body: { approval } }),
   pause: (key: string) => call<RuleDetail>(`/rules/${at(key)}/pause`, { method: 'POST' }),
   resume: (key: string) => call<RuleDetail>(`/rules/${at(key)}/resume`, { method: 'POST' }),
   versions: (key: string) => call<{ items: RuleVersion[] }>(`/rules/${at(key)}/versions`),
@@ -144,7 +152,7 @@ export const api = {
     call<Replay>('/replays', { method: 'POST', body: member ? { member } : {} }),
   replay: (id: string) => call<Replay>(`/replays/${at(id)}`),
 
-  outbox: (search: { status?: string; before?: string | number | null }) =>
+  outbox: (search: { status?: string; member?: string; before?: string | number | null }) =>
     call<Page<OutboxItem>>(`/outbox${query(search)}`),
   redeliver: (id: string | number) => call<OutboxItem>(`/outbox/${at(id)}/redeliver`, { method: 'POST' }),
 }

@@ -1,5 +1,7 @@
 /** Instants as people type them: a date and a time on the programme's clock, kept as RFC 3339 with its offset. */
 
+import { localeOf } from './amounts'
+
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/
 
 /** The clock's reading in a zone as if it were UTC, in milliseconds. */
@@ -22,7 +24,7 @@ function formatOf(language: string, zone: string | undefined): Intl.DateTimeForm
   const kept = `${language} ${zone ?? ''}`
   let format = formats.get(kept)
   if (format === undefined) {
-    const locale = language === 'en' ? 'en-GB' : 'zh-CN'
+    const locale = localeOf(language)
     const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }
     try {
       format = new Intl.DateTimeFormat(locale, options)

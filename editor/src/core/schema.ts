@@ -41,6 +41,8 @@ export interface Schema {
   readonly 'x-joiner'?: Wording
   readonly 'x-prefix'?: Wording
   readonly 'x-labels'?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** The choice that holds where none is told. */
+  readonly 'x-unsaid'?: string
   readonly 'x-units'?: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>>
   readonly 'x-sentence'?: Wording
   readonly 'x-sentence-by'?: string
@@ -67,7 +69,14 @@ export interface CatalogueEvent {
 export interface CatalogueEntry {
   readonly key: string
   readonly name: Wording
+  /** Of a tag: nobody can have it any more. */
+  readonly retired?: boolean
+  /** Of a tag: the one that it means since they were merged. */
+  readonly merged_into?: string
 }
+
+/** Whether something can still be chosen: a tag that was merged or retired can't be. */
+export const isInUse = (one: CatalogueEntry): boolean => one.retired !== true && (one.merged_into ?? null) === null
 
 export interface CatalogueLadder extends CatalogueEntry {
   readonly tiers: readonly CatalogueEntry[]
@@ -89,7 +98,8 @@ export interface RuleCatalogue {
   readonly campaigns?: readonly CatalogueEntry[]
   readonly contact?: readonly CatalogueEntry[]
   readonly channels?: readonly CatalogueEntry[]
-  readonly programme?: {readonly zone?: string}
+  readonly segments?: readonly CatalogueEntry[]
+  readonly programme?: {readonly zone?: string; readonly approval?: string}
 }
 
 export function isObject(value: unknown): value is JsonObject {

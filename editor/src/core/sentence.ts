@@ -102,11 +102,18 @@ class Writer {
     return template.replace(PIECE, (
       _, optional?: string, otherwise?: string, name?: string, one?: string, many?: string,
     ) => {
-      if (optional === undefined) return said(name ?? '', one, many) || (one === undefined ? NOTHING : '')
+      if (optional === undefined) return said(name ?? '', one, many) || (one !== undefined || this.unspoken(name ?? '', part, schema) ? '' : NOTHING)
       const missing = [...optional.matchAll(FIELD)].some((found) =>
         found[2] === undefined && this.field(found[1] ?? '', part, schema) === '')
       return filled(missing ? otherwise ?? '' : optional)
     })
+  }
+
+  /** Whether a field is told, by a choice that has no words. */
+  private unspoken(name: string, part: JsonObject, schema: Schema): boolean {
+    const own = field(schema, name)
+    const value = part[name] ?? own.default ?? null
+    return value !== null && choicesOf(withoutNull(own, this.root), this.language)[String(value)] === ''
   }
 
   private field(name: string, part: JsonObject, schema: Schema): string {
@@ -114,6 +121,7 @@ class Writer {
     const value = part[name] ?? (own.default as Json | undefined) ?? null
     if (value === null || value === '') return this.wantsValue(own, part, schema) ? NOTHING : ''
     if (own['x-widget'] === 'value') return this.compared(value, part, schema)
+    if (own['x-widget'] === 'wording' && isObject(value)) return labelOf(value as Wording, this.language)
     if (isObject(value)) return this.part(value, own)
     const open = withoutNull(own, this.root)
     if (Array.isArray(value)) {

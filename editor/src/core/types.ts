@@ -5,7 +5,7 @@ export type Text = Record<Language, string>
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
 
-export type Role = 'marketer' | 'auditor' | 'administrator'
+export type Role = 'marketer' | 'approver' | 'auditor' | 'administrator'
 export interface Session { name: string; role: Role }
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -34,12 +34,33 @@ export interface RuleSummary {
   fired: number
   covers: string[]
   priority: number
+  /** Of its draft. */
+  approval: Approval
 }
+export type Approval = 'none' | 'submitted' | 'approved' | 'sent_back'
+export type ApprovalStep = Exclude<Approval, 'none'> | 'dropped'
+export interface Review { at: string; by: string; step: ApprovalStep; comment: string }
+/** A rule in the list of rules: what it is for, and the page that it stands on. */
+export interface ListedRule extends RuleSummary { purpose: string }
+export interface RulePage extends Page<ListedRule> {
+  total: number
+  /** How many rules there are of each state, and of each state of their drafts' approval. */
+  statuses: Partial<Record<RuleStatus | Approval, number>>
+  purposes: { key: string; title: Text; rules: number }[]
+  /** Titles of the rows that the rules of the page cover. */
+  rows: Record<string, Text>
+}
+export type RuleName = Pick<RuleSummary, 'key' | 'name' | 'status'>
 export interface RuleDetail extends RuleSummary {
   draft: RuleDocument | null
   published: RuleDocument | null
   etag: string
   diagnostics: Diagnostic[]
+  approval_needed: boolean
+  /** Who has written the draft; none of them can approve it. */
+  authors: string[]
+  /** The steps of its approvals, newest first. */
+  reviews: Review[]
 }
 export type InFlight = 'finish' | 'move' | 'leave'
 export interface WaitingStep { version: number; path: string; text: Text; waiting: number; moves_to: string | null }
@@ -49,10 +70,11 @@ export interface RuleVersion {
   digest: string
   published_at: string
   published_by: string
+  approved_by: string | null
   document: RuleDocument
 }
 
-export interface Holder { holder: string; since: string; expires_at: string | null; why: string | null }
+export interface Holder { holder: string; name: Text | null; since: string; expires_at: string | null; why: string | null }
 export interface TagHeld { tag: string; name: Text; holders: Holder[] }
 export interface CouponHeld {
   code: string
@@ -65,7 +87,17 @@ export interface CouponHeld {
 export type CouponState = 'issued' | 'held' | 'redeemed' | 'expired' | 'voided'
 /** A coupon in the list of all that a member was ever given. */
 export interface CouponGiven extends CouponHeld { sequence: number; order_id: string | null; ended_at: string | null }
-export interface Journey { rule: string; name: Text; started_at: string; next_at: string | null }
+export interface Journey {
+  rule: string
+  name: Text
+  version: number
+  started_at: string
+  next_at: string
+  /** What the member waits for; `goal` once it is through. */
+  waits: 'time' | 'event' | 'goal'
+  step: Text | null
+  then: Text | null
+}
 export interface Figure { event: string; label: Text; count: number; first_at: string | null; last_at: string | null }
 export interface Balance {
   unit: string
@@ -114,6 +146,9 @@ export interface Task {
   queue: string
   priority: 'normal' | 'high'
   note: string
+  /** The note in the reader's language. */
+  text: Text
+  rule_name: Text
   status: 'open' | 'done'
   as_of: string
   done_at: string | null
@@ -140,7 +175,28 @@ export interface MemberDetail {
   asked_for: string
   /** When each attribute was last told, and by which source. */
   told: Record<string, { at: string; source: string }>
+  consent: Consent[]
+  waiting: HeldMessage[]
   merged: { member: string; into: string; at: string; by: string; reason: string; sequence: number }[]
+}
+/** Whether marketing may be sent by a channel: as the member said, or else as the channel's policy has it. */
+export interface Consent {
+  channel: string
+  name: Text
+  policy: 'opt_in' | 'opt_out'
+  allowed: boolean
+  said: { given: boolean; at: string; source: string; why: string | null } | null
+}
+/** A message that waits for quiet hours to end. */
+export interface HeldMessage {
+  id: string
+  rule: string
+  rule_name: Text
+  channel: string
+  channel_name: Text
+  template: string
+  template_name: Text
+  until: string
 }
 /** Two members who may be one person, and what they share. */
 export interface Duplicate { member: string; other: string; kind: string; found_at: string }
@@ -164,6 +220,8 @@ export interface Entry {
   as_of: string
   mode: Mode
   properties: JsonObject
+  /** What people call those values that are keys. */
+  names?: Record<string, Text>
   decision: { id: DecisionId; outcomes: OutcomeBrief[] } | null
 }
 export interface TraceNode {
@@ -177,11 +235,17 @@ export interface TraceNode {
   compared?: Json
   of?: TraceNode[]
 }
+/** What would have to be different for a rule to match; `proven`: and nothing smaller. */
+export interface SmallestChange {
+  proven: boolean
+  changes: { fact: string; before: Json; after: Json; text: Text }[]
+}
 export interface Outcome extends OutcomeBrief {
   version: number
   step?: number | null
   reason: Text
   trace: TraceNode | null
+  change: SmallestChange | null
 }
 export interface DecisionSummary {
   id: DecisionId
@@ -242,12 +306,17 @@ export interface OutboxItem {
   attempts: number
   next_attempt_at: string | null
   last_error: string | null
+  /** Why it did not leave, or has not yet. */
+  reason: Text | null
+  rule_name: Text
+  channel_name: Text
+  target_name: Text
   as_of: string
   deliveries?: { at: string; ok: boolean; detail: string }[]
 }
 
 export type DefinitionKind =
-  | 'tags' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
+  | 'tags' | 'segments' | 'scores' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
   | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels' | 'campaigns' | 'contact' | 'channels'
 export interface Definition { key: string; name?: Text; label?: Text; [more: string]: unknown }
 

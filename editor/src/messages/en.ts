@@ -22,11 +22,11 @@ export const en = {
   browserZoneNote: (zone: string) => `Times are in your zone, ${zone}.`,
   nav: {
     label: 'Main',
-    rules: 'Rules', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', outbox: 'Outbox',
+    rules: 'Rules', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', settlement: 'Partners', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', changes: 'Changes', outbox: 'Outbox',
     definitions: 'Definitions',
     groups: { members: 'Members', campaigns: 'Campaigns', messages: 'Messages', audit: 'Audit' },
   },
-  roles: { marketer: 'Marketer', auditor: 'Auditor', administrator: 'Administrator' },
+  roles: { marketer: 'Marketer', approver: 'Approver', auditor: 'Auditor', administrator: 'Administrator' },
   signOut: 'Sign out',
   errors: {
     unreachable: 'The server did not answer. Check your connection, then try again.',
@@ -51,9 +51,11 @@ export const en = {
     rule: 'rule', tag: 'tag', unit: 'unit', redemption: 'redemption', ladder: 'levels', membership: 'membership', due_at: 'due',
   },
   trace: {
-    holds: 'true', fails: 'not true', read: 'read', missing: 'not known', compared: 'compared with',
+    holds: 'true', fails: 'not true', read: 'read', missing: 'not known', compared: 'compared with', was: 'was',
+    least: 'The least that would have made it match:', enough: 'This would have made it match:',
     groups: { all: 'All of these', any: 'Any of these', not: 'None of these' },
   },
+  approvals: { submitted: 'Waiting for approval', approved: 'Approved', sent_back: 'Sent back' },
   ruleStates: { draft: 'Draft', preparing: 'Preparing', live: 'Live', paused: 'Paused' },
 }
 

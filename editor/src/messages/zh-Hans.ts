@@ -24,10 +24,10 @@ export const zhHans: Messages = {
   browserZoneNote: (zone) => `时间按您所在时区 ${zone} 显示。`,
   nav: {
     label: '主导航',
-    rules: '规则', campaigns: '活动', broadcasts: '群发', figures: '指标', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', outbox: '发件箱', definitions: '定义',
+    rules: '规则', campaigns: '活动', broadcasts: '群发', figures: '指标', settlement: '合作方结算', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', changes: '变更记录', outbox: '发件箱', definitions: '定义',
     groups: { members: '会员', campaigns: '活动', messages: '消息', audit: '审计' },
   },
-  roles: { marketer: '营销人员', auditor: '审计人员', administrator: '管理员' },
+  roles: { marketer: '营销人员', approver: '审批人员', auditor: '审计人员', administrator: '管理员' },
   signOut: '退出',
   errors: {
     unreachable: '服务器没有响应。请检查网络后重试。',
@@ -40,6 +40,8 @@ export const zhHans: Messages = {
       'no-draft': '此规则没有草稿。请先修改并保存。',
       'wrong-status': '规则当前的状态不允许这样做。请刷新后再看。',
       'draft-changed': '期间有人保存过。请刷新后重做您的修改。',
+      'approval-required': '此草稿尚未获批准。请先提交审批，由另一位同事批准。',
+      'own-draft': '您写过此草稿的内容，须由他人审批。',
       'rule-not-ready': '规则还不能发布。请先修正标出的问题。',
       'invalid-request': '填写的内容有误。请更正标出的地方。',
       'too-large': '内容太大。请减少后重试。',
@@ -65,8 +67,10 @@ export const zhHans: Messages = {
     rule: '规则', tag: '标签', unit: '单位', redemption: '兑换', ladder: '等级', membership: '会籍', due_at: '到期',
   },
   trace: {
-    holds: '成立', fails: '不成立', read: '读到', missing: '未知', compared: '对照值',
+    holds: '成立', fails: '不成立', read: '读到', missing: '未知', compared: '对照值', was: '当时为',
+    least: '只需满足以下条件即可匹配：', enough: '满足以下条件即可匹配：',
     groups: { all: '全部满足', any: '满足任一', not: '全不满足' },
   },
+  approvals: { submitted: '待审批', approved: '已批准', sent_back: '已退回' },
   ruleStates: { draft: '草稿', preparing: '准备中', live: '生效中', paused: '已暂停' },
 }

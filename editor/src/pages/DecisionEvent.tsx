@@ -32,7 +32,7 @@ export function DecisionEvent({ decision, memberZone }: { decision: DecisionDeta
         <h2 id="properties">{words.properties}</h2>
         {properties.length === 0 ? <p className="quiet">{words.noProperties}</p> : (
           <dl className="pairs">
-            {properties.map(({ key, label, text }) => <div key={key} className="pair"><dt title={key}>{capital(label)}</dt><dd>{text}</dd></div>)}
+            {properties.map(({ key, label, text, value }) => <div key={key} className="pair"><dt title={key}>{capital(label)}</dt><dd title={value}>{text}</dd></div>)}
           </dl>
         )}
       </section>

@@ -1,6 +1,6 @@
 import { ResultChip } from '../components/Chip'
 import { RuleName } from '../components/OutcomeLine'
-import { TraceTree } from '../components/TraceTree'
+import { TraceTree, WouldMatch } from '../components/TraceTree'
 import type { Outcome } from '../core/api'
 import { useLanguage } from '../core/language'
 import { usePageMessages } from './messages'
@@ -33,6 +33,7 @@ export function DecisionOutcome({ outcome }: { outcome: Outcome }) {
         <div>
           <p className="outcome-title">{words.trace}</p>
           <TraceTree trace={outcome.trace} />
+          <WouldMatch change={outcome.change} />
         </div>
       )}
     </article>

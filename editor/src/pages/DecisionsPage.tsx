@@ -28,7 +28,7 @@ export function DecisionsPage({ rule, member }: { rule: string; member: string }
   const messages = usePageMessages()
   const { decisions: words } = messages
   const { pick } = useLanguage()
-  const rules = useLoading('rules', api.rules)
+  const rules = useLoading('rule names', api.ruleNames)
   const [typed, setTyped] = useState(member)
   const settled = useSettled(typed.trim(), 400)
   const list = usePaging(`${rule}\n${member}`, (before) => api.decisions({ rule, member, before }))

@@ -1,26 +1,25 @@
 import { useState } from 'react'
 import { asError } from '../app/loading'
-import { useNames } from '../app/names'
 import { usePaging } from '../app/paging'
 import { Link } from '../app/router'
 import { Busy } from '../components/Busy'
 import { Button } from '../components/Button'
-import { Chip, type Tone } from '../components/Chip'
 import { EmptyState } from '../components/EmptyState'
 import { ErrorNote } from '../components/ErrorNote'
 import { More } from '../components/More'
+import { RuleName } from '../components/OutcomeLine'
 import { PageFrame } from '../components/PageFrame'
 import { Table } from '../components/Table'
 import { Time, ZoneNote } from '../components/Time'
-import { api, OUTBOX_STATUSES, type OutboxItem, type OutboxStatus } from '../core/api'
+import { api, OUTBOX_STATUSES, type OutboxItem } from '../core/api'
+import { useLanguage } from '../core/language'
+import { Delivery } from './Delivery'
 import { usePageMessages } from './messages'
-
-const TONES: Record<OutboxStatus, Tone> = { pending: 'blue', delivered: 'green', dead: 'red', suppressed: 'grey', held: 'violet' }
 
 export function OutboxPage() {
   const messages = usePageMessages()
   const { outbox: words } = messages
-  const names = useNames()
+  const { pick } = useLanguage()
   const [status, setStatus] = useState('')
   const [failed, setFailed] = useState<Error | null>(null)
   const [said, setSaid] = useState(false)
@@ -62,24 +61,23 @@ export function OutboxPage() {
               rows={list.items}
               keyOf={(item) => item.id}
               columns={[
-                { key: 'status', head: words.status, cell: (item) => <Chip tone={TONES[item.status]}>{words.states[item.status] ?? item.status}</Chip> },
+                { key: 'status', head: words.status, cell: (item) => <Delivery item={item} /> },
                 {
                   key: 'what', head: words.what,
                   cell: (item) => (
                     <div>
-                      <b title={item.target}>{names.target(item.target)}</b> <span className="quiet">{words.channels[item.channel] ?? item.channel}</span>
-                      <div className="small"><Link href={`/rules/${encodeURIComponent(item.rule)}`}>{item.rule}</Link></div>
+                      <b title={item.target}>{pick(item.target_name) || item.target}</b> <span className="quiet">{pick(item.channel_name)}</span>
+                      <div className="small"><RuleName outcome={{ rule: item.rule, name: item.rule_name }} /></div>
                     </div>
                   ),
                 },
                 { key: 'to', head: words.to, cell: (item) => <Link href={`/members/${encodeURIComponent(item.member)}`}>{item.member}</Link> },
                 { key: 'created', head: words.created, cell: (item) => <Link href={`/decisions/${item.sequence}`}><Time at={item.as_of} /></Link> },
                 { key: 'attempts', head: words.attempts, number: true, cell: (item) => item.attempts },
-                { key: 'error', head: words.error, cell: (item) => item.last_error ?? <span className="quiet">–</span> },
                 {
                   key: 'action', head: words.action,
                   cell: (item) => item.status === 'dead'
-                    ? <Button small onClick={() => void redeliver(item)} aria-label={`${words.redeliver}: ${item.target}, ${item.member}`}>{words.redeliver}</Button>
+                    ? <Button small onClick={() => void redeliver(item)} aria-label={`${words.redeliver}: ${pick(item.target_name) || item.target}, ${item.member}`}>{words.redeliver}</Button>
                     : item.next_attempt_at
                       ? <span className="small">{words.next} <Time at={item.next_attempt_at} /></span>
                       : <span className="quiet">–</span>,

@@ -1,13 +1,20 @@
 import { Link } from '../app/router'
 import { useMay } from '../app/session'
 import { Button, ButtonLink } from '../components/Button'
-import { Chip, StatusChip } from '../components/Chip'
+import { ApprovalChip, Chip, StatusChip } from '../components/Chip'
 import { Time, useNumber } from '../components/Time'
 import type { RuleSummary } from '../core/api'
+import type { Text } from '../core/language'
 import { useLanguage } from '../core/language'
 import { usePageMessages } from './messages'
 
-export function RuleCard({ rule, onPause, onResume }: { rule: RuleSummary; onPause: () => void; onResume: () => void }) {
+/** A rule in the list; `rows` are the titles of what it covers. */
+export function RuleCard({ rule, rows, onPause, onResume }: {
+  rule: RuleSummary
+  rows: Readonly<Record<string, Text>>
+  onPause: () => void
+  onResume: () => void
+}) {
   const { rules } = usePageMessages()
   const { pick } = useLanguage()
   const may = useMay()
@@ -18,10 +25,11 @@ export function RuleCard({ rule, onPause, onResume }: { rule: RuleSummary; onPau
     <li className="card rule-card">
       <div>
         <div className="rule-name">
-          <h2><Link href={`/rules/${encodeURIComponent(rule.key)}`}>{name}</Link></h2>
+          <h3><Link href={`/rules/${encodeURIComponent(rule.key)}`}>{name}</Link></h3>
           <StatusChip status={rule.status} />
           {rule.has_draft && rule.status !== 'draft' && <Chip tone="amber">{rules.unpublished}</Chip>}
-          {rule.covers.map((journey) => <Chip key={journey} tone="violet" title={rules.covers}>{journey}</Chip>)}
+          <ApprovalChip approval={rule.approval} />
+          {rule.covers.map((row) => <Chip key={row} tone="violet" title={row}>{pick(rows[row]) || row}</Chip>)}
         </div>
         <p className="rule-sentence">{pick(rule.sentence) || rules.noSentence}</p>
         <p className="facts">
@@ -35,10 +43,10 @@ export function RuleCard({ rule, onPause, onResume }: { rule: RuleSummary; onPau
         {rule.status !== 'draft' && (
           <ButtonLink small href={`/decisions?rule=${encodeURIComponent(rule.key)}`} aria-label={`${rules.decisions}: ${name}`}>{rules.decisions}</ButtonLink>
         )}
-        {may.write && rule.status === 'live' && (
+        {may.publish && rule.status === 'live' && (
           <Button small onClick={onPause} aria-label={`${rules.pause}: ${name}`}>{rules.pause}</Button>
         )}
-        {may.write && rule.status === 'paused' && (
+        {may.publish && rule.status === 'paused' && (
           <Button small onClick={onResume} aria-label={`${rules.resume}: ${name}`}>{rules.resume}</Button>
         )}
       </div>

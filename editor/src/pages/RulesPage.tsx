@@ -1,33 +1,53 @@
 import { useState } from 'react'
-import { asError, useLoading } from '../app/loading'
+import { asError, useSettled } from '../app/loading'
+import { usePaging } from '../app/paging'
 import { useMay } from '../app/session'
 import { Busy } from '../components/Busy'
 import { Button, ButtonLink } from '../components/Button'
 import { Dialog } from '../components/Dialog'
 import { EmptyState } from '../components/EmptyState'
 import { ErrorNote } from '../components/ErrorNote'
+import { More } from '../components/More'
 import { PageFrame } from '../components/PageFrame'
-import { api, type RuleStatus, type RuleSummary } from '../core/api'
+import { useNumber } from '../components/Time'
+import { api, type ListedRule, type RulePage, type RuleStatus, type RuleSummary } from '../core/api'
 import { useLanguage } from '../core/language'
+import { useMessages } from '../messages'
+import { ApprovalSetting } from './ApprovalSetting'
 import { usePageMessages } from './messages'
 import { RuleCard } from './RuleCard'
 
 const STATUSES: RuleStatus[] = ['live', 'preparing', 'paused', 'draft']
+const WAITING = 'submitted'
+type About = Pick<RulePage, 'total' | 'statuses' | 'purposes' | 'rows'>
 
-function matches(rule: RuleSummary, words: string, status: string): boolean {
-  if (status !== '' && rule.status !== status) return false
-  const all = [rule.key, rule.name.en, rule.name['zh-Hans'], rule.sentence?.en, rule.sentence?.['zh-Hans'], ...rule.covers]
-  const text = all.join(' ').toLowerCase()
-  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+/** Rules that stand together because they are for the same thing. */
+function grouped(rules: readonly ListedRule[]): { purpose: string; rules: ListedRule[] }[] {
+  const groups: { purpose: string; rules: ListedRule[] }[] = []
+  for (const rule of rules) {
+    const last = groups.at(-1)
+    if (last?.purpose === rule.purpose) last.rules.push(rule)
+    else groups.push({ purpose: rule.purpose, rules: [rule] })
+  }
+  return groups
 }
 
 export function RulesPage() {
   const messages = usePageMessages()
+  const { approvals } = useMessages()
   const { pick } = useLanguage()
+  const number = useNumber()
   const may = useMay()
-  const { data, error, reload, set } = useLoading('rules', api.rules)
-  const [words, setWords] = useState('')
+  const [typed, setTyped] = useState('')
+  const search = useSettled(typed.trim())
   const [status, setStatus] = useState('')
+  const [purpose, setPurpose] = useState('')
+  const [about, setAbout] = useState<About | null>(null)
+  const list = usePaging(JSON.stringify([search, status, purpose]), async (after) => {
+    const page = await api.rules({ search, status, purpose, after })
+    setAbout((before) => ({ ...page, rows: { ...before?.rows, ...page.rows } }))
+    return page
+  })
   const [pausing, setPausing] = useState<RuleSummary | null>(null)
   const [said, setSaid] = useState('')
   const [failed, setFailed] = useState<Error | null>(null)
@@ -38,51 +58,68 @@ export function RulesPage() {
     setSaid('')
     try {
       const changed = await api[what](rule.key)
-      if (data) set({ items: data.items.map((one) => (one.key === rule.key ? { ...one, ...changed } : one)) })
+      list.change((items) => items.map((one) => (one.key === rule.key ? { ...one, ...changed } : one)))
       setSaid((what === 'pause' ? messages.rules.paused : messages.rules.resumed)(pick(rule.name)))
     } catch (problem) {
       setFailed(asError(problem))
     }
   }
-  const shown = data?.items.filter((rule) => matches(rule, words.trim(), status)) ?? []
+  const filtered = search !== '' || status !== '' || purpose !== ''
+  const titles = new Map(about?.purposes.map((one) => [one.key, pick(one.title)]))
+  const none = list.items?.length === 0
   return (
     <PageFrame
       title={messages.rules.title}
       lead={messages.rules.lead}
       actions={may.write && <ButtonLink kind="primary" href="/rules/new">{messages.rules.create}</ButtonLink>}
     >
-      {error && <ErrorNote error={error} onRetry={reload} />}
+      {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
       {failed && <ErrorNote error={failed} />}
       <div role="status">{said && <p className="note note-done filters">{said}</p>}</div>
-      {!data && !error && <Busy />}
-      {data && data.items.length > 0 && (
+      {!list.items && !list.error && <Busy />}
+      {about && (filtered || !none) && (
         <search className="filters">
           <div className="field field-wide">
             <label htmlFor="rules-search">{messages.rules.search}</label>
-            <input id="rules-search" type="search" className="input" placeholder={messages.rules.searchHint} value={words} onChange={(event) => setWords(event.target.value)} />
+            <input id="rules-search" type="search" className="input" placeholder={messages.rules.searchHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          </div>
+          <div className="field">
+            <label htmlFor="rules-purpose">{messages.rules.purpose}</label>
+            <select id="rules-purpose" className="select" value={purpose} onChange={(event) => setPurpose(event.target.value)}>
+              <option value="">{messages.all}</option>
+              {purpose !== '' && !titles.has(purpose) && <option value={purpose}>–</option>}
+              {about.purposes.map((one) => <option key={one.key} value={one.key}>{`${pick(one.title)} (${number(one.rules)})`}</option>)}
+            </select>
           </div>
           <div className="field">
             <label htmlFor="rules-status">{messages.rules.status}</label>
             <select id="rules-status" className="select" value={status} onChange={(event) => setStatus(event.target.value)}>
               <option value="">{messages.all}</option>
-              {STATUSES.map((one) => <option key={one} value={one}>{messages.ruleStates[one]}</option>)}
+              {STATUSES.map((one) => <option key={one} value={one}>{`${messages.ruleStates[one]} (${number(about.statuses[one] ?? 0)})`}</option>)}
+              <option value={WAITING}>{`${approvals[WAITING]} (${number(about.statuses[WAITING] ?? 0)})`}</option>
             </select>
           </div>
         </search>
       )}
-      {data && data.items.length === 0 && (
+      {none && !filtered && (
         <EmptyState title={messages.rules.empty} text={may.write ? messages.rules.emptyText : messages.rules.emptyReader}>
           {may.write && <ButtonLink kind="primary" href="/rules/new">{messages.rules.create}</ButtonLink>}
         </EmptyState>
       )}
-      {data && data.items.length > 0 && shown.length === 0 && (
-        <EmptyState title={messages.rules.noMatch} text={messages.rules.noMatchText} />
-      )}
-      <ul className="rule-list">
-        {shown.map((rule) => (
-          <RuleCard key={rule.key} rule={rule} onPause={() => setPausing(rule)} onResume={() => void change(rule, 'resume')} />
-        ))}
-      </ul>
+      {none && filtered && <EmptyState title={messages.rules.noMatch} text={messages.rules.noMatchText} />}
+      {may.administer && <ApprovalSetting />}
+      {about && grouped(list.items ?? []).map((group) => (
+        <section key={group.purpose} className="rule-group">
+          <h2>{titles.get(group.purpose) ?? group.purpose}</h2>
+          <ul className="rule-list">
+            {group.rules.map((rule) => (
+              <RuleCard key={rule.key} rule={rule} rows={about.rows} onPause={() => setPausing(rule)} onResume={() => void change(rule, 'resume')} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <More list={list} />
+      {about && !none && <p className="page-note" role="status">{messages.rules.shown(number(list.items?.length ?? 0), number(about.total))}</p>}
       {pausing && (
         <Dialog
           title={messages.rules.pauseTitle(pick(pausing.name))}

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { Link } from '../app/router'
 import { Button } from '../components/Button'
-import { StatusChip } from '../components/Chip'
+import { ApprovalChip, StatusChip } from '../components/Chip'
 import { inLanguage, useLanguage } from '../core/language'
-import type { Diagnostic, RuleStatus } from '../core/types'
+import type { Approval, Diagnostic, RuleStatus } from '../core/types'
+import type { NextStep } from './approval/next-step'
 import { idOf } from './context'
 import { focusOn } from './focus'
 import { Icon } from './Icon'
@@ -17,6 +18,10 @@ interface HeaderProps {
   /** The key of a rule that was never saved, which can still be chosen. */
   newKey: string | null
   status: RuleStatus
+  /** Of the draft as it is seen. */
+  approval: Approval
+  /** What the person who looks can do next, or null. */
+  next: NextStep
   changed: boolean
   /** Whether there is anything that isn't in force already. */
   publishable: boolean
@@ -30,7 +35,7 @@ interface HeaderProps {
   onUndo: () => void
   onRedo: () => void
   onSave: () => void
-  onPublish: () => void
+  onNext: () => void
 }
 
 export function Header(props: HeaderProps) {
@@ -44,6 +49,7 @@ export function Header(props: HeaderProps) {
           value={props.name} autoComplete="off" size={Math.max(12, Math.min(props.name.length + 1, 40))} onChange={(event) => props.onName(event.target.value)} />
       </h1>
       <StatusChip status={props.status} />
+      <ApprovalChip approval={props.approval} />
       {props.newKey !== null && <NewKey value={props.newKey} />}
       {props.changed && <span className="re-hint">{say('unsaved')}</span>}
       <span className="re-space" />
@@ -52,10 +58,13 @@ export function Header(props: HeaderProps) {
         <button type="button" className="re-tool" title={say('redo')} aria-label={say('redo')} disabled={!props.canRedo} onClick={props.onRedo}><Icon name="redo" /></button>
       </span>
       <Readiness errors={errors} checking={props.checking} publishable={props.publishable} />
-      {props.mayWrite && (
+      {(props.mayWrite || props.next !== null) && (
         <span className="re-save">
-          <Button disabled={props.busy || !props.changed} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>
-          <Button kind="primary" disabled={props.busy || errors.length > 0 || !props.publishable} onClick={props.onPublish}>{say('publish')}</Button>
+          {props.mayWrite && <Button disabled={props.busy || !props.changed} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>}
+          {props.next !== null && (
+            <Button kind="primary" disabled={props.busy || (props.next !== 'decide' && errors.length > 0) || !props.publishable} onClick={props.onNext}>
+              {say(props.next)}
+            </Button>)}
         </span>)}
     </section>
   )

@@ -18,11 +18,13 @@ interface PublishProps {
   rule: JsonObject
   detail: RuleDetail
   onClose: () => void
+  /** Goes to what can be done instead: submitting the draft, or sending it back. */
+  onInstead?: () => void
   onPublished: (detail: RuleDetail) => void
 }
 
 /** What publishing means, before it is done. */
-export function PublishDialog({ rule, detail, onClose, onPublished }: PublishProps) {
+export function PublishDialog({ rule, detail, onClose, onInstead, onPublished }: PublishProps) {
   const say = useSay()
   const { root, catalogue, language } = useEditing()
   const { key, published } = detail
@@ -65,6 +67,7 @@ export function PublishDialog({ rule, detail, onClose, onPublished }: PublishPro
     <Dialog title={say('publishTitle')} onClose={onClose} actions={
       <>
         <Button onClick={onClose}>{say('cancel')}</Button>
+        {onInstead && <Button disabled={busy} onClick={onInstead}>{say(detail.approval === 'approved' ? 'sendBackInstead' : 'submitInstead')}</Button>}
         <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood} onClick={() => void publish()}>{say(busy ? 'publishing' : 'publish')}</Button>
       </>
     }>

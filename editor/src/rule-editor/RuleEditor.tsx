@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { guardLeaving, navigate } from '../app/router'
-import { useMay } from '../app/session'
+import { useMay, useSession } from '../app/session'
 import { ZoneProvider } from '../app/zone'
 import { Button } from '../components/Button'
 import { ErrorNote } from '../components/ErrorNote'
@@ -9,6 +9,8 @@ import type { JsonObject, RuleCatalogue, Schema } from '../core/schema'
 import { isObject, labelOf } from '../core/schema'
 import { same } from '../core/tree'
 import type { RuleDetail } from '../core/types'
+import { useMessages } from '../messages'
+import { mayDecide, nextStep, type NextStep } from './approval/next-step'
 import { CheckedProvider, DiagnosticsProvider, EditingProvider, type Editing } from './context'
 import { focusOn } from './focus'
 import { RuleForm } from './form/RuleForm'
@@ -23,6 +25,8 @@ import { useSaving } from './use-saving'
 
 // Asked for by who publishes, and only then.
 const PublishDialog = lazy(async () => ({ default: (await import('./PublishDialog')).PublishDialog }))
+const ReviewDialog = lazy(async () => ({ default: (await import('./approval/ReviewDialog')).ReviewDialog }))
+const Said = lazy(async () => ({ default: (await import('./approval/Said')).Said }))
 
 const UNNAMED = Object.values(messages.newRule)
 
@@ -33,16 +37,19 @@ interface RuleEditorProps {
   detail: RuleDetail | null
   /** Keys that a new rule cannot have. */
   taken: ReadonlySet<string>
-  /** Whether somebody has asked to publish it already. */
-  toPublish: boolean
+  /** Whether somebody has asked already to publish it, or to submit it. */
+  asked: 'publish' | 'submit' | null
 }
 
-export function RuleEditor({ root, catalogue, initial, detail: first, taken, toPublish }: RuleEditorProps) {
+export function RuleEditor({ root, catalogue, initial, detail: first, taken, asked }: RuleEditorProps) {
   const say = useSay()
+  const { approvals } = useMessages()
   const { language } = useLanguage()
-  const { write } = useMay()
+  const may = useMay()
+  const session = useSession()
+  const { write } = may
   const [announced, announce] = useState('')
-  const [publishing, setPublishing] = useState(toPublish && first?.draft !== null)
+  const [doing, setDoing] = useState<NextStep>(first !== null && first.draft !== null ? asked : null)
   const editor = useRule(initial, say, announce)
   const saving = useSaving(first)
   const { detail, saved, conflict } = saving
@@ -95,13 +102,17 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, toP
     if (first === null) navigate(`/rules/${encodeURIComponent(made.key)}${then}`, { replace: true })
     return made
   }
-  const publish = async (): Promise<void> => {
-    // What is published is the draft on the server, so it must be what is seen here.
-    if (!changed || await save(undefined, '?publish') !== null) setPublishing(first !== null)
+  const next = nextStep({ may, session, detail, changed, needed: catalogue.programme?.approval === 'required' })
+  const decides = detail?.approval === 'approved' && mayDecide({ may, session, detail })
+  const submits = write && detail !== null && ['none', 'sent_back'].includes(detail.approval)
+  const instead: NextStep = decides ? 'decide' : submits ? 'submit' : null
+  const goOn = async (): Promise<void> => {
+    // What is published or submitted is the draft on the server, so it must be what is seen here.
+    if (!changed || await save(undefined, `?${next}`) !== null) setDoing(first === null ? null : next)
   }
-  const stopPublishing = (): void => {
-    setPublishing(false)
-    if (toPublish) navigate(location.pathname, { replace: true })
+  const stop = (): void => {
+    setDoing(null)
+    if (asked !== null) navigate(location.pathname, { replace: true })
   }
 
   return (
@@ -110,9 +121,10 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, toP
         <ZoneProvider value={editing.zone}>
           <div className="re">
             <Header name={name} otherwise={otherwise} newKey={detail === null ? String(rule['key']) : null} status={detail?.status ?? 'draft'}
+              approval={changed ? 'none' : detail?.approval ?? 'none'} next={next}
               changed={changed} publishable={publishable} canUndo={editor.canUndo} canRedo={editor.canRedo} checking={checking} busy={saving.busy} mayWrite={write} diagnostics={diagnostics}
               onName={rename}
-              onUndo={editor.undo} onRedo={editor.redo} onSave={() => void save()} onPublish={() => void publish()} />
+              onUndo={editor.undo} onRedo={editor.redo} onSave={() => void save()} onNext={() => void goOn()} />
             <main id="content" className="re-main" tabIndex={-1}>
               {conflict !== null && (
                 <div className="re-conflict" role="alert">
@@ -130,20 +142,30 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, toP
                     </span>)}
                 </div>)}
               {saving.error !== null && <ErrorNote error={saving.error} />}
+              {detail !== null && detail.approval !== 'none' && <Suspense><Said reviews={detail.reviews} /></Suspense>}
               <div className="re-columns">
                 <RuleForm rule={rule} />
                 <Panel rule={rule} published={detail?.published ?? null} onRule={(made) => editor.put(made, '/')} />
               </div>
             </main>
             <p className="visually-hidden" role="status" aria-live="polite">{announced}</p>
-            {publishing && detail !== null && (
+            {doing !== null && detail !== null && (
               <Suspense>
-                <PublishDialog rule={rule} detail={detail} onClose={stopPublishing}
-                  onPublished={(made) => {
-                    stopPublishing()
-                    saving.accept(made, rule)
-                    announce(say('published'))
-                  }} />
+                {doing === 'publish'
+                  ? (
+                    <PublishDialog rule={rule} detail={detail} onClose={stop} onInstead={instead === null ? undefined : () => setDoing(instead)}
+                      onPublished={(made) => {
+                        stop()
+                        saving.accept(made, rule)
+                        announce(say('published'))
+                      }} />)
+                  : (
+                    <ReviewDialog what={doing} rule={rule} detail={detail} onClose={stop}
+                      onDone={(made) => {
+                        stop()
+                        saving.accept(made, rule)
+                        if (made.approval !== 'none') announce(approvals[made.approval])
+                      }} />)}
               </Suspense>)}
           </div>
         </ZoneProvider>

@@ -20,7 +20,7 @@ interface Loaded {
 
 async function load(ruleKey: string | null, language: Language): Promise<Loaded> {
   const [answer, found, detail, rules] = await Promise.all([
-    api.schema(), api.catalogue(), ruleKey === null ? null : api.rule(ruleKey), ruleKey === null ? api.rules() : null])
+    api.schema(), api.catalogue(), ruleKey === null ? null : api.rule(ruleKey), ruleKey === null ? api.ruleNames() : null])
   const root = answer.schema as unknown as Schema
   const catalogue = found as unknown as RuleCatalogue
   const taken = new Set((rules?.items ?? []).map((one) => one.key))
@@ -36,8 +36,8 @@ function fresh(root: Schema, catalogue: RuleCatalogue, language: Language): Json
   }
 }
 
-/** The page of one rule, or of a new one; `toPublish` opens it with the question whether to publish it. */
-export function RuleEditorPage({ ruleKey, toPublish = false }: { ruleKey: string | null; toPublish?: boolean }) {
+/** The page of one rule, or of a new one; `asked` opens it with the question whether to publish or submit it. */
+export function RuleEditorPage({ ruleKey, asked = null }: { ruleKey: string | null; asked?: 'publish' | 'submit' | null }) {
   const say = useSay()
   const { language } = useLanguage()
   // A new rule is named in the language in which it was begun.
@@ -70,5 +70,5 @@ export function RuleEditorPage({ ruleKey, toPublish = false }: { ruleKey: string
   }
   if (loaded === null) return <main id="content" className="re-main" tabIndex={-1} aria-busy="true"><p>{say('loading')}</p></main>
   return <RuleEditor root={loaded.root} catalogue={loaded.catalogue} initial={loaded.initial} detail={loaded.detail}
-    taken={loaded.taken} toPublish={toPublish} />
+    taken={loaded.taken} asked={asked} />
 }

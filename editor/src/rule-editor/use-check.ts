@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { api } from '../core/api'
-import type { JsonObject, Schema } from '../core/schema'
+import type { Json, JsonObject, Schema } from '../core/schema'
 import type { Diagnostic } from '../core/types'
 import { get } from '../core/tree'
 import { problemsOf } from '../core/validator'
@@ -36,7 +36,7 @@ export function useCheck(rule: JsonObject, schema: Schema): Check {
 }
 
 /** An input that was emptied needs no explanation of what can't be read. */
-function plainly(one: Diagnostic, rule: JsonObject): Diagnostic {
+export function plainly(one: Diagnostic, rule: Json): Diagnostic {
   const blank = one.code === 'invalid-shape' && get(rule, steps(one.path)) === ''
   return blank ? { ...one, text: messages.blank, fix: null } : one
 }

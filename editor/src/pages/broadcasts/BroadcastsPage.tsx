@@ -12,11 +12,11 @@ import { Table } from '../../components/Table'
 import { Time, useNumber, ZoneNote } from '../../components/Time'
 import { useLanguage } from '../../core/language'
 import { useMessages } from '../../messages'
-import { broadcasts, cancel, progressOf, type Broadcast } from './api'
-import { NewBroadcast } from './NewBroadcast'
+import { broadcasts, cancel, deleteDraft, progressOf, type Broadcast } from './api'
+import { BroadcastForm } from './BroadcastForm'
 import { useWords } from './words'
 
-const TONES = { scheduled: 'blue', running: 'amber', done: 'green', cancelled: 'grey' } as const
+const TONES = { draft: 'grey', scheduled: 'blue', running: 'amber', done: 'green', cancelled: 'grey' } as const
 
 /** How far a broadcast has come, and what held messages back. */
 function ProgressDialog({ one, onClose }: { one: Broadcast; onClose: () => void }) {
@@ -53,29 +53,38 @@ export function BroadcastsPage() {
   const may = useMay()
   const { pick } = useLanguage()
   const { data, error, reload } = useLoading('broadcasts', broadcasts)
-  const [creating, setCreating] = useState(false)
+  const [writing, setWriting] = useState<Broadcast | 'new' | null>(null)
   const [shown, setShown] = useState<Broadcast | null>(null)
   const [problem, setProblem] = useState<Error | null>(null)
-  const stop = (one: Broadcast) => void cancel(one.key).then(reload, (told: unknown) => setProblem(asError(told)))
+  const end = (ended: Promise<unknown>) => void ended.then(reload, (told: unknown) => setProblem(asError(told)))
   const columns = [
-    { key: 'name', head: words.name, wide: true, cell: (one: Broadcast) => <div><b>{pick(one.name)}</b> <span className="small quiet">{one.key}</span></div> },
+    { key: 'name', head: words.name, wide: true, cell: (one: Broadcast) => (
+      <div>
+        <b>{pick(one.name)}</b> <span className="small quiet">{one.key}</span>
+        <p className="small quiet">{one.audience === null ? words.to(words.everybody) : one.audience_text && words.to(pick(one.audience_text))}</p>
+      </div>) },
     { key: 'state', head: words.state, cell: (one: Broadcast) => <Chip tone={TONES[one.state]} title={one.problem ?? undefined}>{words.states[one.state]}</Chip> },
-    { key: 'template', head: words.template, cell: (one: Broadcast) => one.template },
-    { key: 'channel', head: words.channel, cell: (one: Broadcast) => (words.channels as Record<string, string>)[one.channel] ?? one.channel },
+    { key: 'template', head: words.template, cell: (one: Broadcast) => one.template ?? '–' },
+    { key: 'channel', head: words.channel, cell: (one: Broadcast) => (words.channels as Record<string, string>)[one.channel ?? ''] ?? one.channel },
     { key: 'at', head: words.at, cell: (one: Broadcast) => <Time at={one.at} /> },
     {
       key: 'action', head: words.action,
       cell: (one: Broadcast) => (
         <span className="row">
-          {one.state !== 'scheduled' && <Button small aria-label={words.progressOf(pick(one.name))} onClick={() => setShown(one)}>{words.progress}</Button>}
+          {one.state === 'draft' && may.write && (
+            <>
+              <Button small aria-label={words.editing(pick(one.name) || one.key)} onClick={() => setWriting(one)}>{words.edit}</Button>
+              <Button small aria-label={words.dropLabel(pick(one.name) || one.key)} onClick={() => end(deleteDraft(one.key))}>{words.drop}</Button>
+            </>)}
+          {one.state !== 'scheduled' && one.state !== 'draft' && <Button small aria-label={words.progressOf(pick(one.name))} onClick={() => setShown(one)}>{words.progress}</Button>}
           {may.write && (one.state === 'scheduled' || one.state === 'running')
-            && <Button small aria-label={words.cancelLabel(pick(one.name))} onClick={() => stop(one)}>{words.cancel}</Button>}
+            && <Button small aria-label={words.cancelLabel(pick(one.name))} onClick={() => end(cancel(one.key))}>{words.cancel}</Button>}
         </span>
       ),
     },
   ]
   return (
-    <PageFrame title={words.title} lead={words.lead} actions={may.write && <Button kind="primary" onClick={() => setCreating(true)}>{words.create}</Button>}>
+    <PageFrame title={words.title} lead={words.lead} actions={may.write && <Button kind="primary" onClick={() => setWriting('new')}>{words.create}</Button>}>
       {(error ?? problem) && <ErrorNote error={(error ?? problem) as Error} onRetry={reload} />}
       {!data && !error && <Busy />}
       {data?.items.length === 0 && <EmptyState title={words.empty} text={words.emptyText} />}
@@ -85,7 +94,7 @@ export function BroadcastsPage() {
           <ZoneNote />
         </>
       )}
-      {creating && <NewBroadcast onClose={() => setCreating(false)} onDone={() => { setCreating(false); reload() }} />}
+      {writing && <BroadcastForm draft={writing === 'new' ? null : writing} onClose={() => setWriting(null)} onDone={() => { setWriting(null); reload() }} />}
       {shown && <ProgressDialog one={shown} onClose={() => setShown(null)} />}
     </PageFrame>
   )

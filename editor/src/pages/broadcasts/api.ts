@@ -1,14 +1,18 @@
 import { call, type Json } from '../../core/api'
 import type { Text } from '../../core/language'
 
-export type State = 'scheduled' | 'running' | 'done' | 'cancelled'
+export type State = 'draft' | 'scheduled' | 'running' | 'done' | 'cancelled'
 
 export interface Broadcast {
   key: string
   name: Text
-  template: string
-  channel: string
-  at: string
+  /** Empty in a draft that doesn't say it yet; so is `channel`, and `at` in one that is sent at once. */
+  template: string | null
+  channel: string | null
+  audience: Json
+  /** Whom it is for in words; null for everybody, and where it can't be read yet. */
+  audience_text: Text | null
+  at: string | null
   state: State
   problem: string | null
 }
@@ -37,10 +41,14 @@ export interface Plan {
   at: string | null
 }
 
+export type Written = Omit<Plan, 'key' | 'template'> & { template: string | null }
+
 const of = (key: string): string => `/broadcasts/${encodeURIComponent(key)}`
 
 export const broadcasts = () => call<{ items: Broadcast[] }>('/broadcasts')
 export const progressOf = (key: string) => call<Broadcast & { progress: Progress }>(of(key))
 export const plan = (body: Plan) => call<Broadcast>('/broadcasts', { method: 'POST', body })
 export const preview = (audience: Json) => call<Preview>('/broadcasts/preview', { method: 'POST', body: { audience } })
+export const saveDraft = (key: string, body: Written) => call<Broadcast>(`${of(key)}/draft`, { method: 'PUT', body })
+export const deleteDraft = (key: string) => call<null>(`${of(key)}/draft`, { method: 'DELETE' })
 export const cancel = (key: string) => call<Broadcast>(`${of(key)}/cancel`, { method: 'POST' })

@@ -1,5 +1,9 @@
 import { useNumber } from '../../components/Time'
+import { useNames } from '../../app/names'
+import { useZone } from '../../app/zone'
 import { Chip } from '../../components/Chip'
+import { moneyText } from '../../core/amounts'
+import { momentText } from '../../core/instant'
 import type { Definition, DefinitionKind, Json, JsonObject } from '../../core/types'
 import { useLanguage, type Text } from '../../core/language'
 import { textOf } from './drafts'
@@ -8,21 +12,28 @@ import { useWords } from './words'
 /** What is worth knowing of a definition at a glance. */
 export function About({ kind, definition }: { kind: DefinitionKind; definition: Definition }) {
   const words = useWords()
-  const { pick } = useLanguage()
+  const { pick, language } = useLanguage()
+  const { event } = useNames()
+  const zone = useZone()
   const number = useNumber()
   const { about } = words
   const one = definition as JsonObject
-  const money = (amount: Json | undefined): string => (amount === undefined || amount === null ? '' : `${textOf(amount)} ${textOf(one.currency)}`.trim())
+  const priced = (amount: string, currency: string): string => (currency === '' ? amount : moneyText(amount, currency, language))
+  const money = (amount: Json | undefined): string => (amount === undefined || amount === null ? '' : priced(textOf(amount), textOf(one.currency)))
   const lasting = (duration: Json | undefined): string => {
     const [said] = Object.entries((duration ?? {}) as JsonObject)
     return said === undefined ? '' : words.duration(Number(said[1]), said[0])
   }
   const line = (...parts: string[]) => <span>{parts.filter(Boolean).join(' · ')}</span>
   const rows = (name: string): JsonObject[] => (Array.isArray(one[name]) ? (one[name] as JsonObject[]) : [])
-  const day = (instant: Json | undefined): string => textOf(instant).slice(0, 10)
+  const moment = (instant: Json | undefined): string => momentText(textOf(instant), language, zone)
   switch (kind) {
     case 'tags':
       return <span>{textOf(one.meaning)}{one.group ? <> <Chip>{textOf(one.group)}</Chip></> : null}</span>
+    case 'segments':
+      return <span>{textOf(one.meaning)}{one.kind === 'list' && <> <Chip>{about.list}</Chip></>}</span>
+    case 'scores':
+      return line(event(textOf(one.event)), about.inTheLast(lasting(one.within)), ...rows('bands').map((band) => pick(band.name as Text) || textOf(band.key)))
     case 'coupons':
       return line(
         about.coupon[textOf(one.kind)]?.(one.kind === 'percent' || one.kind === 'second_item' ? textOf(one.value) : money(one.value)) ?? '',
@@ -35,7 +46,7 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
       return line(
         about.unit[textOf(one.kind ?? 'points')] ?? '',
         one.expires_after ? about.expires(lasting(one.expires_after)) : about.never,
-        pays ? about.pays(textOf(pays.units), `${textOf(pays.worth)} ${textOf(pays.currency)}`) : '',
+        pays ? about.pays(textOf(pays.units), priced(textOf(pays.worth), textOf(pays.currency))) : '',
       )
     }
     case 'ladders':
@@ -47,13 +58,18 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
     case 'wheels':
       return line(...rows('prizes').map((prize) => pick(prize.name as Text) || textOf(prize.key)))
     case 'campaigns':
-      return line([day(one.from), day(one.until)].some(Boolean) ? `${day(one.from)} – ${day(one.until)}` : '', textOf(one.budget), textOf(one.owner))
+      return line(one.from || one.until ? `${moment(one.from)} – ${moment(one.until)}` : '', textOf(one.budget), textOf(one.owner))
     case 'contact':
       return line(...rows('caps').map((cap) => about.cap(textOf(cap.times), lasting(cap.within))))
     case 'channels':
       return line(about.consent[textOf(one.consent ?? 'opt_out')] ?? '', textOf(one.endpoint))
     case 'templates':
-      return <span className="clamp">{pick(one.body as Text)}</span>
+      return (
+        <div>
+          {one.purpose === 'service' && <Chip tone="blue">{about.service}</Chip>}
+          <span className="clamp">{pick(one.body as Text)}</span>
+        </div>
+      )
     case 'endpoints':
       return <code>{textOf(one.url)}</code>
     case 'attributes':

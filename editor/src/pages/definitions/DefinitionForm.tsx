@@ -6,7 +6,7 @@ import { ErrorNote } from '../../components/ErrorNote'
 import { api, type Definition, type Json, type JsonObject } from '../../core/api'
 import { useMessages } from '../../messages'
 import { blank, keyField, keyOf, labelField, textOf, tidy, wordsOf, type Draft, type HandMadeKind } from './drafts'
-import { CheckField, ChoiceField, LongField, TextField } from './fields'
+import { CheckField, ChoiceField, TextField } from './fields'
 import { PropertyRows } from './PropertyRows'
 import { useWords } from './words'
 
@@ -28,28 +28,8 @@ function Names({ draft, set, field }: FormPart & { field: 'name' | 'label' }) {
   )
 }
 
-function TemplateFields({ draft, set }: FormPart) {
-  const { fields } = useWords()
-  const long = (field: 'subject' | 'body', language: string, label: string) => {
-    const words = wordsOf(draft[field])
-    const change = (value: string) => set(field, { ...words, [language]: value })
-    return field === 'subject'
-      ? <TextField label={label} value={textOf(words[language])} onChange={change} />
-      : <LongField label={label} lang={language} required value={textOf(words[language])} onChange={change} />
-  }
-  return (
-    <>
-      {long('subject', 'en', fields.subjectEn)}
-      {long('subject', 'zh-Hans', fields.subjectZh)}
-      {long('body', 'en', fields.bodyEn)}
-      {long('body', 'zh-Hans', fields.bodyZh)}
-    </>
-  )
-}
-
 function KindFields({ kind, draft, set }: FormPart & { kind: HandMadeKind }) {
   const { fields, types } = useWords()
-  if (kind === 'templates') return <TemplateFields draft={draft} set={set} />
   if (kind === 'endpoints') {
     return <TextField wide type="url" label={fields.url} hint={fields.urlHint} required value={textOf(draft.url)} onChange={(value) => set('url', value)} />
   }

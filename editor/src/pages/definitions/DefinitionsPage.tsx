@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { useLoading } from '../../app/loading'
-import { forgetNames } from '../../app/names'
+import { capital, forgetNames } from '../../app/names'
 import { Link } from '../../app/router'
 import { useMay } from '../../app/session'
 import { Busy } from '../../components/Busy'
@@ -19,6 +19,8 @@ import { DefinitionForm } from './DefinitionForm'
 import { isHandMade, isKind, keyOf, KINDS, labelField } from './drafts'
 import { useWords } from './words'
 
+// Its preview and the values to put in are only for who writes messages.
+const TemplateForm = lazy(async () => ({ default: (await import('./template/TemplateForm')).TemplateForm }))
 // It needs the machinery of the rule editor, which the lists don't.
 const SchemaForm = lazy(async () => ({ default: (await import('./form/SchemaForm')).SchemaForm }))
 
@@ -64,7 +66,7 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
             rows={data.items}
             keyOf={(one) => keyOf(kind, one)}
             columns={[
-              { key: 'name', head: words.columns.name, cell: (one) => <b>{pick(one[labelField(kind)] as Text)}</b> },
+              { key: 'name', head: words.columns.name, cell: (one) => <b>{capital(pick(one[labelField(kind)] as Text))}</b> },
               { key: 'key', head: words.columns.key, cell: (one) => <code>{keyOf(kind, one)}</code> },
               { key: 'about', head: words.columns.about, cell: (one) => <About kind={kind} definition={one} /> },
               ...(may.write ? [{
@@ -77,13 +79,7 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
           />
         </div>
       )}
-      {editing !== null && (isHandMade(kind)
-        ? <DefinitionForm kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} />
-        : (
-          <Suspense fallback={<Busy />}>
-            <SchemaForm kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} />
-          </Suspense>
-        ))}
+      {editing !== null && <Suspense fallback={<Busy />}><Form kind={kind} definition={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={done} /></Suspense>}
       {secret && (
         <Dialog title={words.secretTitle} onClose={() => setSecret('')} actions={<Button kind="primary" onClick={() => setSecret('')}>{words.done}</Button>}>
           <p>{words.secretText}</p>
@@ -92,4 +88,9 @@ function DefinitionsOf({ kind }: { kind: DefinitionKind }) {
       )}
     </PageFrame>
   )
+}
+
+function Form({ kind, ...shared }: { kind: DefinitionKind; definition: Definition | null; onClose: () => void; onSaved: (saved: Definition) => void }) {
+  if (kind === 'templates') return <TemplateForm {...shared} />
+  return isHandMade(kind) ? <DefinitionForm kind={kind} {...shared} /> : <SchemaForm kind={kind} {...shared} />
 }

@@ -13,5 +13,5 @@ it('keeps an empty list, which says that there are none', () => {
 it('names a definition by the field of its kind', () => {
   expect(keyOf('tags', { key: 'vip', name: { en: 'VIP' } })).toBe('vip')
   expect(keyOf('events', { name: 'Visited' })).toBe('Visited')
-  expect(keyOf('templates', blank('templates'))).toBe('')
+  expect(keyOf('endpoints', blank('endpoints'))).toBe('')
 })

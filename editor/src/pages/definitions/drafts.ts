@@ -1,13 +1,13 @@
 import type { Definition, DefinitionKind, Json, JsonObject } from '../../core/types'
 
 export const KINDS: DefinitionKind[] = [
-  'tags', 'units', 'coupons', 'ladders', 'memberships', 'budgets', 'wheels', 'campaigns', 'contact', 'channels', 'templates', 'endpoints', 'attributes', 'events',
+  'tags', 'segments', 'scores', 'units', 'coupons', 'ladders', 'memberships', 'budgets', 'wheels', 'campaigns', 'contact', 'channels', 'templates', 'endpoints', 'attributes', 'events',
 ]
 
 /** Kinds whose forms were made by hand; the form of any other kind is made of its schema. */
-const HAND_MADE = ['templates', 'endpoints', 'attributes', 'events'] as const satisfies DefinitionKind[]
+const HAND_MADE = ['endpoints', 'attributes', 'events'] as const satisfies DefinitionKind[]
 export type HandMadeKind = (typeof HAND_MADE)[number]
-export type SchemaKind = Exclude<DefinitionKind, HandMadeKind>
+export type SchemaKind = Exclude<DefinitionKind, HandMadeKind | 'templates'>
 
 export const isHandMade = (kind: DefinitionKind): kind is HandMadeKind => (HAND_MADE as readonly string[]).includes(kind)
 

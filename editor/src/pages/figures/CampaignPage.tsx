@@ -1,12 +1,14 @@
 import './figures.css'
 import { useLoading } from '../../app/loading'
+import { useNames } from '../../app/names'
 import { Link } from '../../app/router'
 import { Busy } from '../../components/Busy'
 import { Chip } from '../../components/Chip'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { Table } from '../../components/Table'
-import { Time, useNumber, ZoneNote } from '../../components/Time'
+import { Period, useNumber, ZoneNote } from '../../components/Time'
+import { moneyText, percentText } from '../../core/amounts'
 import { useLanguage } from '../../core/language'
 import { reportOf, type Interval, type Report } from './answers'
 import { TONES } from './CampaignsPage'
@@ -33,7 +35,7 @@ function Loaded({ report }: { report: Report }) {
     <div className="fg-page">
       <p className="row">
         <Chip tone={TONES[report.state]}>{words.states[report.state]}</Chip>
-        <span><Time at={report.campaign.from} /> – <Time at={report.campaign.until} /></span>
+        <Period from={report.campaign.from} until={report.campaign.until} />
       </p>
       {!report.complete && <p className="note" role="status">{words.notComplete}</p>}
       <Funnel report={report} />
@@ -54,13 +56,21 @@ function Loaded({ report }: { report: Report }) {
   )
 }
 
-function shareOf(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
+function useShare(): (part: number, whole: number) => string {
+  const { language } = useLanguage()
+  return (part, whole) => (whole === 0 ? '–' : percentText((100 * part) / whole, language))
+}
+
+function useMoney(currency: string): (amount: string) => string {
+  const { language } = useLanguage()
+  return (amount) => moneyText(amount, currency, language)
 }
 
 function Funnel({ report: { funnel, currency } }: { report: Report }) {
   const words = useWords()
   const number = useNumber()
+  const shareOf = useShare()
+  const money = useMoney(currency)
   const { messages, coupons } = funnel
   const beside = [
     messages.pending > 0 && words.waiting(number(messages.pending)),
@@ -74,7 +84,7 @@ function Funnel({ report: { funnel, currency } }: { report: Report }) {
     ...(messages.opened === undefined ? [] : [{ name: words.opened, value: messages.opened, note: beforeOf(messages.opened, messages.delivered) }]),
     { name: words.issued, value: coupons.issued, note: '' },
     { name: words.redeemed, value: coupons.redeemed, note: beforeOf(coupons.redeemed, coupons.issued) },
-    { name: words.orders, value: funnel.orders, note: `${words.revenue}: ${funnel.revenue} ${currency}` },
+    { name: words.orders, value: funnel.orders, note: `${words.revenue}: ${money(funnel.revenue)}` },
   ]
   const most = Math.max(1, ...steps.map((one) => one.value))
   return (
@@ -101,13 +111,16 @@ function Facts({ rows }: { rows: readonly (readonly [string, string])[] }) {
 function Goal({ report: { goal, funnel, currency } }: { report: Report }) {
   const words = useWords()
   const number = useNumber()
+  const shareOf = useShare()
+  const money = useMoney(currency)
+  const { event } = useNames()
   return (
     <section className="card">
-      <h2>{words.goal(goal.event, goal.days)}</h2>
+      <h2>{words.goal(event(goal.event), goal.days)}</h2>
       <Facts rows={[
         [words.goalMembers, `${number(goal.members)} (${words.ofReached(shareOf(goal.members, funnel.reached))})`],
         [words.goalTimes, number(goal.times)],
-        [words.goalRevenue, `${goal.revenue} ${currency}`],
+        [words.goalRevenue, money(goal.revenue)],
       ]} />
     </section>
   )
@@ -116,17 +129,22 @@ function Goal({ report: { goal, funnel, currency } }: { report: Report }) {
 function Cost({ report: { cost, roi, budget, currency } }: { report: Report }) {
   const words = useWords()
   const { pick } = useLanguage()
-  const left = budget?.pots[0]?.left ?? budget?.limit
+  const money = useMoney(currency)
+  const number = useNumber()
+  const budgeted = useMoney(budget?.currency ?? currency)
+  const amount = (one: string | number): string => (budget?.currency ? budgeted(String(one)) : number(Number(one)))
+  const left = budget?.pots[0]?.left ?? budget?.limit ?? 0
   return (
     <section className="card">
       <h2>{words.cost}</h2>
       <Facts rows={[
-        [words.points, `${cost.points} ${currency}`],
-        [words.coupons, `${cost.coupons} ${currency}`],
-        [words.messages, `${cost.messages} ${currency}`],
-        [words.total, `${cost.total} ${currency}`],
+        [words.points, money(cost.points)],
+        [words.coupons, money(cost.coupons)],
+        [words.prizes, money(cost.prizes)],
+        [words.messages, money(cost.messages)],
+        [words.total, money(cost.total)],
         [words.roi, roi ?? words.noCost],
-        [words.budget, budget === null ? words.noBudget : `${pick(budget.name)}: ${left} ${words.ofLimit(`${budget.limit} ${budget.currency ?? ''}`.trim())}`],
+        [words.budget, budget === null ? words.noBudget : `${pick(budget.name)}: ${amount(left)} ${words.ofLimit(amount(budget.limit))}`],
       ]} />
     </section>
   )
@@ -137,8 +155,9 @@ const VERDICTS = { works: 'green', harms: 'red', open: 'amber', 'too-few': 'grey
 function Worked({ report: { uplift, currency } }: { report: Report }) {
   const words = useWords()
   const { pick } = useLanguage()
-  const said = (interval: Interval, unit: (value: string) => string): string =>
-    `${unit(interval.value)} (${words.interval(interval.low, interval.high)})`
+  const money = useMoney(currency)
+  const said = ({ value, low, high }: Interval, unit: (value: string) => string): string =>
+    `${unit(value)} (${words.interval(unit(low), unit(high))})`
   return (
     <section className="card">
       <h2>{words.worked} <Chip tone={VERDICTS[uplift.verdict]}>{words.verdicts[uplift.verdict]}</Chip></h2>
@@ -146,7 +165,7 @@ function Worked({ report: { uplift, currency } }: { report: Report }) {
       {uplift.conversion && uplift.margin && (
         <Facts rows={[
           [words.conversion, said(uplift.conversion, words.pointsOf)],
-          [words.margin, said(uplift.margin, (value) => `${value} ${currency}`)],
+          [words.margin, said(uplift.margin, money)],
         ]} />
       )}
     </section>

@@ -6,7 +6,7 @@ import { EmptyState } from '../../components/EmptyState'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { Table } from '../../components/Table'
-import { Time, useNumber, ZoneNote } from '../../components/Time'
+import { Period, useNumber, ZoneNote } from '../../components/Time'
 import { useLanguage } from '../../core/language'
 import { campaigns, type Campaign } from './answers'
 import { useWords } from './words'
@@ -20,12 +20,12 @@ export function CampaignsPage() {
   const number = useNumber()
   const { data, error } = useLoading('campaigns', campaigns)
   const columns = [
-    { key: 'name', head: words.campaign, wide: true, cell: (one: Campaign) => <Link href={`/campaigns/${encodeURIComponent(one.key)}`}>{pick(one.name)}</Link> },
+    { key: 'name', head: words.campaign, cell: (one: Campaign) => <Link href={`/campaigns/${encodeURIComponent(one.key)}`}>{pick(one.name)}</Link> },
     { key: 'state', head: words.state, cell: (one: Campaign) => <Chip tone={TONES[one.state]}>{words.states[one.state]}</Chip> },
-    { key: 'when', head: words.when, cell: (one: Campaign) => <span><Time at={one.from} /> – <Time at={one.until} /></span> },
+    { key: 'when', head: words.when, cell: (one: Campaign) => <Period from={one.from} until={one.until} /> },
     { key: 'rules', head: words.rules, number: true, cell: (one: Campaign) => number(one.rules.length) },
     { key: 'reached', head: words.reached, number: true, cell: (one: Campaign) => number(one.members) },
-    { key: 'owner', head: words.owner, cell: (one: Campaign) => one.owner ?? '' },
+    { key: 'owner', head: words.owner, cell: (one: Campaign) => <span className="keep">{one.owner}</span> },
   ]
   return (
     <PageFrame title={words.campaigns} lead={words.campaignsLead}>

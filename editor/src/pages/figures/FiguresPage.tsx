@@ -1,48 +1,43 @@
 import './figures.css'
 import { useState } from 'react'
 import { useLoading } from '../../app/loading'
+import { useZone } from '../../app/zone'
 import { Busy } from '../../components/Busy'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
-import { Table } from '../../components/Table'
-import { useNumber } from '../../components/Time'
+import { Table, type Column } from '../../components/Table'
+import { useNumber, ZoneNote } from '../../components/Time'
+import { moneyText, percentText } from '../../core/amounts'
 import { api } from '../../core/api'
 import { useLanguage } from '../../core/language'
-import { labelOf, type RuleCatalogue } from '../../core/schema'
-import { figures, type Figure } from './answers'
+import { isInUse, labelOf, type RuleCatalogue } from '../../core/schema'
+import { figures, type Figure, type Figures } from './answers'
+import { dayOf, lengthOf, startOf } from './days'
 import { useWords } from './words'
 
-const DAY = 86_400_000
-const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
-const startOf = (day: string): string | undefined => (day === '' ? undefined : new Date(`${day}T00:00:00`).toISOString())
+const BESIDE = ['', 'before', 'everybody'] as const
+const DAYS = 30
 
-/** The key figures of a period, of everybody or of a group. */
+/** The key figures of a period, of everybody or of a group; beside them, if asked, those of another. */
 export function FiguresPage() {
   const words = useWords()
-  const { pick, language } = useLanguage()
-  const number = useNumber()
-  const [from, setFrom] = useState(dayOf(Date.now() - 30 * DAY))
-  const [until, setUntil] = useState(dayOf(Date.now() + DAY))
-  const [tag, setTag] = useState('')
-  const [tier, setTier] = useState('')
+  const { language } = useLanguage()
+  const zone = useZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const [from, setFrom] = useState(dayOf(zone, 1 - DAYS))
+  const [to, setTo] = useState(dayOf(zone, 0))
+  const [group, setGroup] = useState({ segment: '', tag: '', tier: '' })
+  const [beside, setBeside] = useState<(typeof BESIDE)[number]>('')
   const catalogue = useLoading('catalogue', api.catalogue).data as unknown as RuleCatalogue | undefined
   const tiers = catalogue?.ladders?.find((one) => one.key === 'tier')?.tiers ?? []
-  const search = { from: startOf(from), until: startOf(until), tag, tier }
+  const period = { from: startOf(from, zone), until: startOf(to, zone, 1) }
+  const search = { ...period, ...group }
+  const other = beside === 'before' ? { ...search, from: startOf(from, zone, -lengthOf(from, to)), until: period.from } : period
   const { data, error } = useLoading(JSON.stringify(search), () => figures(search))
-  const shown = ({ kind, value }: Figure): string => {
-    if (value === null) return '–'
-    if (kind === 'count') return number(Number(value))
-    return kind === 'share' ? `${value} %` : `${value} ${data?.currency ?? ''}`
-  }
-  const columns = [
-    { key: 'figure', head: words.figure, cell: (one: Figure) => <b>{pick(one.name)}</b> },
-    { key: 'value', head: words.value, number: true, cell: shown },
-    { key: 'meaning', head: words.meaning, wide: true, cell: (one: Figure) => <span className="small quiet">{pick(one.meaning)}</span> },
-  ]
-  const choice = (id: string, label: string, value: string, put: (key: string) => void, of: readonly { key: string; name: Parameters<typeof labelOf>[0] }[]) => (
+  const second = useLoading(`${beside} ${JSON.stringify(other)}`, () => (beside === '' ? Promise.resolve(null) : figures(other)))
+  const choice = (name: keyof typeof group, label: string, of: readonly { key: string; name: Parameters<typeof labelOf>[0] }[] = []) => of.length > 0 && (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} className="select" value={value} onChange={(event) => put(event.target.value)}>
+      <label htmlFor={`fg-${name}`}>{label}</label>
+      <select id={`fg-${name}`} className="select" value={group[name]} onChange={(event) => setGroup({ ...group, [name]: event.target.value })}>
         <option value="">{words.everybody}</option>
         {of.map((one) => <option key={one.key} value={one.key}>{labelOf(one.name, language)}</option>)}
       </select>
@@ -50,21 +45,53 @@ export function FiguresPage() {
   )
   return (
     <PageFrame title={words.figures} lead={words.figuresLead}>
-      <search className="filters">
-        <div className="field"><label htmlFor="fg-from">{words.from}</label><input id="fg-from" type="date" className="input" value={from} onChange={(event) => setFrom(event.target.value)} /></div>
-        <div className="field"><label htmlFor="fg-until">{words.until}</label><input id="fg-until" type="date" className="input" value={until} onChange={(event) => setUntil(event.target.value)} /></div>
-        {choice('fg-tag', words.tag, tag, setTag, catalogue?.tags ?? [])}
-        {tiers.length > 0 && choice('fg-tier', words.tier, tier, setTier, tiers)}
+      <search className="fg-filters">
+        <div className="field"><label htmlFor="fg-from">{words.from}</label><input id="fg-from" type="date" className="input" value={from} max={to} onChange={(event) => setFrom(event.target.value)} /></div>
+        <div className="field"><label htmlFor="fg-to">{words.to}</label><input id="fg-to" type="date" className="input" value={to} min={from} onChange={(event) => setTo(event.target.value)} /></div>
+        {choice('segment', words.segment, catalogue?.segments)}
+        {choice('tag', words.tag, catalogue?.tags.filter(isInUse))}
+        {choice('tier', words.tier, tiers)}
+        <div className="field">
+          <label htmlFor="fg-beside">{words.beside}</label>
+          <select id="fg-beside" className="select" value={beside} onChange={(event) => setBeside(event.target.value as typeof beside)}>
+            {BESIDE.map((one) => <option key={one} value={one}>{words.besides[one]}</option>)}
+          </select>
+        </div>
       </search>
       {error && <ErrorNote error={error} />}
+      {second.error && <ErrorNote error={second.error} />}
       {!data && !error && <Busy />}
-      {data && (
-        <>
-          {!data.complete && <p className="note" role="status">{words.notComplete}</p>}
-          <div className="card card-flush"><Table caption={words.figures} rows={data.items} keyOf={(one) => one.key} columns={columns} /></div>
-          {data.without_amount > 0 && <p className="page-note">{words.withoutAmount(number(data.without_amount), data.currency)}</p>}
-        </>
-      )}
+      {data && <Told told={data} second={beside === '' ? null : second.data} head={words.besides[beside]} />}
+      <ZoneNote />
     </PageFrame>
+  )
+}
+
+function Told({ told, second, head }: { told: Figures; second: Figures | null; head: string }) {
+  const words = useWords()
+  const { pick, language } = useLanguage()
+  const number = useNumber()
+  const shown = ({ kind, value }: Figure): string => {
+    if (value === null) return '–'
+    if (kind === 'count') return number(Number(value))
+    return kind === 'share' ? percentText(value, language) : moneyText(String(value), told.currency, language)
+  }
+  const others = new Map(second?.items.map((one) => [one.key, one]))
+  const columns: Column<Figure>[] = [
+    { key: 'figure', head: words.figure, cell: (one) => <b className="keep">{pick(one.name)}</b> },
+    { key: 'value', head: words.value, number: true, cell: shown },
+    { key: 'meaning', head: words.meaning, wide: true, cell: (one) => <span className="small quiet">{pick(one.meaning)}</span> },
+  ]
+  const found = ({ key }: Figure): string => {
+    const one = others.get(key)
+    return one === undefined ? '' : shown(one)
+  }
+  if (second) columns.splice(2, 0, { key: 'beside', head, number: true, cell: found })
+  return (
+    <>
+      {!told.complete && <p className="note" role="status">{words.notComplete}</p>}
+      <div className="card card-flush"><Table caption={words.figures} rows={told.items} keyOf={(one) => one.key} columns={columns} /></div>
+      {told.without_amount > 0 && <p className="page-note">{words.withoutAmount(number(told.without_amount), told.currency)}</p>}
+    </>
   )
 }

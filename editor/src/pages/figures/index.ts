@@ -2,3 +2,4 @@
 export { CampaignPage } from './CampaignPage'
 export { CampaignsPage } from './CampaignsPage'
 export { FiguresPage } from './FiguresPage'
+export { SettlementPage } from './SettlementPage'

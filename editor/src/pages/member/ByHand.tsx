@@ -1,6 +1,7 @@
-import { useId, useRef, useState, type FormEvent } from 'react'
+import { useId, useState, type FormEvent } from 'react'
 import { asError, useLoading } from '../../app/loading'
 import { capital } from '../../app/names'
+import { useRequestId } from '../../app/request-id'
 import { useZone } from '../../app/zone'
 import { Busy } from '../../components/Busy'
 import { Button } from '../../components/Button'
@@ -9,7 +10,7 @@ import { ErrorNote } from '../../components/ErrorNote'
 import { api, type CouponHeld, type JsonObject, type MemberDetail, type TagHeld, type Told } from '../../core/api'
 import { fromLocal } from '../../core/instant'
 import { inLanguage, useLanguage, type Text } from '../../core/language'
-import type { CatalogueEntry, RuleCatalogue } from '../../core/schema'
+import { isInUse, type CatalogueEntry, type RuleCatalogue } from '../../core/schema'
 import { useMessages } from '../../messages'
 import { ChoiceField, LongField, TextField } from '../definitions/fields'
 import { wholeOf } from './amounts'
@@ -21,15 +22,6 @@ export type Doing =
   | { what: 'untag'; tag: TagHeld }
 
 const BELOW = ''
-
-/** A tag that was merged or retired can't be put on by its name. */
-const inUse = (one: CatalogueEntry): boolean => {
-  const { merged_into: target, retired } = one as CatalogueEntry & { merged_into?: string; retired?: boolean }
-  return target === undefined && retired !== true
-}
-
-/** An id that nobody else makes. `crypto.randomUUID` is only there on secure pages. */
-const newId = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-')
 
 interface ByHandProps {
   member: MemberDetail
@@ -54,7 +46,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
   const { language, pick } = useLanguage()
   const zone = useZone() ?? 'UTC'
   const form = useId()
-  const kinds = { adjust: catalogue.units, level: catalogue.ladders, membership: catalogue.memberships, coupon: catalogue.coupons, tag: catalogue.tags.filter(inUse), void: undefined, untag: undefined }
+  const kinds = { adjust: catalogue.units, level: catalogue.ladders, membership: catalogue.memberships, coupon: catalogue.coupons, tag: catalogue.tags.filter(isInUse), void: undefined, untag: undefined }
   const defined: readonly CatalogueEntry[] = kinds[doing.what] ?? []
   const ladders = catalogue.ladders ?? []
   const [key, setKey] = useState(defined[0]?.key ?? '')
@@ -66,8 +58,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
   const [refused, setRefused] = useState<Text | null>(null)
-  // What is sent again after the answer was lost must not happen twice: the same content keeps its id.
-  const sent = useRef({ content: '', id: '' })
+  const request = useRequestId()
   const ladder = ladders.find((one) => one.key === key)
   const currency = member.balances.find((one) => one.unit === key)?.currency ?? null
 
@@ -93,9 +84,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
   }
 
   const send = (body: JsonObject): Promise<Told> => {
-    const text = JSON.stringify(body)
-    if (sent.current.content !== text) sent.current = { content: text, id: newId() }
-    const { id } = sent.current
+    const id = request.of(JSON.stringify(body))
     if (doing.what === 'void') return api.voidCoupon(doing.coupon.code, { userId: member.id, why })
     if (doing.what === 'coupon') return api.issueCoupon({ coupon: key, batch: id, userIds: [member.id], why })
     if (doing.what === 'untag') return api.takeTagOff(member.id, doing.tag.tag, { id, why, all: 'true' })
@@ -111,8 +100,7 @@ function Form({ member, doing, onClose, onDone, catalogue }: ByHandProps & { cat
       const told = await send({ ...content(), why })
       const failure = told.reason === undefined ? told.failures?.[0] : told
       if (failure === undefined) return onDone()
-      // A refusal is an answer too: asked again, it is a new request.
-      sent.current = { content: '', id: '' }
+      request.forget()
       setRefused(failure.text ?? { en: words.refused, 'zh-Hans': words.refused })
     } catch (problem) {
       setError(asError(problem))

@@ -8,10 +8,11 @@ import { useLanguage } from '../../core/language'
 import { usePageMessages } from '../messages'
 import { useWords } from './words'
 
-/** Who holds a tag: a rule (`rule:<key>`) is a link, anything else is said as it is. */
-function HolderName({ holder }: { holder: string }) {
+/** Who holds a tag: a rule (`rule:<key>`) is a link by its name, anything else is said as it is. */
+function HolderName({ of: { holder, name } }: { of: TagHeld['holders'][number] }) {
+  const { pick } = useLanguage()
   const rule = /^rule:(.+)$/.exec(holder)?.[1]
-  return rule === undefined ? <>{holder}</> : <Link href={`/rules/${encodeURIComponent(rule)}`}>{rule}</Link>
+  return rule === undefined ? <>{holder}</> : <Link href={`/rules/${encodeURIComponent(rule)}`} title={rule}>{pick(name) || rule}</Link>
 }
 
 export function MemberHoldings({ member, onTag, onUntag }: { member: MemberDetail; onTag?: () => void; onUntag?: (tag: TagHeld) => void }) {
@@ -33,7 +34,7 @@ export function MemberHoldings({ member, onTag, onUntag }: { member: MemberDetai
               </div>
               {tag.holders.map((holder) => (
                 <p key={holder.holder} className="holder">
-                  {words.by} <HolderName holder={holder.holder} /> · {words.since} <Time at={holder.since} />
+                  {words.by} <HolderName of={holder} /> · {words.since} <Time at={holder.since} />
                   {holder.expires_at && <> · {words.until} <Time at={holder.expires_at} /></>}
                   {holder.why && <> · {holder.why}</>}
                 </p>
@@ -54,21 +55,6 @@ export function MemberHoldings({ member, onTag, onUntag }: { member: MemberDetai
             ))}
           </ul>
         </section>)}
-      <section className="card" aria-labelledby="journeys">
-        <h2 id="journeys">{words.journeys}</h2>
-        {member.journeys.length === 0 && <p className="quiet">{words.noJourneys}</p>}
-        <ul className="items">
-          {member.journeys.map((journey) => (
-            <li key={`${journey.rule} ${journey.started_at}`}>
-              <Link href={`/rules/${encodeURIComponent(journey.rule)}`}>{pick(journey.name) || journey.rule}</Link>
-              <p className="holder">
-                {words.started} <Time at={journey.started_at} /> · {words.next}{' '}
-                {journey.next_at ? <Time at={journey.next_at} /> : words.nextUnknown}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
       <section className="card" aria-labelledby="figures">
         <h2 id="figures">{words.figures}</h2>
         {member.figures.length === 0 && <p className="quiet">{words.noFigures}</p>}

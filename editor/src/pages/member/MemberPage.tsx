@@ -7,20 +7,24 @@ import { Busy } from '../../components/Busy'
 import { ButtonLink } from '../../components/Button'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
-import { api, type MemberDetail } from '../../core/api'
+import { api, type Consent, type MemberDetail } from '../../core/api'
 import { usePageMessages } from '../messages'
 import { Balances } from './Balances'
 import { ByHand, type Doing } from './ByHand'
+import { ConsentDialog } from './ConsentDialog'
 import { AllCoupons, Coupons } from './Coupons'
+import { Journeys } from './Journeys'
 import { Ledger } from './Ledger'
 import { MemberHoldings } from './MemberHoldings'
 import { MemberProfile } from './MemberProfile'
 import { MemberTimeline } from './MemberTimeline'
 import { Merged } from './Merged'
+import { Messages } from './Messages'
+import { Reach, Waiting } from './Reach'
 import { Levels, Memberships } from './Standing'
 import { useWords } from './words'
 
-const VIEWS = ['timeline', 'ledger', 'coupons'] as const
+const VIEWS = ['timeline', 'ledger', 'coupons', 'messages'] as const
 type View = (typeof VIEWS)[number]
 
 /** What happened to the member: all of it, or only what moved units or coupons. */
@@ -38,6 +42,7 @@ function Story({ member }: { member: MemberDetail }) {
       {view === 'timeline' && <MemberTimeline member={member} />}
       {view === 'ledger' && <Ledger member={member} />}
       {view === 'coupons' && <AllCoupons member={member} />}
+      {view === 'messages' && <Messages member={member} />}
     </section>
   )
 }
@@ -49,12 +54,23 @@ export function MemberPage({ id }: { id: string }) {
   const may = useMay()
   const { data: member, error, reload } = useLoading(id, () => api.member(id))
   const [doing, setDoing] = useState<Doing | null>(null)
+  const [consent, setConsent] = useState<Consent | null>(null)
   const [done, setDone] = useState(false)
   const back = <Link href="/members">← {messages.backTo(messages.members.title)}</Link>
   const query = encodeURIComponent(id)
   const begin = (what: Doing) => () => {
     setDone(false)
     setDoing(what)
+  }
+  const asking = (one: Consent) => {
+    setDone(false)
+    setConsent(one)
+  }
+  const finish = () => {
+    setDoing(null)
+    setConsent(null)
+    setDone(true)
+    reload()
   }
   const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon' | 'tag') => (may.write ? begin({ what }) : undefined)
   return (
@@ -82,17 +98,16 @@ export function MemberPage({ id }: { id: string }) {
               <Coupons coupons={member.coupons} onGive={byHand('coupon')}
                 onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
               <Memberships memberships={member.memberships} onChange={byHand('membership')} />
+              <Journeys journeys={member.journeys} />
+              <Waiting waiting={member.waiting} />
+              <Reach consent={member.consent} onChange={may.write ? asking : undefined} />
               <MemberProfile member={member} />
               <Merged member={member} />
               <MemberHoldings member={member} onTag={byHand('tag')} onUntag={may.write ? (tag) => begin({ what: 'untag', tag })() : undefined} />
             </div>
           </div>
-          {doing && (
-            <ByHand member={member} doing={doing} onClose={() => setDoing(null)} onDone={() => {
-              setDoing(null)
-              setDone(true)
-              reload()
-            }} />)}
+          {doing && <ByHand member={member} doing={doing} onClose={() => setDoing(null)} onDone={finish} />}
+          {consent && <ConsentDialog member={member.id} consent={consent} onClose={() => setConsent(null)} onDone={finish} />}
         </ZoneProvider>
       )}
     </PageFrame>

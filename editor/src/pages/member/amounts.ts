@@ -1,3 +1,4 @@
+import { localeOf, moneyText } from '../../core/amounts'
 import type { Balance } from '../../core/types'
 
 /** Digits behind the point of a currency: two of CNY, none of JPY. */
@@ -24,12 +25,7 @@ export function wholeOf(typed: string, currency: string | null): number | null {
 
 /** An amount of a unit as people read it. */
 export function amountText(amount: number, of: Pick<Balance, 'currency'> | undefined, language: string): string {
-  const locale = language === 'en' ? 'en-GB' : 'zh-CN'
   const currency = of?.currency ?? null
-  if (currency === null) return new Intl.NumberFormat(locale).format(amount)
-  const digits = digitsOf(currency)
-  const [whole = '0', fraction] = majorText(amount, currency).split('.')
-  const grouped = new Intl.NumberFormat(locale).format(BigInt(whole))
-  const sign = amount < 0 && grouped === '0' ? '-' : ''
-  return `${sign}${grouped}${digits > 0 ? `.${fraction}` : ''} ${currency}`
+  if (currency === null) return new Intl.NumberFormat(localeOf(language)).format(amount)
+  return moneyText(majorText(amount, currency), currency, language)
 }

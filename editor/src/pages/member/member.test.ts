@@ -8,8 +8,8 @@ describe('amounts', () => {
     expect(majorText(9007199254740991, 'CNY')).toBe('90071992547409.91')
     expect(majorText(5, 'CNY')).toBe('0.05')
     expect(majorText(500, 'JPY')).toBe('500')
-    expect(amountText(123456, { currency: 'CNY' }, 'en')).toBe('1,234.56 CNY')
-    expect(amountText(-5, { currency: 'CNY' }, 'en')).toBe('-0.05 CNY')
+    expect(amountText(123456, { currency: 'CNY' }, 'en')).toBe('CN¥1,234.56')
+    expect(amountText(-5, { currency: 'CNY' }, 'en')).toBe('-CN¥0.05')
     expect(amountText(1200, undefined, 'en')).toBe('1,200')
   })
   it('are read as whole minor units, or not at all', () => {

@@ -83,6 +83,7 @@ function Preview({ what, change }: { what: Changing['what']; change: TagChange }
   return (
     <div className="stack" aria-live="polite">
       <p>{what === 'merge' ? words.merge(number(change.members), number(change.gaining ?? 0)) : words.retire(number(change.members))} {words.quiet}</p>
+      {what === 'merge' && <p className="note"><b>{words.forGood}</b></p>}
       {uses.length === 0 && <p className="quiet">{words.none}</p>}
       {change.rules.length > 0 && <section><h3>{words.rules}</h3><Uses uses={change.rules} /></section>}
       {change.definitions.length > 0 && <section><h3>{words.definitions}</h3><Uses uses={change.definitions} /></section>}

@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/EmptyState'
 import { ErrorNote } from '../../components/ErrorNote'
 import { Table } from '../../components/Table'
 import { useNumber } from '../../components/Time'
+import { percentText } from '../../core/amounts'
 import { useLanguage } from '../../core/language'
 import { TextField } from '../definitions/fields'
 import { tagsApi, type Association } from './api'
@@ -12,13 +13,11 @@ import { useWords } from './words'
 
 const LEAST = 20
 
-/** A fraction as it is told, `0.2500`, as percent. */
-const percent = (fraction: string): string => `${Math.round(Number(fraction) * 1000) / 10} %`
-
 /** Which tags members have together, in plain sentences. */
 export function Together() {
   const { together: words } = useWords()
-  const { pick } = useLanguage()
+  const { pick, language } = useLanguage()
+  const percent = (fraction: string): string => percentText(100 * Number(fraction), language)
   const number = useNumber()
   const [typed, setTyped] = useState(String(LEAST))
   const least = Math.max(1, Math.round(Number(useSettled(typed, 400))) || LEAST)

@@ -26,7 +26,7 @@ const en = {
     retire: (members: string) => `${members} members have it; it comes off them all, and nothing can put it on again.`,
     rules: 'Rules that name it', definitions: 'Definitions that name it', none: 'Nothing names it.',
     mergeRules: 'They need no change: from now on they mean the other tag.', retireRules: 'What they put on has no effect any more; what they ask for is never true.',
-    quiet: 'No rule fires because of it.',
+    quiet: 'No rule fires because of it.', forGood: 'This cannot be undone: afterwards nobody can tell whose tag it was.',
   },
   doMerge: 'Merge', doRetire: 'Retire', done: 'It is done. Members follow within moments.',
   together: {
@@ -62,7 +62,7 @@ const zhHans: typeof en = {
     retire: (members) => `${members} 位会员拥有该标签，将全部移除，且不能再打上。`,
     rules: '引用它的规则', definitions: '引用它的定义', none: '没有任何引用。',
     mergeRules: '无需修改：此后它们均指目标标签。', retireRules: '添加动作不再生效，读取条件不再成立。',
-    quiet: '不会因此触发任何规则。',
+    quiet: '不会因此触发任何规则。', forGood: '合并不可撤销：之后无法区分原来的标签。',
   },
   doMerge: '合并', doRetire: '停用', done: '已完成，会员数据将很快更新。',
   together: {

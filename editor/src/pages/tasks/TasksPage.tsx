@@ -10,10 +10,12 @@ import { Dialog } from '../../components/Dialog'
 import { EmptyState } from '../../components/EmptyState'
 import { ErrorNote } from '../../components/ErrorNote'
 import { More } from '../../components/More'
+import { RuleName } from '../../components/OutcomeLine'
 import { PageFrame } from '../../components/PageFrame'
 import { Table } from '../../components/Table'
 import { Time, ZoneNote } from '../../components/Time'
 import { api, type Task } from '../../core/api'
+import { useLanguage } from '../../core/language'
 import { useMessages } from '../../messages'
 import { LongField } from '../definitions/fields'
 import { useWords } from './words'
@@ -22,6 +24,7 @@ import { useWords } from './words'
 function Finish({ task, onClose, onDone }: { task: Task; onClose: () => void; onDone: () => void }) {
   const messages = useMessages()
   const words = useWords()
+  const { pick } = useLanguage()
   const form = useId()
   const [answer, setAnswer] = useState('')
   const [busy, setBusy] = useState(false)
@@ -50,7 +53,7 @@ function Finish({ task, onClose, onDone }: { task: Task; onClose: () => void; on
       }
     >
       {error && <ErrorNote error={error} />}
-      <p>{task.note}</p>
+      <p>{pick(task.text)}</p>
       <form id={form} onSubmit={submit}>
         <LongField label={words.answer} hint={words.answerHint} required value={answer} onChange={setAnswer} />
       </form>
@@ -61,6 +64,7 @@ function Finish({ task, onClose, onDone }: { task: Task; onClose: () => void; on
 export function TasksPage() {
   const words = useWords()
   const may = useMay()
+  const { pick } = useLanguage()
   const [status, setStatus] = useState<Task['status']>('open')
   const [typed, setTyped] = useState('')
   const queue = useSettled(typed.trim(), 400)
@@ -75,18 +79,18 @@ export function TasksPage() {
   const columns = [
     {
       key: 'task', head: words.task, wide: true,
-      cell: (one: Task) => <div><b>{one.note}</b>{one.priority === 'high' && <> <Chip tone="red">{words.high}</Chip></>}</div>,
+      cell: (one: Task) => <div><b>{pick(one.text)}</b>{one.priority === 'high' && <> <Chip tone="red">{words.high}</Chip></>}</div>,
     },
     { key: 'queue', head: words.queue, cell: (one: Task) => one.queue },
     { key: 'member', head: words.member, cell: (one: Task) => <Link href={`/members/${encodeURIComponent(one.member)}`}>{one.member}</Link> },
-    { key: 'rule', head: words.rule, cell: (one: Task) => <Link href={`/rules/${encodeURIComponent(one.rule)}`}>{one.rule}</Link> },
+    { key: 'rule', head: words.rule, cell: (one: Task) => <RuleName outcome={{ rule: one.rule, name: one.rule_name }} /> },
     { key: 'since', head: words.since, cell: (one: Task) => <Link href={`/decisions/${one.sequence}`}><Time at={one.as_of} /></Link> },
     ...(status === 'done'
       ? [{ key: 'done', head: words.states.done, cell: (one: Task) => <div><Time at={one.done_at} /> <span className="small quiet">{words.doneBy(one.done_by ?? '')}</span></div> }]
       : may.write
         ? [{
           key: 'action', head: words.action,
-          cell: (one: Task) => <Button small aria-label={words.finishLabel(one.note)} onClick={() => setFinishing(one)}>{words.finish}</Button>,
+          cell: (one: Task) => <Button small aria-label={words.finishLabel(pick(one.text))} onClick={() => setFinishing(one)}>{words.finish}</Button>,
         }]
         : []),
   ]

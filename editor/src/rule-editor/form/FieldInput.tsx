@@ -7,6 +7,7 @@ import { DurationInput } from '../inputs/DurationInput'
 import { InstantInput } from '../inputs/InstantInput'
 import { KeyInput } from '../inputs/KeyInput'
 import { TextInput, WholeNumberInput } from '../inputs/TextInput'
+import { WordingInput } from '../inputs/WordingInput'
 import { fitted, operandOf, operatorsFor, readType, ValueInput } from '../inputs/ValueInput'
 import { Items } from './Items'
 import { Sentence } from './Sentence'
@@ -62,6 +63,7 @@ export function FieldInput({ pointer, part, schema, name }: FieldInputProps) {
     return <KeyInput pointer={at} source={open['x-source']} value={value} title={title} prefixes={prefixes}
       among={amongOf(open['x-source'], part)} onChange={depends ? (made) => depended({ ...part, [name]: made }) : undefined} />
   }
+  if (open['x-widget'] === 'wording') return <WordingInput pointer={at} value={value} title={title} />
   if (open['x-widget'] === 'instant') return <InstantInput pointer={at} value={value} title={title} />
   if (open['x-widget'] === 'time') return <TextInput pointer={at} value={value} title={title} placeholder="09:00" size={5} />
   if (open.type === 'integer') return <WholeNumberInput pointer={at} value={value} title={title} />

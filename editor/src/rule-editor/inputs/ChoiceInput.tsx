@@ -12,18 +12,22 @@ interface ChoiceProps {
   onChange?: (value: string) => void
 }
 
+/** A choice that goes on with a sentence begins with what divides it from the words before; alone it doesn't. */
+const standing = (label: string): string => label.replace(/^[;；,，]\s*/, '')
+
 export function ChoiceInput({ pointer, schema, value, title, only, onChange }: ChoiceProps) {
   const { edit, language } = useEditing()
   const problem = useProblem(pointer)
   const labels = schema['x-labels']?.[language] ?? schema['x-labels']?.['en'] ?? {}
   const chosen = String(value ?? schema.default ?? '')
-  const all = (schema.enum ?? []).map(String)
+  const unsaid = chosen === '' ? schema['x-unsaid'] : undefined
+  const all = (schema.enum ?? []).map(String).filter((one) => one !== unsaid)
   const offered = only === undefined ? all : all.filter((one) => only.includes(one) || one === chosen)
   return (
     <select id={idOf(pointer)} className="re-input" aria-label={title} value={chosen} {...problem}
       onChange={(event) => (onChange ?? ((made: string) => edit(pointer, made)))(event.target.value)}>
-      {!offered.includes(chosen) && <option value={chosen}>{chosen || '…'}</option>}
-      {offered.map((one) => <option key={one} value={one}>{labels[one] ?? one}</option>)}
+      {!offered.includes(chosen) && <option value={chosen}>{chosen || (unsaid && labels[unsaid]) || '…'}</option>}
+      {offered.map((one) => <option key={one} value={one}>{standing(labels[one] ?? one)}</option>)}
     </select>
   )
 }

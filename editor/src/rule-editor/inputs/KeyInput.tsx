@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { labelOf, type CatalogueEntry, type Json, type RuleCatalogue } from '../../core/schema'
+import { isInUse, labelOf, type CatalogueEntry, type Json, type RuleCatalogue } from '../../core/schema'
 import { entriesOf } from '../../core/sentence'
 import { idOf, useEditing } from '../context'
 import { useSay, type Say } from '../messages'
@@ -34,7 +34,7 @@ export function KeyInput({ pointer, source, value, title, among, optional = fals
   const say = useSay()
   const problem = useProblem(pointer)
   const chosen = textOf(value)
-  const choices = choicesOf(catalogue, source, language, say, among)
+  const choices = choicesOf(catalogue, source, language, say, among, [chosen])
     .filter((one) => prefixes.length === 0 || prefixes.some((prefix) => one.key.startsWith(prefix)))
   const known = choices.some((one) => one.key === chosen)
   const [typing, setTyping] = useState(false)
@@ -84,9 +84,17 @@ export function KeyInput({ pointer, source, value, title, among, optional = fals
   )
 }
 
-/** What can be chosen where a key of `source` stands; `among` is what `amongOf` gives. */
-export function choicesOf(catalogue: RuleCatalogue, source: string, language: string, say: Say, among?: string): Choice[] {
-  const named = ({ key, name }: CatalogueEntry): Choice => ({ key, label: labelOf(name, language) || key })
+/**
+ * What can be chosen where a key of `source` stands; `among` is what `amongOf` gives. A tag that was merged or retired is only there if it is
+ * `chosen` already, and says so.
+ */
+export function choicesOf(
+  catalogue: RuleCatalogue, source: string, language: string, say: Say, among?: string, chosen: readonly string[] = [],
+): Choice[] {
+  const named = (one: CatalogueEntry): Choice => {
+    const label = labelOf(one.name, language) || one.key
+    return { key: one.key, label: isInUse(one) ? label : `${label} (${say(one.retired === true ? 'retired' : 'merged')})` }
+  }
   const groups: Record<string, string> = { event: say('ofEvent'), member: say('ofMember'), calendar: say('ofCalendar') }
   switch (source) {
     case 'events':
@@ -106,6 +114,6 @@ export function choicesOf(catalogue: RuleCatalogue, source: string, language: st
     case 'expiring':
       return among === undefined ? [] : entriesOf(catalogue, among).map(named)
     default:
-      return entriesOf(catalogue, source).map(named)
+      return entriesOf(catalogue, source).filter((one) => isInUse(one) || chosen.includes(one.key)).map(named)
   }
 }

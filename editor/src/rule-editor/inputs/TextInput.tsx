@@ -22,6 +22,15 @@ export function TextInput({ pointer, value, title, placeholder, size = 12, mayGo
   )
 }
 
+/** A text of several lines. */
+export function LongInput({ pointer, value, title }: TextProps) {
+  const { edit } = useEditing()
+  const problem = useProblem(pointer)
+  return (
+    <textarea id={idOf(pointer)} className="textarea" aria-label={title} value={textOf(value)} {...problem} onChange={(event) => edit(pointer, event.target.value)} />
+  )
+}
+
 /** A whole number. What is not one stays as it was typed, so that a slip is seen and not lost. */
 export function WholeNumberInput({ pointer, value, title, placeholder, size = 5 }: TextProps) {
   const { edit } = useEditing()

@@ -3,7 +3,7 @@ import { lookUpOf, nameOf, weekdays } from '../../core/sentence'
 import { useEditing } from '../context'
 import { useSay } from '../messages'
 import { InstantInput } from './InstantInput'
-import { choicesOf, KeyInput } from './KeyInput'
+import { choicesOf, KeyInput, type Choice } from './KeyInput'
 import { ListInput, TextInput, textOf, wholeNumber, WholeNumberInput } from './TextInput'
 
 /** The type of what a comparison reads: that of its fact, or that which its figure has; undefined if nobody knows. */
@@ -131,16 +131,17 @@ function Chips({ pointer, value, source, among, title }: ChipsProps) {
   const { edit, root, catalogue, language } = useEditing()
   const say = useSay()
   const chosen = (Array.isArray(value) ? value : []).map(textOf)
+  const named = (key: string): Choice => ({ key, label: nameOf(root, catalogue, source, key, language, among) })
   const known = source === 'weekdays'
-    ? (weekdays(root).enum ?? []).map(String)
-    : choicesOf(catalogue, source, language, say, among).map((one) => one.key)
-  const offered = [...known, ...chosen.filter((one) => !known.includes(one))]
+    ? (weekdays(root).enum ?? []).map(String).map(named)
+    : choicesOf(catalogue, source, language, say, among, chosen)
+  const offered = [...known, ...chosen.filter((key) => !known.some((one) => one.key === key)).map(named)]
   return (
     <span className="re-chips" role="group" aria-label={title}>
-      {offered.map((key) => (
+      {offered.map(({ key, label }) => (
         <button key={key} type="button" className="re-chip" aria-pressed={chosen.includes(key)}
           onClick={() => edit(pointer, chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key])}>
-          {nameOf(root, catalogue, source, key, language, among)}
+          {label}
         </button>))}
     </span>
   )

@@ -1,8 +1,10 @@
 import { useLoading } from '../../app/loading'
 import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
+import { localeOf } from '../../core/amounts'
 import { call } from '../../core/api'
-import { isObject, type Json, type JsonObject } from '../../core/schema'
+import { isObject, labelOf, type Json, type JsonObject, type RuleCatalogue } from '../../core/schema'
 import { get } from '../../core/tree'
+import type { Language } from '../../core/types'
 import { steps, useEditing } from '../context'
 
 type Said = Partial<Record<string, string>>
@@ -24,7 +26,7 @@ const TRADITIONAL = '繁體中文'
 
 /** How a rule is to be used, what to adapt in it, and what members must be told of it before they spend. */
 export function GuideTab({ rule }: { rule: JsonObject }) {
-  const { language, focus } = useEditing()
+  const { language, focus, catalogue } = useEditing()
   const guide = isObject(rule['guide']) ? rule['guide'] : null
   const parameters = (Array.isArray(guide?.['parameters']) ? guide['parameters'] : []).filter(isObject)
   const said = (value: Json | undefined): string => spoken(value, language)
@@ -43,7 +45,7 @@ export function GuideTab({ rule }: { rule: JsonObject }) {
               return (
                 <li key={at}>
                   <button type="button" className="re-button" onClick={() => focus(at)}>{said(one['label'])}</button>
-                  {' '}<code>{shown(get(rule, steps(at)))}</code>
+                  {' '}<span className="re-now">{shown(get(rule, steps(at)), catalogue, language)}</span>
                 </li>)
             })}
           </ul>
@@ -78,6 +80,27 @@ function spoken(value: Json | undefined, language: string): string {
   return said[language] ?? said['en'] ?? ''
 }
 
-function shown(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+const UNITS: Readonly<Record<string, { en: string; 'zh-Hans': string }>> = {
+  minutes: { en: 'minutes', 'zh-Hans': '分钟' }, hours: { en: 'hours', 'zh-Hans': '小时' }, days: { en: 'days', 'zh-Hans': '天' },
+  months: { en: 'months', 'zh-Hans': '个月' }, years: { en: 'years', 'zh-Hans': '年' },
+}
+
+/** What stands at a place of the rule now, as people say it: names for keys, words for lengths of time. */
+export function shown(value: Json | undefined, catalogue: RuleCatalogue, language: Language): string {
+  if (value === undefined || value === null) return '–'
+  if (typeof value === 'string') return nameOf(value, catalogue, language) || value
+  if (typeof value === 'number') return new Intl.NumberFormat(localeOf(language)).format(value)
+  if (Array.isArray(value)) return value.map((one) => shown(one, catalogue, language)).join(language === 'en' ? ', ' : '、')
+  if (!isObject(value)) return String(value)
+  const [unit, amount] = Object.entries(value)[0] ?? []
+  const said = Object.keys(value).length === 1 && typeof amount === 'number' ? UNITS[unit ?? ''] : undefined
+  if (said === undefined) return JSON.stringify(value)
+  return `${String(amount)} ${language === 'en' && amount === 1 ? said.en.slice(0, -1) : said[language]}`
+}
+
+function nameOf(key: string, catalogue: RuleCatalogue, language: Language): string {
+  const { events, facts, ladders = [], tags, coupons, templates, endpoints, segments = [], units = [], memberships = [], budgets = [], wheels = [] } = catalogue
+  const named = [templates, coupons, tags, segments, endpoints, units, memberships, budgets, wheels, ladders, ...ladders.map((one) => one.tiers)].flat()
+  const label = named.find((one) => one.key === key)?.name ?? events.find((one) => one.name === key)?.label ?? facts.find((one) => one.path === key)?.label
+  return labelOf(label, language)
 }

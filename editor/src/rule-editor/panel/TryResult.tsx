@@ -1,6 +1,6 @@
 import { Chip, ResultChip } from '../../components/Chip'
 import { Time } from '../../components/Time'
-import { TraceTree } from '../../components/TraceTree'
+import { TraceTree, WouldMatch } from '../../components/TraceTree'
 import { inLanguage } from '../../core/language'
 import type { Evaluated, Outcome } from '../../core/types'
 import { useEditing } from '../context'
@@ -41,6 +41,7 @@ function Came({ outcome }: { outcome: Outcome }) {
     <div className="re-outcome">
       <p><ResultChip result={outcome.result} /> {inLanguage(outcome.reason, language)}</p>
       {outcome.trace !== null && <TraceTree trace={outcome.trace} />}
+      <WouldMatch change={outcome.change} />
       <ul className="re-effects">
         {outcome.effects.map((one, at) => <li key={at}><Icon name="play" size={12} /><span>{inLanguage(one.text, language)}</span></li>)}
       </ul>

@@ -5,14 +5,14 @@ import {
 import { amongOf } from '../../../core/sentence'
 import { Button } from '../../../components/Button'
 import { idOf, useEditing } from '../../../rule-editor/context'
-import { Conditions } from '../../../rule-editor/form/Conditions'
+import { Audience } from '../../../rule-editor/condition/Audience'
 import { Problems } from '../../../rule-editor/form/Problems'
 import { Icon } from '../../../rule-editor/Icon'
 import { BooleanInput, ChoiceInput } from '../../../rule-editor/inputs/ChoiceInput'
 import { DurationInput } from '../../../rule-editor/inputs/DurationInput'
 import { InstantInput } from '../../../rule-editor/inputs/InstantInput'
 import { KeyInput } from '../../../rule-editor/inputs/KeyInput'
-import { ListInput, TextInput, WholeNumberInput } from '../../../rule-editor/inputs/TextInput'
+import { ListInput, LongInput, TextInput, WholeNumberInput } from '../../../rule-editor/inputs/TextInput'
 import { useWords } from '../words'
 import { fieldsFor } from './relevance'
 import { Rows } from './Rows'
@@ -60,8 +60,7 @@ function Field({ pointer, part, name, own, fixed, offered }: FieldProps) {
     return (
       <fieldset className="form-wide df-section">
         <legend className="field-label">{title}</legend>
-        <Conditions pointer={pointer} value={value ?? null} schema={own} prefix="member." />
-        <Problems pointer={pointer} exact />
+        <Audience pointer={pointer} value={value ?? null} schema={own} />
       </fieldset>
     )
   }
@@ -79,7 +78,7 @@ function Field({ pointer, part, name, own, fixed, offered }: FieldProps) {
   }
   const inRoot = open['x-widget'] === 'key' && name === 'key' && pointer === '/key'
   return (
-    <Labelled pointer={pointer} title={title} wide={inRoot} hint={inRoot ? words.fields.keyHint : open.type === 'array' ? words.form.commas : undefined}>
+    <Labelled pointer={pointer} title={title} wide={inRoot || open['x-widget'] === 'long'} hint={inRoot ? words.fields.keyHint : open.type === 'array' ? words.form.commas : undefined}>
       {fixed.includes(pointer)
         ? <input id={idOf(pointer)} className="re-input" disabled value={String(value)} />
         : <Input pointer={pointer} part={part} own={own} value={value} title={title} offered={offered[pointer]} />}
@@ -125,6 +124,7 @@ function Input({ pointer, part, own, value, title, offered }: InputProps) {
     return <KeyInput pointer={pointer} source={open['x-source']} value={shown} title={title} optional={isOptional(own)} among={amongOf(open['x-source'], part)} />
   }
   if (open['x-widget'] === 'instant') return <InstantInput pointer={pointer} value={shown} title={title} />
+  if (open['x-widget'] === 'long') return <LongInput pointer={pointer} value={shown} title={title} />
   if (open.type === 'array') return <ListInput pointer={pointer} value={shown} title={title} placeholder="" read={String} />
   if (open.type === 'integer') return <WholeNumberInput pointer={pointer} value={shown} title={title} />
   return <TextInput pointer={pointer} value={shown} title={title} placeholder={open['x-widget'] === 'currency' ? 'CNY' : undefined} />

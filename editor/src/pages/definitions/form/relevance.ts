@@ -21,6 +21,7 @@ const WHEN: Readonly<Record<string, Readonly<Record<string, Holds>>>> = {
     above: has('minimum_spend'),
     at_most: says('kind', 'percent', 'second_item', 'price'),
   },
+  Dimension: { edges: says('by', 'edges') },
   LadderDefinition: {
     unit: says('measure', 'unit'),
     event: says('measure', 'sum', 'count'),
@@ -30,6 +31,7 @@ const WHEN: Readonly<Record<string, Readonly<Record<string, Holds>>>> = {
     hold: says('downgrade', '', 'one_level', 'requalify'),
     grace: says('downgrade', '', 'one_level', 'requalify'),
   },
+  SegmentDefinition: { condition: says('kind', '', 'condition') },
   MembershipDefinition: { currency: has('fee', 'cost') },
   BudgetDefinition: { currency: says('counts', 'money') },
   Prize: { amount: says('gives', 'points'), unit: says('gives', 'points'), coupon: says('gives', 'coupon') },
