@@ -8,11 +8,14 @@ session fixture is therefore made once a process: a server, a browser, a folder 
 """
 
 import os
+import shutil
 import zoneinfo
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.support.memory import keep_in_memory
 
 pytest_plugins = [
     "tests.support.postgres",
@@ -36,6 +39,23 @@ zoneinfo.reset_tzpath(to=[])
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+_IN_MEMORY = pytest.StashKey[Path | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write to memory, unless full-size databases are made; the processes of a run inherit it."""
+    if not hasattr(config, "workerinput") and config.option.markexpr != "long":
+        config.stash[_IN_MEMORY] = keep_in_memory()
+
+
+@pytest.hookimpl(trylast=True)  # when the processes are gone
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Leave nothing in memory but what somebody may look at: the files of a run that failed."""
+    folder = session.config.stash.get(_IN_MEMORY, None)
+    if folder is not None and exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses

@@ -1,11 +1,9 @@
 """The whole application over a database of its own, with a clock that stands still."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -27,7 +25,6 @@ from api.service.running import Run
 from api.service.vault import Vault
 from api.service.warming import Warming
 from api.settings import Settings
-from api.store import migrate
 from api.store.database import Database
 from api.store.writer import Writer
 from engine.language.definitions import Definitions
@@ -137,20 +134,10 @@ def quick_hashes() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def api_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that the others are copied from."""
-    path = tmp_path_factory.mktemp("api") / "regulars.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def programme(api_template: Path, tmp_path: Path) -> Iterator[Programme]:
+def programme(sqlite_database: str) -> Iterator[Programme]:
     """The application, running."""
-    path = tmp_path / "regulars.db"
-    shutil.copy(api_template, path)
-    with running(f"sqlite:///{path}") as started:
+    with running(sqlite_database) as started:
         yield started
 
 

@@ -88,6 +88,53 @@ def test_an_unknown_variable_is_refused_with_those_that_are_known(
     assert said in str(error)
 
 
+def test_a_template_is_checked_while_it_is_written(programme: Programme) -> None:
+    """Each text by itself: what can't be read, and what nobody knows, in both languages."""
+    client = programme.signed_in("marketer")
+    said = {
+        "body": {"en": "Hi {{ member.frist_name }}", "zh-Hans": "您好 {{ name }"},
+        "subject": {"en": "Hi"},
+    }
+    answer = client.post("/v1/templates/check", json=said)
+    assert 200 == answer.status_code, answer.text
+    unknown, stray = answer.json()["findings"]
+
+    assert ("/body/en", "/body/zh-Hans") == (unknown["path"], stray["path"])
+    assert "nothing is called 'member.frist_name'. Did you mean 'member.first_name'?" == unknown["text"]["en"]
+    assert "没有名为“member.frist_name”的变量。是否应为“member.first_name”？" == unknown["text"]["zh-Hans"]
+    assert "请写成 {{ name }}" in stray["text"]["zh-Hans"]
+    assert [] == client.post("/v1/templates/check", json={"body": HELLO["body"]}).json()["findings"]
+
+
+def test_what_a_template_may_ask_for_has_names_for_people(programme: Programme) -> None:
+    client = programme.signed_in("auditor")
+    found = {one["name"]: one["label"] for one in client.get("/v1/templates/variables").json()["items"]}
+
+    assert "退订链接" == found["unsubscribe_url"]["zh-Hans"]
+    assert {"member.firstName", "balance.points", "event.order_id", "coupon.code"} <= set(found)
+    asked = " ".join(f"{{{{ {name} }}}}" for name in found)
+    said = programme.signed_in("marketer").post("/v1/templates/check", json={"body": {"en": asked}})
+    assert [] == said.json()["findings"]
+
+
+def test_a_preview_names_what_is_missing(programme: Programme) -> None:
+    """What stands in for a missing value is not missed; nor is what another language asks for."""
+    joined(programme, city="Hangzhou")
+    template = {
+        "key": "hello",
+        "name": {"en": "Hello"},
+        "body": {
+            "en": "{{ member.city }} {{ coupon.code }} {{ member.first_name|friend }}",
+            "zh-Hans": "{{ event.total }}",
+        },
+        "when_missing": "fail",
+    }
+
+    said = preview(programme, template=template, language="en")
+
+    assert (["coupon.code"], "Hangzhou  friend") == (said["missing"], said["text"])
+
+
 def test_a_value_that_must_not_be_missing_fails_the_message(programme: Programme, box: Box) -> None:
     strict = {
         "key": "thanks",

@@ -296,7 +296,7 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
     (
         told(AbsorbMember, member="m2", ended=("thanks", "win-back")),
         "took in member m2; its wait ended in thanks, win-back",
-        "并入会员 m2；结束等待：thanks, win-back",
+        "并入会员 m2；结束等待：thanks、win-back",
     ),
     (told(StartWait, resume=1, due_at=JUNE), "waits until 1 Jun 2026, 08:00", "等待至 2026年6月1日 08:00"),
     (told(TakeBranch, way="then"), "the branch's condition holds", "满足分支条件"),

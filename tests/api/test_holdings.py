@@ -217,11 +217,7 @@ def test_an_odd_refund_says_why() -> None:
 
 def test_a_timer_says_what_ended() -> None:
     told = life().until("2026-05-06")
-    seen = [
-        entry(event, None, told.programme.index.rules.catalogue)
-        for event, _ in told.decided
-        if event.kind == "timer"
-    ]
+    seen = [entry(event, None, told.programme.index) for event, _ in told.decided if event.kind == "timer"]
 
     assert [
         {"timer": "units", "unit": "stars", "due_at": "2026-05-03T00:00:00Z"},
@@ -244,7 +240,7 @@ def test_a_rule_ahead_of_an_end_shows_what_it_read() -> None:
     (shown,) = outcomes_of(explaining(told))
 
     assert ("notice", "fired", 120) == (shown["rule"], shown["result"], shown["trace"]["read"])
-    event = entry(told.decided[-1][0], None, told.programme.index.rules.catalogue)
+    event = entry(told.decided[-1][0], None, told.programme.index)
     assert ("notice", "something runs out soon") == (event["properties"]["rule"], event["label"]["en"])
 
 

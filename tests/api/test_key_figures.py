@@ -14,7 +14,8 @@ from api.store.counted import Purchase
 from api.store.database import Database
 from api.store.key_figures import Counts, Group, Period, counts
 from api.store.members import partition_of
-from api.store.schema import COUNTED, TAG
+from api.store.schema import COUNTED, LEVEL, SEGMENT, TAG
+from engine.language.definitions import Definitions
 from engine.schedule import DAY
 from engine.values import Instant, parse_instant
 from tests.api.conftest import Programme
@@ -129,9 +130,8 @@ def plain(joined: dict[str, Instant], purchases: Sequence[Purchase], period: Per
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_drawn_purchases_equal_plain_python(database: Database, seed: int) -> None:
-    chance = Random(seed)  # noqa: S311  invented members
+def invented(chance: Random) -> tuple[dict[str, Instant], list[Purchase]]:
+    """Return when eighty members joined, and what they bought and gave back."""
     joined = {f"m{number}": START + chance.randrange(-60, 40) * DAY for number in range(80)}
     purchases: list[Purchase] = []
     for sequence in range(1, 300):
@@ -145,9 +145,51 @@ def test_drawn_purchases_equal_plain_python(database: Database, seed: int) -> No
         else:
             day = chance.choice([0, 30, -30, chance.uniform(-70, 40)])
             purchases.append(bought(sequence, member, day, chance.randint(0, 9999), currency=currency))
+    return joined, purchases
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_drawn_purchases_equal_plain_python(database: Database, seed: int) -> None:
+    joined, purchases = invented(Random(seed))  # noqa: S311  invented members
     fill(database, joined, purchases)
     with database.read() as connection:
         assert plain(joined, purchases, PERIOD, "CNY") == counts(connection, PERIOD, "CNY")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_segment_and_period_equal_plain_python(database: Database, seed: int) -> None:
+    """Beside tags and levels, and together with them."""
+    chance = Random(seed)  # noqa: S311  invented members
+    joined, purchases = invented(chance)
+    fill(database, joined, purchases)
+    groups = {
+        name: set(chance.sample(sorted(joined), size))
+        for name, size in (("vip", 40), ("gold", 50), ("regular", 30), ("lapsed", 9))
+    }
+    with database.write() as connection:
+        tagged = [{"member": one, "tag": "vip", "holder": "p", "since": 1} for one in sorted(groups["vip"])]
+        connection.execute(insert(TAG), tagged)
+        level = {"ladder": "tier", "tier": "gold", "since": 1, "until": None}
+        connection.execute(insert(LEVEL), [{"member": one, **level} for one in sorted(groups["gold"])])
+        entered = [
+            {"member": one, "segment": segment, "since": 1}
+            for segment in ("regular", "lapsed")
+            for one in sorted(groups[segment])
+        ]
+        connection.execute(insert(SEGMENT), entered)
+    asked = {
+        Group(segment="regular"): groups["regular"],
+        Group(segment="lapsed"): groups["lapsed"],
+        Group(segment="nobody"): set[str](),
+        Group(segment="regular", tag="vip"): groups["regular"] & groups["vip"],
+        Group(segment="regular", tag="vip", tier="gold"): groups["regular"] & groups["vip"] & groups["gold"],
+    }
+    for group, members in asked.items():
+        own = {one: at for one, at in joined.items() if one in members}
+        theirs = [one for one in purchases if one.member in members]
+        for period in (PERIOD, PERIOD.before, Period(START + DAY, START + 8 * DAY)):
+            with database.read() as connection:
+                assert plain(own, theirs, period, "CNY") == counts(connection, period, "CNY", group), group
 
 
 def test_real_purchases_equal_plain_python(sqlite_database: str, cdnow_path: Path) -> None:
@@ -181,5 +223,29 @@ def test_over_http(programme: Programme) -> None:
         [one["key"] for one in said["items"]],
         said["complete"],
     )
-    for wrong in ({"until": "soon"}, {"until": "2019-01-01T00:00:00Z"}):
+    for wrong in ({"until": "soon"}, {"until": "2019-01-01T00:00:00Z"}, {"segment": "nobody"}):
         assert 422 == client.get("/v1/figures", params=year | wrong).status_code
+
+
+def test_of_a_segment_over_http(either: Programme) -> None:
+    """Who is in the segment by what was bought counts in it, and nobody else."""
+    ordered = {"type": "history", "measure": "count", "event": "Order Completed", "op": "gte", "value": 2}
+    regular = {"key": "regular", "name": {"en": "Regulars"}, "meaning": "Buys again", "condition": ordered}
+    either.services.definitions.merge(Definitions.model_validate({"segments": [regular]}), by="test")
+    client = either.backend()
+    for number, member in enumerate(("ann", "ann", "bob", "cid", "cid", "cid")):
+        order = {"order_id": f"o{number}", "total": 10 * (number + 1), "currency": "CNY"}
+        body = {"userId": member, "event": "Order Completed", "properties": order}
+        assert 200 == client.post("/v1/track", json=body).status_code
+    either.clock.advance(1)
+    person = either.signed_in("marketer")
+    said = person.get("/v1/figures", params={"segment": "regular"}).json()
+    values = {one["key"]: one["value"] for one in said["items"]}
+    assert ("regular", 2, 5, "83.3", "180") == (
+        said["segment"],
+        values["buyers"],
+        values["orders"],
+        values["share"],
+        values["amount"],
+    )
+    assert 3 == person.get("/v1/figures", params={"segment": ""}).json()["items"][0]["value"]

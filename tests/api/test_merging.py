@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from api.service.calls import Told
 from api.service.counting import Counting
+from api.service.identity import Members
 from api.service.replaying import replay_log
 from api.service.unit import Unit
-from api.store import merging
+from api.store import identities, merging
 from api.store.database import was_taken_back
 from api.store.errors import Moved
+from api.store.identities import Identity
 from api.store.schema import COUNTED, COUPON, EVENT, LEDGER, MEASURE, MEMBER, OUTBOX, PURCHASE, TASK
 from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
@@ -102,7 +105,10 @@ def test_an_unknown_id_is_one_more_name(programme: Programme) -> None:
     assert "accepted" == alias(programme, "ann", "old-1").json()["status"]
     order(programme, "new-1", 130)
     order(programme, "old-1", 140)
-    assert 5 == member(programme, "ann")["events"]
+    for name in ("ann", "new-1", "old-1"):
+        found = member(programme, name)
+        assert ("ann", name, 5) == (found["id"], found["asked_for"], found["events"])
+        assert 200 == programme.backend().get(f"/v1/members/{name}/coupons").status_code
     assert [] == member(programme, "ann")["merged"]
     assert "accepted" == alias(programme, "ann", "ann").json()["status"]
 
@@ -206,10 +212,26 @@ def test_whoever_looked_before_a_merge_looks_again(either: Programme) -> None:
     assert was_taken_back(raised.value)
 
 
+def test_an_id_that_changes_hands_is_looked_up_again(either: Programme) -> None:
+    """Between looking an id up and writing it down, another process may give it to somebody else."""
+    services = either.services
+    order(either, "ann")
+    told = Told(kind="track", message_id="t1", user_id="new", name="Checked In", properties={})
+    call = services.door.admit(told, "shop", services.rulebook.index().rules.catalogue)
+    with either.database.write() as connection:
+        looked_up = Members(connection, [call])
+        identities.link(connection, {Identity("user_id", "new"): "ann"})
+        with pytest.raises(Moved, match="an id of 'new' became one of 'ann'") as raised:
+            looked_up.link([0])
+        assert "ann" == Members(connection, [call]).key(0)
+    assert was_taken_back(raised.value)
+
+
 def test_every_table_says_what_a_merge_does_to_it() -> None:
     """A new table with members' rows must be moved by a merge, follow the state, or be told to stay."""
     follows = {"member_tag", "member_segment", "level", "membership", "hold"}
     stays = {"event", "decision", "outcome", "ledger_entry", "snapshot", "possible_duplicate"}
+    stays |= {"telling"}  # looked up again when it is told
     cursors = {"broadcast"}  # a place in the order of keys, which nobody needs to be at
     resealed = {"vault", "member_key"}
     counted = {"counted_member", "member_attribute", "member_measure", "purchase"}

@@ -6,6 +6,7 @@ from tests.api.conftest import Programme
 from tests.api.shop import GOODS, ORDER, Json, assert_books_are_sound, balances, given, stocked, told
 
 SETTLEMENT = "/v1/partners/settlement"
+SUMS = {"used": 2, "returned": 0, "charged": "30.26", "given_back": "0", "owed": "30.26"}
 
 
 def settled(programme: Programme, **query: str) -> list[Json]:
@@ -31,13 +32,29 @@ def test_a_partner_owes_its_share_of_what_is_used(programme: Programme) -> None:
         {
             "partner": "cinema",
             "currency": "CNY",
-            "used": 2,
-            "returned": 0,
-            "charged": "30.26",
-            "given_back": "0",
-            "owed": "30.26",
+            **SUMS,
+            "coupons": [{"coupon": "FILM", "name": {"en": "Film", "zh-Hans": "Film"}, **SUMS}],
         }
     ] == settled(programme)
+    table = programme.signed_in("auditor").get(f"{SETTLEMENT}.csv")
+    assert "text/csv; charset=utf-8" == table.headers["content-type"]
+    head, line = table.text.splitlines()
+    assert "partner,currency,coupon,name,used,returned,charged,given_back,owed,from,until" == head
+    assert line.startswith("cinema,CNY,FILM,Film,2,0,30.26,0,30.26,")
+
+
+def test_a_name_is_no_formula_in_the_table(programme: Programme) -> None:
+    client = stocked(programme, "m1")
+    (code,) = given(client, "FILM", "m1")
+    spent = {"userId": "m1", "order": ORDER, "confirm": True}
+    told(client, "/v1/redemptions", {"redemption": "r-1", "coupons": [code], **spent})
+    (coupon,) = (one for one in GOODS["coupons"] if one["key"] == "FILM")
+    person = programme.signed_in("marketer")
+    named = {**coupon, "name": {"en": "=HYPERLINK(1)"}}
+    assert 200 == person.put("/v1/definitions/coupons/FILM", json=named).status_code
+    programme.clock.advance(1)
+
+    assert ",'=HYPERLINK(1)," in person.get(f"{SETTLEMENT}.csv").text
 
 
 def test_a_refund_gives_the_share_back(programme: Programme) -> None:
@@ -104,5 +121,5 @@ def test_a_share_needs_a_cost(programme: Programme) -> None:
         json={"key": "FREE", "name": {"en": "Free"}, "kind": "gift", "partner": "cinema"},
     )
 
-    assert (422, "/coupons/7/unit_cost") == (answer.status_code, answer.json()["errors"][0]["path"])
+    assert (422, "/unit_cost") == (answer.status_code, answer.json()["errors"][0]["path"])
     assert "costs" in str(answer.json()["errors"][0])

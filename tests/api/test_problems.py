@@ -77,7 +77,7 @@ def test_a_mistake_of_ours_tells_nothing(programme: Programme, monkeypatch: pyte
     def fail(*_given: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(type(programme.services.rules), "summaries", fail)
+    monkeypatch.setattr(type(programme.services.rule_list), "page", fail)
     answer = programme.signed_in("marketer").get("/v1/rules")
 
     assert (500, "internal") == (answer.status_code, answer.json()["code"])

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from api.service.rulebook import Rulebook
+from engine.enacting import fold
 from engine.errors import EngineError
-from engine.rules import Control, RuleSet, fold
+from engine.rules import Control, RuleSet
 
 
 def published(

@@ -19,6 +19,8 @@ from sqlalchemy import func, select
 
 from api.assembly import Programme, assemble
 from api.commands.history import take_in
+from api.service.history_lines import HistoryFile
+from api.service.import_pass import Way
 from api.service.replaying import replay_log
 from api.service.statistics import Statistics
 from api.service.timers import Timers
@@ -153,7 +155,8 @@ def test_scores_and_segments_are_exact(url: str, cdnow_path: Path, tmp_path: Pat
     with assembled(url, clock) as programme:
         services = programme.services
         services.definitions.merge(definitions(), by="test")
-        take_in(programme, tmp_path / "cdnow.jsonl", "as-it-was", clock.now(), source="import")
+        history = HistoryFile.open(tmp_path / "cdnow.jsonl")
+        take_in(programme, history, Way("import", "as-it-was"), clock.now())
         assert 1 == Statistics(programme.database, services.rulebook, services.publish, clock).work()
         catch_up(programme, clock)
         found = told(programme)

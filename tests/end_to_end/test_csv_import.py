@@ -1,6 +1,7 @@
 """History as a spreadsheet saves it: CSV with a header, quotes, Chinese, and lines that are wrong."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_good_lines_are_in_and_bad_ones_written_out(
     """The exit code says that there were bad lines; each is written out with its number and the reason."""
     ended = programme("import", file, "--mode", mode)
     figures = summed(programme)
-    refused = [
+    titles, header, *refused = [
         line.split("\t", 2) for line in (tmp_path / "orders.csv.rejected").read_text("utf-8").splitlines()
     ]
 
@@ -85,6 +86,8 @@ def test_good_lines_are_in_and_bad_ones_written_out(
         {"points": {"issued": points, "redeemed": 0, "expired": 0, "members": points}} if points else {}
     )
     assert accounts == figures["accounts"]
+    assert ["line", "reason"] == titles[:2]
+    assert ["1", "header"] == header[:2]
     assert list(REFUSED) == [int(number) for number, _, _ in refused]
     assert all(REFUSED[int(number)] in reason for number, reason, _ in refused)
     assert [LINES[number - 1] for number in REFUSED] == [text for _, _, text in refused]
@@ -111,6 +114,69 @@ def test_once_more_adds_nothing(programme: Command, file: Path) -> None:
     assert "0 taken in, 3 known already" in again.err
     assert before == summed(programme)
     assert 0 == programme("replay", "--verify").code
+
+
+MENDED = {
+    "yesterday": "2026-01-05T11:00:00+08:00",
+    '"1,234.50"': "1234.50",
+    "+08:00,1005": "+08:00,1005,7,CNY,,",
+    "\t,Order": "\tm4,Order",
+    '"never closed,': '"closed",',
+}
+
+
+def test_mended_lines_go_in_once(programme: Command, file: Path, tmp_path: Path) -> None:
+    """In two goes, and each file again and again: the lines keep their ids, whichever file they stand in."""
+    rejected, left = tmp_path / "orders.csv.rejected", tmp_path / "orders.csv.rejected.rejected"
+    programme("import", file, "--mode", "as-it-was")
+    text = rejected.read_text("utf-8")
+    some, *rest = MENDED.items()
+    rejected.write_text(text.replace(*some), "utf-8")
+    ended = programme("import", rejected, "--mode", "as-it-was")
+    assert (1, True) == (
+        ended.code,
+        "1 taken in, 0 known already, 0 later, 0 timers fired, 4 rejected" in ended.err,
+    )
+    assert "mend them there and import that file" in ended.err
+
+    text = left.read_text("utf-8")
+    for wrong, right in rest:
+        text = text.replace(wrong, right)
+    left.write_text(text, "utf-8")
+    ended = programme("import", left, "--mode", "as-it-was")
+    assert (0, True) == (ended.code, "4 taken in, 0 known already" in ended.err)
+    before = summed(programme)
+    assert (8, 5) == (before["events"], before["members"])
+
+    for one in (file, rejected, left):
+        ended = programme("import", one, "--mode", "as-it-was")
+        assert (0, True) == (ended.code, "0 taken in" in ended.err and "0 rejected" in ended.err)
+    assert before == summed(programme)
+    assert 0 == programme("replay", "--verify").code
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (lambda text: text.split("\n", 1)[1], "doesn't begin with the line that was written there"),
+        (
+            lambda text: text.replace("4\t", "\t", 1),
+            "Line 3 of orders.csv.rejected doesn't begin with the number",
+        ),
+    ],
+)
+def test_a_file_of_rejected_lines_says_which_they_were(
+    programme: Command, file: Path, tmp_path: Path, change: Callable[[str], str], advice: str
+) -> None:
+    """Without that, nobody could tell whether they are in already: it is misuse, and nothing is taken in."""
+    programme("import", file, "--mode", "facts-only")
+    rejected = tmp_path / "orders.csv.rejected"
+    rejected.write_text(change(rejected.read_text("utf-8")), "utf-8")
+    before = summed(programme)
+    ended = programme("import", rejected, "--mode", "facts-only")
+
+    assert (2, True) == (ended.code, advice in ended.err)
+    assert before == summed(programme)
 
 
 def test_a_file_without_bad_lines_succeeds(programme: Command, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_old_customers_come_over(programme: Command, customers: Path, tmp_path: 
     found = states(tmp_path)
 
     assert 1 == ended.code
-    (refused,) = (tmp_path / "customers.csv.rejected").read_text("utf-8").splitlines()
+    _, _, refused = (tmp_path / "customers.csv.rejected").read_text("utf-8").splitlines()
     assert refused.startswith("17\t")
     assert 1 + 18 == len(found)
     assert "tmall:10" not in found

@@ -2,24 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import httpx2
 import pytest
 
+from tests.end_to_end.two_servers import Json, Shop
 from tests.support.server import run_main, serving
 
-CLIENTS = 64
 BUDGET = 300
 STOCK = 250
 POINTS = 100
 ROUNDS = 7
 """How often each client tries; together they ask for more than there is."""
 
-Json = dict[str, Any]
 DEFINITIONS = {
     "tags": [{"key": "lucky", "name": {"en": "Lucky"}, "meaning": "Got a part of the budget"}],
     "units": [
@@ -37,35 +33,6 @@ RULE = {
     "limits": {"budget": "few"},
 }
 SCOPES = ["events:write", "members:read", "members:write", "redeem"]
-
-
-class Shop(NamedTuple):
-    """Two servers over one database."""
-
-    addresses: tuple[str, str]
-    key: str
-
-    def everybody(self, act: Callable[[int, Callable[[str, Json], Json]], list[Json]]) -> list[Json]:
-        """Let every client act, all at once; return all their answers."""
-
-        def one(number: int) -> list[Json]:
-            with httpx2.Client(
-                base_url=self.addresses[number % 2], auth=(self.key, ""), timeout=120, trust_env=False
-            ) as client:
-
-                def post(path: str, body: Json) -> Json:
-                    answer = client.post(path, json=body)
-                    assert 200 == answer.status_code, answer.text
-                    return dict(answer.json())
-
-                return act(number, post)
-
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            return list(chain.from_iterable(pool.map(one, range(CLIENTS))))
-
-    def get(self, path: str) -> Json:
-        answer = httpx2.get(f"{self.addresses[0]}{path}", auth=(self.key, ""), trust_env=False)
-        return dict(answer.json())
 
 
 @pytest.fixture

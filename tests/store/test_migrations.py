@@ -7,7 +7,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from api.store import balances, consequences, controls, log, migrate, rules, views
+from api.store import approvals, balances, consequences, controls, log, migrate, rules, views
+from api.store.approvals import Review
 from api.store.balances import StoredPosting
 from api.store.database import Database
 from api.store.grants import Pots
@@ -118,16 +119,15 @@ def written(database: Database) -> Database:
         stored = rules.read(connection, "r")
         assert stored is not None
         rules.publish(connection, StoredVersion("r", 1, "d", b"{}", 1, AT, "ann"), expected=stored.etag)
+        approvals.add(connection, Review("r", AT, "bob", "approved", "d", ""))
         consequences.write(connection, postings=[(awarded("e1", "m1", 5), 1, "m1")])
     return database
 
 
-@pytest.mark.parametrize("table", ["event", "control", "rule_version", "ledger_entry"])
+@pytest.mark.parametrize("table", ["event", "control", "rule_version", "rule_review", "ledger_entry"])
 class TestWrittenOnce:
     def test_a_row_is_never_changed(self, written: Database, table: str) -> None:
-        column = {"event": "digest", "control": "digest", "rule_version": "digest", "ledger_entry": "id"}[
-            table
-        ]
+        column = "id" if table == "ledger_entry" else "digest"
 
         with refused(), written.write() as connection:
             connection.execute(text(f"UPDATE {table} SET {column} = 'x'"))  # noqa: S608 - our own names

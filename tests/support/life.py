@@ -8,6 +8,7 @@ import msgspec
 from engine.decide import Decided, Evaluating, fold
 from engine.decision import Need
 from engine.effects import StartWait, TakeBranch
+from engine.enacting import fold as fold_rules
 from engine.events import MEMBER_IDENTIFIED, MEMBERS_MERGED, Event, Kind, Mode
 from engine.index import Index
 from engine.language.definitions import Definitions
@@ -15,7 +16,6 @@ from engine.language.parse import parse_rule
 from engine.programme.merging import merge_properties
 from engine.replay import Logged, MemberReport, noteworthy, replay
 from engine.rules import SETTLE, Control, ControlName, RuleSet
-from engine.rules import fold as fold_rules
 from engine.state import MemberState
 from engine.timers import due, fired_event
 from engine.values import Instant, instant_text, parse_instant

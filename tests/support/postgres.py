@@ -131,7 +131,7 @@ def _start(programs: Path, folder: Path, owner: str | None) -> subprocess.Popen[
         *tether,
         programs / "postgres",
         *("-D", folder / "data", "-k", folder),
-        *("-c", "listen_addresses=", "-c", "max_connections=200"),
+        *("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "max_wal_size=256MB"),
     ]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(command, **_as(owner), cwd=folder, stdout=log, stderr=log)

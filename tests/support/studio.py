@@ -31,12 +31,13 @@ class Studio:
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A small demonstration; `admin`, `mia` (marketer) and `audrey` (auditor) may sign in."""
+    """A small demonstration, and `admin`, `mia` (marketer), `ann` (approver) and `audrey` (auditor)."""
     url = f"sqlite:///{tmp_path_factory.mktemp('studio') / 'regulars.db'}"
     said = run_main(url, "demo", "--members", "20").stderr
     found = re.search(r"rg_\w+", said)
     assert found is not None, said
-    for name, role in (("admin", "administrator"), ("mia", "marketer"), ("audrey", "auditor")):
+    people = (("admin", "administrator"), ("mia", "marketer"), ("ann", "approver"), ("audrey", "auditor"))
+    for name, role in people:
         run_main(url, "create-user", name, "--role", role, "--password", PASSWORD)
     with serving(url) as address:
         yield Studio(address, found[0])

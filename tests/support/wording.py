@@ -135,6 +135,8 @@ VARIANTS: list[JsonObject] = [
     _then({"type": "set_tier", "ladder": "undefined", "tier": "two"}),
     _then({"type": "start_membership", "membership": "club"}),
     _then({"type": "open_task", "queue": "front desk", "priority": "high", "note": "Call back"}),
+    _then({"type": "open_task", "queue": "care", "note": {"en": "Call back", "zh-Hans": "回电"}}),
+    _then({"type": "open_task", "queue": "care", "note": {"zh-Hans": "回电"}}),
     {"when": {"type": "before_expiry", "of": "points", "for": {"days": 7}}},
     {"when": {"type": "before_expiry", "of": "points", "unit": "growth", "for": {"months": 1}}},
     {"when": {"type": "before_expiry", "of": "coupon", "unit": "NEW20", "for": {"hours": 1}}},
