@@ -3,8 +3,9 @@
     python -m bench.birthdays [--members 20000]
     python -m bench.birthdays --members 1000000
 
-Every member's birthday is the same day, in five zones, and all are due when the worker looks. Beside it
-the bare driver writes the rows that the product wrote into a copy, in as many transactions.
+Every member's birthday is the same day, in five zones, and all are due when the worker looks. A slice is
+told with its commit, and with the wait for the writer's thread. Beside it the bare driver writes the rows
+that the product wrote into a copy, in as many transactions.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any, Final
 
 from api.service.timers import Timers
@@ -35,7 +37,8 @@ _BIRTHDAY: Final[dict[str, Any]] = {
 }
 _BEFORE: Final = parse_instant("2026-06-01T00:00:00Z")
 _DAY_OF: Final = "06-15"
-_FIRED: Final = "SELECT count(*) FROM event WHERE kind = 'timer'"
+_FIRED: Final = "SELECT coalesce(max(sequence), 0) FROM event"
+"""The birthdays are all that is in the log."""
 
 
 class Moving:
@@ -74,11 +77,11 @@ def main() -> None:
         twin = Twin(url_in(folder), f"sqlite:///{copy}")
         timers = Timers(parts.services.rulebook, parts.sources, clock)
         clock.instant += 20 * DAY
-        start, slowest = time.perf_counter(), 0.0
+        start, slices = time.perf_counter(), []
         while raw.ask(_FIRED)[0][0] < asked.members:
             begun = time.perf_counter()
             parts.run(timers.tick)
-            slowest = max(slowest, time.perf_counter() - begun)
+            slices.append(1000 * (time.perf_counter() - begun))
         seconds = time.perf_counter() - start
         raw.close()
         bare = twin.repeat().seconds
@@ -89,12 +92,23 @@ def main() -> None:
             [
                 f"{asked.members:,}",
                 f"{ours:,.0f}",
-                f"{1000 * slowest:.0f}",
+                f"{median(slices):.0f}",
+                f"{sorted(slices)[len(slices) * 99 // 100]:.0f}",
+                f"{max(slices):.0f}",
                 f"{other:,.0f}",
                 f"{ours / other:.2f}",
             ]
         ]
-        show(["birthdays on one day", "fired/s", "longest slice ms", "bare rows/s", "ours/bare"], rows)
+        headings = [
+            "birthdays on one day",
+            "fired/s",
+            "slice ms",
+            "p99",
+            "longest",
+            "bare rows/s",
+            "ours/bare",
+        ]
+        show(headings, rows)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ from typing import Any, Final
 from bench import workload
 from engine.decide import fold
 from engine.decision import Need
+from engine.enacting import fold as rules_of
 from engine.events import MEMBER_IDENTIFIED, Event, Kind
 from engine.index import Index
 from engine.matching import MATCHINGS, MatcherName
 from engine.rules import Control, RuleSet
-from engine.rules import fold as rules_of
 from engine.state import MemberState
 from engine.values import MICROSECONDS, Instant
 

@@ -32,6 +32,7 @@ _LAPSED: Final[dict[str, Any]] = {
     "then": [{"type": "award_points", "points": 10}],
 }
 _PAST: Final = "SELECT count(*) FROM member_measure WHERE series = 'Order Completed' AND last <= ?"
+_BEHIND: Final = "SELECT 1 FROM member WHERE held_by IS NULL AND revision BETWEEN 0 AND ? LIMIT 1"
 _RENEW: Final = (
     "UPDATE member SET revision = revision + 1, next_due_at = (SELECT e.last + ? FROM member_measure e "
     "WHERE e.partition = member.partition AND e.member = member.key AND e.series = 'Order Completed')"
@@ -66,7 +67,7 @@ def main() -> None:
         raw = Raw(url_in(folder))
         newest = parts.services.rulebook.newest
         start = time.perf_counter()
-        while raw.ask("SELECT 1 FROM member WHERE revision BETWEEN 0 AND ? LIMIT 1", (newest - 1,)):
+        while raw.ask(_BEHIND, (newest - 1,)):
             parts.run(timers.tick)
         renewed = time.perf_counter() - start
         raw.close()
