@@ -27,6 +27,7 @@ from api.store.narrowed import (
 )
 from api.store.narrowing_figures import of_figure
 from api.store.schema import ATTRIBUTE, COUNTED, LEVEL, MEASURE, MEMBERSHIP, SEGMENT, TAG
+from api.store.tables.counted import ODD
 from engine.language.paths import ladder_of, split
 from engine.language.predicates import Node, Test
 from engine.language.tags import Taxonomy
@@ -162,7 +163,8 @@ def odd(connection: Connection, narrowed: Narrowed, tracked: str) -> Truth:
         (ATTRIBUTE, ATTRIBUTE.c.name.in_(sorted(narrowed.attributes))),
         (MEASURE, MEASURE.c.series.in_(sorted(narrowed.sums))),
     ):
-        some = select(1).select_from(table).where(table.c.odd, named).limit(1)
+        # As the index says it: of `odd = 1` SQLite doesn't see that the index holds it, and reads every row.
+        some = select(1).select_from(table).where(ODD, named).limit(1)
         if connection.execute(some).first() is not None:
             found.append(counted_row(table, table.c.odd, named))
     return or_(false(), *found)
