@@ -1,9 +1,14 @@
 """Members: the cached fold, who they are, and their tags."""
 
-from sqlalchemy import Column, Index, LargeBinary
+from typing import Final
+
+from sqlalchemy import Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number
+
+MERGED: Final = text("merged_into IS NOT NULL")
+"""Few are in it. An index of everybody would be used to find the others, and each page of them sorted."""
 
 
 class MemberRow(SQLModel, table=True):
@@ -13,6 +18,7 @@ class MemberRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_member_held_next_due", "held_by", "next_due_at"),
         Index("ix_member_held_revision", "held_by", "revision"),
+        Index("ix_member_merged_into", "merged_into", sqlite_where=MERGED, postgresql_where=MERGED),
     )
 
     key: str = Field(primary_key=True)
@@ -25,8 +31,9 @@ class MemberRow(SQLModel, table=True):
     )
     held_by: str | None = Field(default=None, description="Import that holds the member back from live work")
     state: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
-    merged_into: str | None = Field(
-        default=None, index=True, description="Member that this one became a part of"
+    merged_into: str | None = Field(default=None, description="Member that this one became a part of")
+    erased_at: int | None = Field(
+        default=None, sa_column=number(nullable=True), description="When it was erased, with all its parts"
     )
 
 
