@@ -65,7 +65,7 @@ def smallest_change(node: Node | None, facts: Mapping[str, MaybeValue]) -> Count
     if node is None or evaluate(node, facts):
         return Counterfactual(changes=(), proven=True)
     search = _Search(facts)
-    found = search.best([(_by_elements(node), True)], {})
+    found = search.best([(by_elements(node), True)], {})
     if found is None:
         return None
     changes = tuple(
@@ -85,10 +85,13 @@ def _wished(wishes: Sequence[Wish]) -> tuple[tuple[str, bool], ...]:
     return tuple(dict.fromkeys((wish.test.path, wish.wanted) for wish in wishes))
 
 
-def _by_elements(node: Node) -> Node:
-    """Return a condition that asks of lists only whether they are known and have one element each."""
+def by_elements(node: Node) -> Node:
+    """Return a condition that asks of lists only whether they are known and have one element each.
+
+    It is true of the same facts.
+    """
     if isinstance(node, Group):
-        return replace(node, of=tuple(_by_elements(part) for part in node.of))
+        return replace(node, of=tuple(by_elements(part) for part in node.of))
     if node.fact_type != "list" or node.operator.name in {"has", "is_known", "is_missing"}:
         return node
     wanted = node.operand if isinstance(node.operand, list) else [node.operand]

@@ -17,16 +17,15 @@ from engine.index import Index
 from engine.observing import Stimulus, joined
 from engine.outcomes import ended_wait, of_request
 from engine.programme.contacting import dropped
-from engine.programme.ends import RETURNS, merged, returned, ripe, risen, settled_orders
+from engine.programme.ends import RETURNS, erasure, merged, returned, ripe, risen, settled_orders
 from engine.programme.netting import united
 from engine.programme.waits import waits
 from engine.project import apply, consume
-from engine.rules import GATES
 from engine.running import Run
 from engine.state import MemberState, changed
 from engine.stepping import step, timer
 
-__all__ = ["MAX_DEPTH", "MAX_STEPS", "Decided", "Evaluating", "Matching", "decide", "fold"]
+__all__ = ["MAX_DEPTH", "MAX_STEPS", "Decided", "Evaluating", "Matching", "decide", "fold", "fold_unlogged"]
 
 MAX_DEPTH = 8
 MAX_STEPS = 100
@@ -67,6 +66,8 @@ def fold(
     supply: Callable[[Need], Any],
     content: str = "",
     absorbed: MemberState | None = None,
+    *,
+    known: Mapping[str, Any] | None = None,
 ) -> Decided:
     """Decide one entry, with the host supplying what is lacking, and fold it in.
 
@@ -78,12 +79,13 @@ def fold(
         supply: Called once for each need; what it returns is recorded.
         content: Digest of what the sender sent; empty for a timer.
         absorbed: The member that ends by a merge, at the end of its log; None for other entries.
+        known: What was granted when it was decided before, by need, so that once is enough.
 
     Raises:
         StateMismatch: If the entry doesn't follow the state, or a merge the log that it ends.
         Overflow: If a merge would make an account exceed 2^53.
     """
-    grants: dict[str, Any] = {}
+    grants: dict[str, Any] = {**known} if known else {}
     while True:
         run = Run(state, event, index, matching, grants, absorbed)
         decision = _decision(run)
@@ -95,6 +97,31 @@ def fold(
     return Decided(decision, decided, digest, changed(run.state, chain=digest), run.records)
 
 
+def fold_unlogged(
+    state: MemberState,
+    event: Event,
+    index: Index,
+    matching: Matching,
+    supply: Callable[[Need], Any],
+    absorbed: MemberState | None = None,
+) -> tuple[Decision, MemberState]:
+    """Decide an entry that no log will hold, and fold it in: what `fold` does, without bytes and chain.
+
+    The arguments are those of `fold`.
+
+    Raises:
+        StateMismatch: If the entry doesn't follow the state, or a merge the log that it ends.
+        Overflow: If a merge would make an account exceed 2^53.
+    """
+    grants: dict[str, Any] = {}
+    while True:
+        run = Run(state, event, index, matching, grants, absorbed)
+        decision = _decision(run)
+        if not decision.needs:
+            return decision, run.state
+        grants |= {need.key: supply(need) for need in decision.needs}
+
+
 def _decision(run: Run) -> Decision:
     """Return the decision of the entry."""
     if run.index.rules.transfers and run.state.enrolments and run.event.mode != "facts-only":
@@ -103,7 +130,10 @@ def _decision(run: Run) -> Decision:
     refused = ""
     if run.absorbed is not None:
         _merge(run, run.absorbed)
-    if run.event.mode != "facts-only":
+    if run.event.kind == "erase":
+        run.quietly(erasure(run.event))
+        run.answer = {"status": "erased", "member": run.state.member}
+    elif run.event.mode != "facts-only":
         if run.lookout is not None:
             run.apply_all(run.lookout.caught_up())
         refused = _chain(run)
@@ -117,7 +147,7 @@ def _decision(run: Run) -> Decision:
         sequence=run.event.member_sequence,
         as_of=run.event.as_of,
         revision=run.index.rules.revision,
-        gates=GATES,
+        gates=run.index.rules.gates,
         steps=tuple(run.steps),
         outcomes=outcomes,
         grants=run.used,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from engine.gates import known
 from engine.language.catalogue import Catalogue
 from engine.language.compiled import CompiledRule, compile_campaigns, compile_rule, with_campaign
 from engine.language.definitions import Definitions
@@ -49,12 +50,15 @@ class _Draft:
         self._catalogue, self._moved_at = rules.catalogue, rules.moved_at
         self._lunisolar = rules.lunisolar
         self._ladders, self._campaigns, self._pressure = rules.ladders, rules.campaigns, rules.pressure
+        self._gates = rules.gates
         self._watching = Watching(
             rules.catalogue, rules.watched, rules.statistics, rules.watched_revision, rules.watched_at
         )
 
     def take(self, control: Control) -> None:
         """Take in the next entry."""
+        if "gates" in control.body:
+            self._gates = known(control.body["gates"], control.body["release"])
         if control.name == "Definitions Changed":
             self._define(control)
         elif control.name == "Statistics Published":
@@ -64,7 +68,7 @@ class _Draft:
             self._lunisolar = lunisolar_table(control.body["lunar"], control.body["digest"])
         elif control.name == "Rule Published":
             self._publish(control)
-        else:
+        elif control.name != "Engine Changed":
             held = self._standing[control.body["key"]]
             self._standing[held.rule.key] = _switched(held, control)
             self._watching.note(control.revision, control.at, held.rule)
@@ -89,6 +93,7 @@ class _Draft:
             campaigns=self._campaigns,
             head=last.digest(),
             moved_at=self._moved_at,
+            gates=self._gates,
         )
 
     def _define(self, control: Control) -> None:

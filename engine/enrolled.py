@@ -3,6 +3,7 @@
 import msgspec
 
 from engine.decision import Outcome, Result
+from engine.gates import EACH_WAIT
 from engine.language.compiled import CompiledRule
 from engine.observing import Stimulus
 from engine.outcomes import ended_wait, resumed, transferred
@@ -31,9 +32,11 @@ def going_on(run: Run, stimulus: Stimulus) -> list[tuple[Occasion, Outcome]]:
         elif wait in came or asking.came(rule, wait):
             resuming.append(wait)
     asked: list[tuple[Occasion, Outcome]] = []
+    apart = EACH_WAIT in run.index.rules.gates
     for wait in resuming:
         rule = run.index.rules.version(wait.rule, wait.version)
-        occasion = run.occasion(rule, {}, stimulus, wait)
+        nth = sum(one.rule.key == wait.rule for one, _ in asked) if apart else 0
+        occasion = run.occasion(rule, {}, stimulus, wait)._replace(nth=nth)
         asked.append((occasion, resumed(occasion, rule.journey.forks[wait.at][0], wait.number)))
     return asked
 

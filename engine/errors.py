@@ -9,6 +9,7 @@ Our exception hierarchy:
         StateMismatch       an event that doesn't follow the member's state
         NotEnough           more is to be spent than can be
         Overflow            an account would hold more than 2^53
+        UnknownGate         a behaviour of another release is needed
 
 A rule that does not match is data, not an error.
 """
@@ -78,3 +79,17 @@ class NotEnough(EngineError):
 
 class Overflow(EngineError):
     """An account would hold more than a whole number that JSON carries."""
+
+
+class UnknownGate(EngineError):
+    """Something was decided by a release that behaves otherwise than this one can.
+
+    Attributes:
+        gate: The behaviour that one of them has and the other hasn't.
+        release: The release that can decide it.
+    """
+
+    def __init__(self, gate: str, release: str, text: str) -> None:
+        super().__init__(f"{text}; release {release} is needed")
+        self.gate = gate
+        self.release = release

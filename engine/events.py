@@ -10,13 +10,14 @@ import msgspec
 
 from engine.values import Instant
 
-Kind = Literal["track", "identify", "alias", "merge", "timer", "request"]
+Kind = Literal["track", "identify", "alias", "merge", "timer", "request", "erase"]
 Mode = Literal["live", "as-it-was", "facts-only"]
 
 TIMER_FIRED = "Timer Fired"
 MEMBER_JOINED = "Member Joined"
 MEMBER_IDENTIFIED = "Member Identified"
 MEMBERS_MERGED = "Members Merged"
+MEMBER_ERASED = "Member Erased"
 TAG_ADDED = "Tag Added"
 TAG_REMOVED = "Tag Removed"
 POINTS_EARNED = "Points Earned"
@@ -101,7 +102,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         kind: `track` (something happened), `identify` (attributes were told),
             `alias` (an identity is one more name of the member), `merge` (another member,
             with its history, is this one), `timer` (an instant fell due),
-            `request` (a till or a person asked for something, see `REQUESTS`).
+            `request` (a till or a person asked for something, see `REQUESTS`), `erase` (the member
+            and all its parts are no more; nothing follows it in this log).
         name: What happened, in Segment's words: "Order Completed".
         member: The member's key.
         occurred_at: When it happened, by the sender.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine import canonical
 from engine.events import CONDITION_BEGAN, CONDITION_ENDED, POINTS_EARNED, POINTS_REVERSED
+from engine.gates import FINE_SPREAD
 from engine.language.actions import WaitForAction
 from engine.language.compiled import CompiledRule
 from engine.language.document import Exit, Goal
@@ -18,7 +19,7 @@ from engine.rules import RuleSet, Standing
 from engine.watch.making import Lasting, lists_of, make_watch
 from engine.watch.watched import Watch
 
-LAYOUT = "4:"
+LAYOUT = "5:"
 """How a state is laid out; one of another layout is made anew from its log."""
 
 LASTING = frozenset((CONDITION_BEGAN, CONDITION_ENDED))
@@ -170,4 +171,5 @@ def _watch(rules: RuleSet, standing: Sequence[Standing]) -> Watch | None:
         revision=rules.watched_revision,
         since=rules.watched_at,
         taxonomy=rules.catalogue.taxonomy,
+        fine=FINE_SPREAD in rules.gates,
     )

@@ -184,7 +184,7 @@ def watching(before: MemberState, observed: MemberState, event: Event, index: In
         index: The rules in force.
     """
     watch = index.watch
-    if watch is None or event.mode == "facts-only":
+    if watch is None or event.mode == "facts-only" or event.kind == "erase":
         return None
     stale = Stale(watch)
     stale.begin(before, event.as_of)

@@ -12,13 +12,15 @@ import msgspec
 import orjson
 
 from engine.decide import Decided, Matching, fold
-from engine.decision import Decision, Need
-from engine.errors import EngineError, StateMismatch
+from engine.decision import Decision, Need, link
+from engine.diverging import Divergence, differences, other_fields
+from engine.errors import EngineError, StateMismatch, UnknownGate, UnknownVersion
 from engine.events import Event
+from engine.gates import decidable
 from engine.index import Index
 from engine.rules import SETTLE
 from engine.state import MemberState, changed
-from engine.timers import due, fired_event
+from engine.timers import Due, due, fired_event
 
 TOO_MANY = 100
 
@@ -43,24 +45,6 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes | None
 
 
-class Divergence(msgspec.Struct, frozen=True, kw_only=True):
-    """A difference that replay found.
-
-    Attributes:
-        member: Whose log.
-        decision: `sequence` of the entry.
-        path: What differs: `digest`, `decision/outcomes/0/effects/1/points`, `timer` …
-        recorded: What stands in the record.
-        replayed: What deciding again gives.
-    """
-
-    member: str
-    decision: int
-    path: str
-    recorded: Any = None
-    replayed: Any = None
-
-
 class MemberReport(msgspec.Struct, kw_only=True):
     """What replaying one member's log gave.
 
@@ -71,6 +55,9 @@ class MemberReport(msgspec.Struct, kw_only=True):
         passed: The member after those entries whose state was asked for, by place.
         decided: What each entry led to, with its place in the whole log: for the tables that follow.
         joined: What replaying those gave that became a part of this member, in their order.
+        cut: Whether an entry ended it that can't be decided, or has none before it: what comes behind
+            wasn't looked at.
+        lacking: The behaviour that would be needed to go on, and the release that has it; None if none is.
     """
 
     checked: int
@@ -79,11 +66,12 @@ class MemberReport(msgspec.Struct, kw_only=True):
     passed: dict[int, MemberState] = {}
     decided: list[tuple[int, Decided]] = []
     joined: list["MemberReport"] = []
+    cut: bool = False
+    lacking: UnknownGate | None = None
 
 
 Decider = Callable[[int], tuple[Index, Matching]]
 """Gives the rules in force at a revision, and their matching."""
-
 
 Ended = Callable[[str], MemberState]
 """Gives a member that became a part of another, as it was at the end of its log."""
@@ -124,10 +112,14 @@ def rebuild(
         upto: Rules whose figures the state must hold; those of the entries' own by default.
         start: A state that holds these figures already; the member before its first entry by default.
         absorbed: Gives the members that merges ended, with the same figures.
+
+    Raises:
+        UnknownGate: If an entry was decided by a release that behaves otherwise than this one can.
     """
     state = start or MemberState(member=member)
     for entry in entries:
         index, matching = decider(entry.revision)
+        decidable(index.rules.gates)
         other = absorbed(entry.event.properties["absorbed"]) if entry.event.kind == "merge" else None
         state = _again(state, entry, _widened(index, upto), matching, other).state
     return state if upto is None else changed(state, tracked=upto.tracked)
@@ -143,27 +135,40 @@ def replay(
     decider: Decider,
     *,
     upto: Index | None = None,
+    start: MemberState | None = None,
     passing: Collection[int] = (),
     absorbed: Replayed = nobody,
+    most: int = TOO_MANY,
 ) -> MemberReport:
     """Decide a member's log again and collect every difference.
 
     Args:
         member: Whose log.
-        entries: The log, in order, from the first entry.
+        entries: The log, in order, from the first entry, or from behind `start`.
         decider: The rules by revision.
         upto: Rules whose figures the state must hold at the end.
+        start: The member where the entries begin, with these figures; before its first entry by default.
         passing: Places whose states are wanted, too.
         absorbed: Replays the members that merges ended, with the same figures. What is found there
             is theirs, and isn't added to what is found here.
+        most: With how many differences to stop.
     """
-    report = MemberReport(checked=0, divergences=[], state=MemberState(member=member))
+    report = MemberReport(checked=0, divergences=[], state=start or MemberState(member=member))
+    checking = _Checking(report, absorbed)
     for entry in entries:
-        if len(report.divergences) >= TOO_MANY:
+        if report.cut or len(report.divergences) >= most:
+            break
+        try:
+            index, matching = decider(entry.revision)
+            decidable(index.rules.gates)
+        except UnknownGate as error:
+            report.cut, report.lacking = True, error
+            break
+        except UnknownVersion as error:
+            checking.ends(entry, str(error))
             break
         report.checked += 1
-        index, matching = decider(entry.revision)
-        _check(report, entry, _widened(index, upto), matching, absorbed)
+        checking.check(entry, _widened(index, upto), matching)
         if entry.event.member_sequence in passing:
             report.passed[entry.event.member_sequence] = report.state
     if upto is not None:
@@ -171,11 +176,102 @@ def replay(
     return report
 
 
-def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching, absorbed: Replayed) -> None:
-    def differs(path: str, recorded: Any, replayed: Any) -> None:
-        report.divergences.append(
+class _Checking:
+    """Decides the entries of one member again, in order, and notes what differs."""
+
+    def __init__(self, report: MemberReport, absorbed: Replayed) -> None:
+        self._report = report
+        self._absorbed = absorbed
+        self._missed: Due | None = None
+        self._other = ""
+
+    def check(self, entry: Logged, index: Index, matching: Matching) -> None:
+        """Decide the next entry and compare."""
+        found = len(self._report.divergences)
+        try:
+            if not self._follows(entry, index):
+                return
+            other = self._joined(entry, index) if entry.event.kind == "merge" else None
+            decided = _again(self._report.state, entry, index, matching, other)
+        except (EngineError, KeyError, StopIteration, TypeError, ValueError, msgspec.MsgspecError) as error:
+            self._report.cut = True
+            if len(self._report.divergences) == found:
+                self.ends(entry, f"{type(error).__name__}: {error}")
+            return
+        expected = decided.body if noteworthy(decided.decision) else None
+        if expected != entry.body:
+            for path, recorded, replayed in differences(entry.body, expected):
+                self._differs(entry, path, recorded, replayed)
+        self._chain(entry, decided)
+        if decided.records or decided.decision.outcomes:
+            self._report.decided.append((entry.sequence, decided))
+
+    def ends(self, entry: Logged, why: str) -> None:
+        """Note that an entry can't be decided, so that nobody knows what comes behind it."""
+        self._report.cut = True
+        self._differs(entry, "entry", None, f"can't be decided: {why}")
+
+    def _follows(self, entry: Logged, index: Index) -> bool:
+        """A timer must have been due, and nothing that was ripe, and no entry, may have been left out."""
+        event, state = entry.event, self._report.state
+        pending = due(state, index, settle=SETTLE if event.mode == "live" else 0)
+        first = pending[0] if pending and event.mode != "facts-only" else None
+        if event.member_sequence != state.sequence + 1:
+            self._report.cut = True
+            if first is not None and first.ripe_at < event.as_of:
+                self._differs(entry, "timer", None, first._asdict())
+            else:
+                self._differs(entry, "sequence", event.member_sequence, state.sequence + 1)
+            return False
+        if event.kind == "timer":
+            self._fired(entry, pending[0] if pending else None)
+        elif first is not None and first.ripe_at < event.as_of and not self._is_missed(first):
+            self._missed = first
+            self._differs(entry, "timer", None, first._asdict())
+        return True
+
+    def _is_missed(self, one: Due) -> bool:
+        """Return whether a timer that wasn't fired was told of already."""
+        return self._missed is not None and one._replace(ripe_at=0) == self._missed._replace(ripe_at=0)
+
+    def _fired(self, entry: Logged, first: Due | None) -> None:
+        event = entry.event
+        if first is None:
+            self._differs(entry, "timer", event.properties, None)
+            return
+        expected = fired_event(self._report.state, first, recorded_at=event.recorded_at, mode=event.mode)
+        if expected != event:
+            said, wanted = msgspec.structs.asdict(event), msgspec.structs.asdict(expected)
+            self._differs(entry, "timer", *other_fields(said, wanted))
+
+    def _joined(self, entry: Logged, index: Index) -> MemberState:
+        """The log of a member that ends must end where the merge says, and nothing ripe may be left in it."""
+        event = entry.event
+        self._report.joined.append(self._absorbed(event.properties["absorbed"]))
+        other = self._report.joined[-1].state
+        for name, found in (("sequence", other.sequence), ("chain", other.chain)):
+            if event.properties[name] != found:
+                self._differs(entry, f"absorbed/{name}", event.properties[name], found)
+        pending = due(other, index, settle=SETTLE if event.mode == "live" else 0)
+        if event.mode != "facts-only" and pending and pending[0].ripe_at < event.as_of:
+            self._differs(entry, "absorbed/timer", None, pending[0]._asdict())
+        return other
+
+    def _chain(self, entry: Logged, decided: Decided) -> None:
+        """Compare the chain, and go on with what is recorded, so that one wrong link is told of once."""
+        if decided.digest == entry.digest:
+            self._other, self._report.state = "", decided.state
+            return
+        follows = self._other and link(self._other, entry.event, entry.content, decided.body) == entry.digest
+        if not follows:
+            self._differs(entry, "digest", entry.digest, decided.digest)
+        self._other = "" if follows else decided.digest
+        self._report.state = changed(decided.state, chain=entry.digest)
+
+    def _differs(self, entry: Logged, path: str, recorded: Any, replayed: Any) -> None:
+        self._report.divergences.append(
             Divergence(
-                member=report.state.member,
+                member=self._report.state.member,
                 decision=entry.sequence,
                 path=path,
                 recorded=recorded,
@@ -183,91 +279,22 @@ def _check(report: MemberReport, entry: Logged, index: Index, matching: Matching
             )
         )
 
-    try:
-        _check_clock(report.state, entry, index, differs)
-        other = None
-        if entry.event.kind == "merge":
-            report.joined.append(absorbed(entry.event.properties["absorbed"]))
-            other = report.joined[-1].state
-            _check_end(other, entry, index, differs)
-        decided = _again(report.state, entry, index, matching, other)
-    except (EngineError, KeyError, StopIteration, TypeError, ValueError, msgspec.MsgspecError) as error:
-        differs("entry", None, f"can't be decided: {type(error).__name__}: {error}")
-        return
-    expected = decided.body if noteworthy(decided.decision) else None
-    if expected != entry.body:
-        for path, recorded, replayed in _differences(entry.body, expected):
-            differs(path, recorded, replayed)
-    if decided.digest != entry.digest:
-        differs("digest", entry.digest, decided.digest)
-    report.state = changed(decided.state, chain=entry.digest)
-    if decided.records or decided.decision.outcomes:
-        report.decided.append((entry.sequence, decided))
+
+def grants_of(entry: Logged) -> dict[str, Any]:
+    """Return what was granted when an entry was decided, by need."""
+    if entry.body is None or b'"grants":' not in entry.body:
+        return {}
+    return dict(orjson.loads(entry.body).get("grants", {}))
 
 
 def granted(entry: Logged) -> Callable[[Need], Any]:
     """Return what answers needs with what was granted when the entry was decided."""
-    grants: dict[str, Any] = orjson.loads(entry.body).get("grants", {}) if entry.body is not None else {}
-
-    def supply(need: Need) -> Any:
-        return grants.get(need.key, False)
-
-    return supply
+    grants = grants_of(entry)
+    return lambda need: grants.get(need.key, False)
 
 
 def _again(
     state: MemberState, entry: Logged, index: Index, matching: Matching, other: MemberState | None
 ) -> Decided:
-    return fold(state, entry.event, index, matching, granted(entry), entry.content, other)
-
-
-def _check_end(
-    other: MemberState, entry: Logged, index: Index, differs: Callable[[str, Any, Any], None]
-) -> None:
-    """The log of a member that ends must end where the merge says, and nothing ripe may be left in it."""
-    event = entry.event
-    for name, found in (("sequence", other.sequence), ("chain", other.chain)):
-        if event.properties[name] != found:
-            differs(f"absorbed/{name}", event.properties[name], found)
-    pending = due(other, index, settle=SETTLE if event.mode == "live" else 0)
-    if event.mode != "facts-only" and pending and pending[0].ripe_at < event.as_of:
-        differs("absorbed/timer", None, pending[0]._asdict())
-
-
-def _check_clock(
-    state: MemberState, entry: Logged, index: Index, differs: Callable[[str, Any, Any], None]
-) -> None:
-    """A timer must have been due, and nothing that was ripe may have been left out."""
-    event = entry.event
-    pending = due(state, index, settle=SETTLE if event.mode == "live" else 0)
-    if event.kind == "timer":
-        first = pending[0] if pending else None
-        expected = (
-            fired_event(state, first, recorded_at=event.recorded_at, mode=event.mode) if first else None
-        )
-        if expected != event:
-            differs("timer", event.properties, expected.properties if expected is not None else None)
-    elif event.mode != "facts-only" and pending and pending[0].ripe_at < event.as_of:
-        differs("timer", None, pending[0]._asdict())
-
-
-def _differences(recorded: bytes | None, replayed: bytes | None) -> list[tuple[str, Any, Any]]:
-    try:
-        left = orjson.loads(recorded) if recorded is not None else None
-    except orjson.JSONDecodeError:
-        return [("decision", "not readable", None)]
-    right = orjson.loads(replayed) if replayed is not None else None
-    found: list[tuple[str, Any, Any]] = []
-    _compare("decision", left, right, found)
-    return found or [("decision", "other bytes", "canonical bytes")]
-
-
-def _compare(path: str, left: Any, right: Any, found: list[tuple[str, Any, Any]]) -> None:
-    if isinstance(left, dict) and isinstance(right, dict):
-        for key in sorted({**left, **right}):
-            _compare(f"{path}/{key}", left.get(key), right.get(key), found)
-    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        for place, (one, other) in enumerate(zip(left, right, strict=True)):
-            _compare(f"{path}/{place}", one, other, found)
-    elif left != right:
-        found.append((path, left, right))
+    known = grants_of(entry)
+    return fold(state, entry.event, index, matching, lambda _: False, entry.content, other, known=known)

@@ -11,6 +11,7 @@ import msgspec
 
 from engine import canonical
 from engine.errors import UnknownVersion
+from engine.gates import BEGINNING
 from engine.language.catalogue import Catalogue
 from engine.language.compiled import Campaign, CompiledRule
 from engine.language.ladders import Ladder
@@ -20,9 +21,6 @@ from engine.lunisolar import Lunisolar
 from engine.values import MICROSECONDS, Instant
 from engine.watch.making import Statistics
 from engine.watch.watched import Watched
-
-GATES: tuple[str, ...] = ("2026-11",)
-"""Numbered behaviours of this engine, oldest first; a decision names those it was made under."""
 
 SETTLE = 60 * MICROSECONDS
 """How long a live absence waits past its due instant for events that are on their way."""
@@ -37,6 +35,7 @@ ControlName = Literal[
     "Definitions Changed",
     "Calendar Changed",
     "Statistics Published",
+    "Engine Changed",
 ]
 
 
@@ -54,6 +53,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             `Rule Paused` / `Rule Resumed`: `key`; `Definitions Changed`: `definitions`, whole;
             `Calendar Changed`: `lunar` (the table), its `digest`, and the version of the zone data.
             `Statistics Published`: `edges`, by score and dimension, decimal text.
+            `Engine Changed`: nothing of its own. Whatever the name, `gates` are those that hold from it
+            on, and `release` is the one that wrote them; both are left out where they hold already.
         previous: Digest of the entry before it; empty for the first.
     """
 
@@ -123,6 +124,7 @@ class RuleSet:
         lunisolar: Months of the Chinese calendar.
         pressure: Contact policies, made ready.
         moved_at: When a tag was last merged or retired.
+        gates: Behaviours of the engine that are in force.
         campaigns: Campaigns, made ready, by key.
         head: Digest of the newest control entry.
     """
@@ -144,6 +146,7 @@ class RuleSet:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     head: str = ""
     moved_at: Instant = 0
+    gates: tuple[str, ...] = (BEGINNING,)
 
     def version(self, key: str, version: int) -> CompiledRule:
         """Return a version that was published at some time.

@@ -60,13 +60,16 @@ class Run:
         """Begin, with the entry itself taken in.
 
         Raises:
-            StateMismatch: If the entry doesn't follow the state, or a merge the log that it ends.
+            StateMismatch: If the entry doesn't follow the state, or a merge the log that it ends, or the
+                member was erased.
         """
         if event.member_sequence != state.sequence + 1 or event.as_of < state.as_of:
             raise StateMismatch(
                 f"entry {event.member_sequence} at {event.as_of} doesn't follow "
                 f"{state.sequence} at {state.as_of}"
             )
+        if state.erased_at is not None:
+            raise StateMismatch(f"{state.member!r} was erased, and its log is closed")
         if event.kind == "merge":
             follows(event, absorbed)
         self.absorbed = absorbed
@@ -76,7 +79,8 @@ class Run:
         self.matching = matching
         self._grants = grants
         self.state = observe(state, event, index)
-        self.lookout = lookout(state, self.state, event, index) if index.watch is not None else None
+        watched = index.watch is not None and event.kind != "erase"
+        self.lookout = lookout(state, self.state, event, index) if watched else None
         self.zone = zone_of(self.state, index)
         self.steps: list[Step] = []
         self.outcomes: list[Outcome] = []

@@ -77,7 +77,7 @@ def next_due(state: MemberState, index: Index, *, settle: Instant = SETTLE) -> I
 
 
 def _pending(state: MemberState, index: Index, settle: Instant) -> list[Due]:
-    if state.joined_at is None or state.merged_into:
+    if state.joined_at is None or state.merged_into or state.erased_at is not None:
         return []
     found: list[Due] = []
     zone = zone_of(state, index)

@@ -16,6 +16,7 @@ from engine.effects.standing import (
     EndMembership,
     EndWhile,
     EnterSegment,
+    EraseMember,
     LeaveSegment,
     StartMembership,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "EndMembership",
     "EndWhile",
     "EnterSegment",
+    "EraseMember",
     "ExpirePoints",
     "Hold",
     "IssueCoupon",
@@ -100,5 +102,6 @@ AnyEffect = (
     | BeginWhile
     | EndWhile
     | AbsorbMember
+    | EraseMember
     | TakeBranch
 )

@@ -115,3 +115,7 @@ class AbsorbMember(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="a
 
     member: str
     ended: tuple[str, ...] = ()
+
+
+class EraseMember(Effect, frozen=True, kw_only=True, omit_defaults=True, tag="erase_member"):
+    """Let a member be no more: what it had lapses, its waits end, and its consent is withdrawn."""

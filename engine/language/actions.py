@@ -101,7 +101,9 @@ class OpenTaskAction(Part):
     )
 
     type: Literal["open_task"] = "open_task"
-    queue: str = Field(min_length=1, max_length=64, json_schema_extra=labels(words("Queue", "队列")))
+    queue: str = Field(
+        min_length=1, max_length=64, json_schema_extra=labels(words("Queue", "队列"), source="queues")
+    )
     priority: Literal["normal", "high"] = Field(
         default="normal",
         json_schema_extra=labels(

@@ -26,6 +26,7 @@ from engine.language.definitions import (
 )
 from engine.language.levels import LadderDefinition, MembershipDefinition
 from engine.language.operators import FactType
+from engine.language.queues import QueueDefinition
 from engine.language.scarce import BudgetDefinition, WheelDefinition
 from engine.language.segments import RFM_SEGMENTS, ScoreDefinition, SegmentDefinition
 from engine.language.tags import TagDefinition, Taxonomy
@@ -47,6 +48,7 @@ _Named: TypeAlias = (
     | ContactPolicy
     | ChannelSetting
     | CampaignDefinition
+    | QueueDefinition
 )
 
 
@@ -77,6 +79,7 @@ _NAMED_BY: Final = {
     "event.coupon": "coupons",
     "event.template": "templates",
     "event.membership": "memberships",
+    "event.queue": "queues",
 }
 """Properties of our own events that hold the key of a definition."""
 
@@ -120,6 +123,7 @@ class Catalogue:
         self.contact = {one.key: one for one in given.contact}
         self.channels: dict[str, ChannelSetting] = {one.key: one for one in given.channels}
         self.campaigns = {one.key: one for one in given.campaigns}
+        self.queues = {one.key: one for one in given.queues}
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
@@ -198,8 +202,8 @@ class Catalogue:
 
         Args:
             kind: `tags`, `coupons`, `templates`, `endpoints`, `units`, `ladders`, `memberships`,
-                `budgets`, `wheels`, `campaigns`, `contact`, `channels`, `segments`, `scores` or
-                `rfm_segments`.
+                `budgets`, `wheels`, `campaigns`, `contact`, `channels`, `segments`, `scores`,
+                `queues` or `rfm_segments`.
             key: Key of the definition.
         """
         if kind == "rfm_segments":
@@ -219,6 +223,7 @@ class Catalogue:
             "contact": self.contact,
             "channels": self.channels,
             "campaigns": self.campaigns,
+            "queues": self.queues,
         }
         found = kinds[kind].get(key)
         return found.name if found is not None else None
@@ -253,6 +258,7 @@ class Catalogue:
             "contact": rows(self.contact),
             "channels": rows(self.channels),
             "campaigns": rows(self.campaigns),
+            "queues": rows(self.queues),
         }
 
 

@@ -1,8 +1,8 @@
 """Checks of what a rule gives and takes: its names, its rates, what it multiplies, and its budget."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
-from engine.language.actions import Action
+from engine.language.actions import Action, OpenTaskAction
 from engine.language.benefits import POINTS
 from engine.language.catalogue import Catalogue
 from engine.language.checks_budgets import budget_findings
@@ -49,20 +49,23 @@ def giving_findings(
 
 def _names(action: Action, path: str, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Yield a name that the catalogue doesn't hold."""
+    named_in: dict[str, tuple[str | None, Container[str]]] = {}
     if isinstance(
         action, AwardPointsAction | AwardPointsByAmountAction | MultiplyPointsAction | SpendPointsAction
     ):
-        if action.unit is not None and action.unit not in catalogue.units:
-            yield diagnostic("unknown-unit", f"{path}/unit", name=action.unit)
+        named_in["unit"] = action.unit, catalogue.units
     elif isinstance(action, IssueCouponAction):
-        if action.coupon not in catalogue.coupons:
-            yield diagnostic("unknown-coupon", f"{path}/coupon", name=action.coupon)
+        named_in["coupon"] = action.coupon, catalogue.coupons
     elif isinstance(action, StartMembershipAction):
-        if action.membership not in catalogue.memberships:
-            yield diagnostic("unknown-membership", f"{path}/membership", name=action.membership)
+        named_in["membership"] = action.membership, catalogue.memberships
+    elif isinstance(action, OpenTaskAction):
+        named_in["queue"] = action.queue, catalogue.queues
     elif isinstance(action, SetTierAction):
-        if action.ladder not in catalogue.ladders:
-            yield diagnostic("unknown-ladder", f"{path}/ladder", name=action.ladder)
+        named_in["ladder"] = action.ladder, catalogue.ladders
+    for field, (name, known) in named_in.items():
+        if name is not None and name not in known:
+            yield diagnostic(f"unknown-{field}", f"{path}/{field}", name=name)
+    if isinstance(action, SetTierAction):
         yield from unknown_tier(action.ladder, action.tier, f"{path}/tier", catalogue)
     elif isinstance(action, DrawPrizeAction):
         yield from _wheel(action, path, catalogue)

@@ -1,7 +1,7 @@
 """Checks across rules: rules that set each other off in a circle."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import events
@@ -107,19 +107,45 @@ def loop_findings(
             rule among them is left out.
     """
     rules = {rule.key: rule for rule in [*others, document]}
-    ways = {document.key: [document.key]}
-    waiting = deque([document.key])
+    circle = circle_of(document.key, lambda key: _set_off_by(rules[key], rules, catalogue))
+    if circle:
+        cause = _cause(document, rules[circle[1]], catalogue)
+        yield diagnostic("tag-loop", cause, rules=" → ".join(circle))
+
+
+def circle_of(key: str, set_off_by: Callable[[str], Iterable[str]]) -> list[str]:
+    """Return the shortest circle that leads from a rule back to it, the rule at both ends; empty for none.
+
+    Args:
+        key: Key of the rule.
+        set_off_by: Keys of the rules that a rule may set off.
+    """
+    ways = {key: [key]}
+    waiting = deque([key])
     while waiting:
-        key = waiting.popleft()
-        for follower in _set_off_by(rules[key], rules, catalogue):
-            if follower == document.key:
-                circle = [*ways[key], follower]
-                cause = _cause(document, rules[circle[1]], catalogue)
-                yield diagnostic("tag-loop", cause, rules=" → ".join(circle))
-                return
+        last = waiting.popleft()
+        for follower in set_off_by(last):
+            if follower == key:
+                return [*ways[last], follower]
             if follower not in ways:
-                ways[follower] = [*ways[key], follower]
+                ways[follower] = [*ways[last], follower]
                 waiting.append(follower)
+    return []
+
+
+def followers(rules: Iterable[RuleDocument], catalogue: Catalogue) -> dict[str, list[str]]:
+    """Return which rules each rule may set off by what it does, as far as can be said beforehand, by key."""
+    listening: dict[str, list[RuleDocument]] = {}
+    known = list(rules)
+    for rule in known:
+        if isinstance(rule.when, EventTrigger):
+            listening.setdefault(rule.when.event, []).append(rule)
+    found: dict[str, list[str]] = {}
+    for rule in known:
+        events = [event for action in each(rule.then) for event in caused(action, catalogue)]
+        heard = (other for event in events for other in listening.get(event.name, ()) if _hears(other, event))
+        found[rule.key] = list(dict.fromkeys(other.key for other in heard))
+    return found
 
 
 def answer_findings(document: RuleDocument) -> Iterator[Diagnostic]:
@@ -156,14 +182,15 @@ def _set_off_by(rule: RuleDocument, rules: Mapping[str, RuleDocument], catalogue
 
 def _starts(action: Action, rule: RuleDocument, catalogue: Catalogue) -> bool:
     """Whether what an action causes may start a rule, as far as can be said beforehand."""
+    return any(_hears(rule, event) for event in caused(action, catalogue))
+
+
+def _hears(rule: RuleDocument, event: Caused) -> bool:
+    """Whether an event may start a rule, as far as can be said beforehand."""
     when = rule.when
-    if not isinstance(when, EventTrigger):
+    if not isinstance(when, EventTrigger) or event.name != when.event:
         return False
-    asked = [one for one in (when.where, rule.if_) if one is not None]
-    return any(
-        event.name == when.event and all(_may_hold(one, event) is not False for one in asked)
-        for event in caused(action, catalogue)
-    )
+    return all(_may_hold(one, event) is not False for one in (when.where, rule.if_) if one is not None)
 
 
 def _may_hold(condition: Condition, event: Caused) -> bool | None:

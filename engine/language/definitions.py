@@ -9,6 +9,7 @@ from engine.language.benefits import CouponDefinition, Name, UnitDefinition
 from engine.language.campaigns import CampaignDefinition
 from engine.language.contact import ChannelSetting, ContactPolicy, Purpose
 from engine.language.levels import LadderDefinition, MembershipDefinition
+from engine.language.queues import QueueDefinition
 from engine.language.scarce import BudgetDefinition, WheelDefinition
 from engine.language.segments import ScoreDefinition, SegmentDefinition
 from engine.language.tags import TagDefinition
@@ -128,3 +129,4 @@ class Definitions(Part):
     contact: list[ContactPolicy] = Field(default=[])
     channels: list[ChannelSetting] = Field(default=[])
     campaigns: list[CampaignDefinition] = Field(default=[])
+    queues: list[QueueDefinition] = Field(default=[])

@@ -20,6 +20,13 @@ GIVING_MESSAGES: Final[dict[str, Message]] = {
         "Choose a defined wheel, or define this one with its prizes.",
         "请选择已定义的转盘，或先定义它及其奖品。",
     ),
+    "unknown-queue": Message(
+        "note",
+        "Nobody has defined the queue “{name}”: its tasks stand under that word alone.",
+        "任务队列“{name}”尚未定义：任务只会以该标识列出。",
+        "Choose a defined queue, or define this one.",
+        "请选择已定义的队列，或先定义它。",
+    ),
     "unknown-ladder": Message(
         "error",
         "There is no ladder “{name}”.",

@@ -58,6 +58,11 @@ def phrase(part: Part, catalogue: Catalogue, language: str) -> str:
     return _Writer(catalogue, language).part(part)
 
 
+def value_name(fact: str, value: str, catalogue: Catalogue, language: str) -> str:
+    """Return what people call a value of a fact, such as a tag or a weekday; else the value itself."""
+    return _Writer(catalogue, language).value(fact, value)
+
+
 class _Writer:
     """Reads parts in one language."""
 
@@ -77,6 +82,10 @@ class _Writer:
             return ""
         said = self._render(label_of(template, self._language), part)
         return _LEADING.sub("", said)
+
+    def value(self, path: str, value: str) -> str:
+        source, ladder = self._source(path)
+        return self._name(source, value, ladder)
 
     def _duration(self, duration: Duration) -> str:
         units = _keywords(Duration.model_config.get("json_schema_extra"))["x-units"][duration.unit]
@@ -142,17 +151,19 @@ class _Writer:
         return keywords.get("x-widget") == "value" and OPERATORS[getattr(part, "op", "in")].operand != "none"
 
     def _compared(self, value: object, part: Part) -> str:
-        fact = self._catalogue.facts.get(part.fact) if isinstance(part, Compare) else None
-        source = fact.source if fact is not None else None
-        ladder = ladder_of(fact.path) if fact is not None else None
-        if ladder is not None:
-            source = "tiers"
+        source, ladder = self._source(part.fact) if isinstance(part, Compare) else (None, None)
         if not isinstance(value, list):
             return self._scalar(value, source, ladder)
         operator = OPERATORS[getattr(part, "op", "in")]
         return self._list(
             [self._scalar(one, source, ladder) for one in value], operator.name, operator.operand
         )
+
+    def _source(self, path: str) -> tuple[str | None, str | None]:
+        """Return what a fact's values are looked up in, and the ladder whose level it is."""
+        fact = self._catalogue.facts.get(path)
+        ladder = ladder_of(path) if fact is not None else None
+        return ("tiers", ladder) if ladder is not None else (fact.source if fact is not None else None, None)
 
     def _list(self, values: Sequence[str], operator: str, operand: str) -> str:
         if operand == "pair":

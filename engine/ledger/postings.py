@@ -32,11 +32,12 @@ Kind = Literal[
 """Why units move.
 
 `award` programme to member (or to its pending account) · `activate` pending to member · `hold` member
-to held · `release` held to member · `redeem` held or member to redeemed · `expire` member or pending to
-expired · `reverse` member or pending back to the programme, naming the award · `overdraw` the member's
-debt to the programme, naming the award · `repay` member to its debt · `restore` redeemed back to member,
-naming the redemption · `merge` one member to another · `charge` the programme's costs to a partner ·
-`discharge` a partner back to the costs, naming the charge.
+to held · `release` held to member · `redeem` held or member to redeemed · `expire` member, pending or
+held to expired, and expired to the debt of a member who is erased · `reverse` member or pending back to
+the programme, naming the award · `overdraw` the member's debt to the programme, naming the award ·
+`repay` member to its debt · `restore` redeemed back to member, naming the redemption · `merge` one member
+to another · `charge` the programme's costs to a partner · `discharge` a partner back to the costs, naming
+the charge.
 """
 
 Part = Literal["", "pending", "held", "debt"]

@@ -17,6 +17,7 @@ from engine.effects import (
     DrawPrize,
     EndCoupon,
     EndMembership,
+    EraseMember,
     IssueCoupon,
     ReleaseTag,
     RemoveTag,
@@ -59,6 +60,7 @@ from engine.programme.bookkeeping import (
     with_books,
 )
 from engine.programme.contacting import waiting
+from engine.programme.erasing import forgotten
 from engine.programme.merging import absorbing
 from engine.programme.partners import charge_of, charged, given_back
 from engine.programme.tiers import level_after
@@ -94,8 +96,10 @@ def applied(state: MemberState, effect: AnyEffect, cause: Cause) -> Applied:
         return Applied(state, [(PRIZE_DRAWN, {"wheel": effect.wheel, "prize": effect.prize})], [])
     if isinstance(effect, CloseHold):
         return _closed(state, effect, cause)
-    if isinstance(effect, AbsorbMember):
-        return absorbing(state, effect, cause)
+    if isinstance(effect, AbsorbMember | EraseMember):
+        return (
+            absorbing(state, effect, cause) if isinstance(effect, AbsorbMember) else forgotten(state, effect)
+        )
     return kept(state, effect, cause)
 
 

@@ -12,6 +12,7 @@ from engine.effects import (
     CloseHold,
     EndCoupon,
     EndMembership,
+    EraseMember,
     ExpirePoints,
     RestoreCoupon,
     RestorePoints,
@@ -155,6 +156,11 @@ def merged(event: Event, absorbed: str, over: tuple[str, ...]) -> Outcome:
         "@merge",
         [lambda id_, at: AbsorbMember(id=id_, action=at, member=absorbed, ended=over)],
     )
+
+
+def erasure(event: Event) -> Outcome:
+    """Return the outcome by which a member is no more."""
+    return outcome(event, 0, "@person", [lambda id_, at: EraseMember(id=id_, action=at)])
 
 
 def settled_orders(state: MemberState, event: Event, index: Index, keys: Sequence[str]) -> Outcome | None:

@@ -225,6 +225,7 @@ HOW: Final[Mapping[str, Callable[[Both], Any]]] = {
     "looks": lambda _: {},
     "seen": lambda _: 0,
     "merged_into": lambda both: both.mine.merged_into,
+    "erased_at": lambda both: both.mine.erased_at,
     # What was said last of marketing; withdrawn, if at the same instant.
     "consent": _consent,
     "counted": lambda both: united(both.mine, both.theirs, both.in_force)[1],

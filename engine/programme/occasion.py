@@ -30,6 +30,7 @@ class Occasion(NamedTuple):
         before: The member's history without the step's event.
         lineage: Rules whose effects led here, oldest first.
         wait: The wait that is over, for a rule that goes on.
+        nth: How many waits of the same rule the same event has ended before this one.
     """
 
     rule: CompiledRule
@@ -44,6 +45,7 @@ class Occasion(NamedTuple):
     before: Mapping[str, Past]
     lineage: tuple[str, ...] = ()
     wait: Enrolment | None = None
+    nth: int = 0
 
     @property
     def catalogue(self) -> Catalogue:
@@ -58,12 +60,17 @@ class Occasion(NamedTuple):
     def effect_id(self, action: int, part: str = "") -> str:
         """Return the id of an action's effect, or of a part of it: derived, so the same on replay."""
         return derived_id(
-            self.event, self.step, self.rule.key, self.rule.version, f"{action}.{part}" if part else action
+            self.event, self.step, self._name, self.rule.version, f"{action}.{part}" if part else action
         )
 
     def need_key(self, what: int | str) -> str:
         """Return the name of a need within the entry."""
-        return f"{self.step}.{self.rule.key}.{what}"
+        return f"{self.step}.{self._name}.{what}"
+
+    @property
+    def _name(self) -> str:
+        """The rule within the step; a key has no `#`."""
+        return f"{self.rule.key}#{self.nth}" if self.nth else self.rule.key
 
 
 def derived_id(event: Event, step: int, rule: str, version: int, action: int | str) -> str:

@@ -41,6 +41,9 @@ _BY_NAME: Final[dict[str, Callable[[Asked], Carried]]] = {
     TAG_WITHDRAWN: tagging.withdraw_tag,
     BROADCAST_DUE: broadcasting.send,
 }
+_OF_THE_THING: Final = frozenset((REDEMPTION_CONFIRMED, REDEMPTION_RELEASED, COUPON_VOIDING))
+"""Requests whose id is made from the thing that they are about. Were a refusal kept, it would be the
+answer for ever, also to a till that merely came too early."""
 
 
 def carry_out(
@@ -72,3 +75,22 @@ def carry_out(
         if isinstance(redemption, str):
             answer["redemption"] = redemption[:MAX_TEXT]
         return Carried((), answer)
+
+
+def refused_at_once(state: MemberState, event: Event, catalogue: Catalogue) -> dict[str, Any] | None:
+    """Return the answer to a request that is refused and leaves no entry; None if it is to be decided.
+
+    Args:
+        state: The member, caught up.
+        event: The request.
+        catalogue: The definitions in force.
+    """
+    if event.name not in _OF_THE_THING:
+        return None
+    answer = carry_out(state, event, catalogue, str, lacking).answer
+    return answer if answer.get("status") == "refused" else None
+
+
+def lacking(_need: Need) -> Any:
+    """Supply nothing: what would be needed is lacking."""
+    return None

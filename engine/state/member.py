@@ -61,6 +61,7 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
         looks: When a watched condition may change by the clock alone, by its key in `engine.watch`.
         seen: Rule-set revision up to which new and changed conditions have been read of the member.
         counted: Orders among the figures that are net of refunds, by order number.
+        erased_at: When the member was erased; None while it is there.
     """
 
     member: str
@@ -94,6 +95,7 @@ class MemberState(msgspec.Struct, kw_only=True, array_like=True):
     consent: dict[str, Consent] = {}
     waiting: list[HeldMessage] = []
     counted: dict[str, Counted] = {}
+    erased_at: Instant | None = None
 
     def fact(self, name: str) -> Any:
         """Return what `member.<name>` says, None where it says nothing.

@@ -165,6 +165,7 @@ def make_watch(
     revision: int,
     since: Instant,
     taxonomy: Taxonomy,
+    fine: bool,
 ) -> Watch:
     """Return everything that is watched at a revision.
 
@@ -176,6 +177,7 @@ def make_watch(
         revision: Revision at which anything of it was last changed.
         since: When that was.
         taxonomy: Which tags count as which others.
+        fine: Whether those for whom a rule fires may be spread over less than an hour (`FINE_SPREAD`).
     """
     rules = [
         Watched(
@@ -186,7 +188,7 @@ def make_watch(
             figures=tuple(one.rule.figures.values()),
             by_clock=by_clock(one.rule.condition),
             fires=one.fires,
-            spread=max(one.spread, SPREAD),
+            spread=one.spread if fine and one.fires else max(one.spread, SPREAD),
         )
         for one in lasting
     ]

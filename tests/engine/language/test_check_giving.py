@@ -43,6 +43,7 @@ CATALOGUE = Catalogue(
                 )
             ],
             "memberships": [named("tea", lasts={"years": 1})],
+            "queues": [named("desk", meaning="Calls")],
             "wheels": [
                 named(
                     "spin", prizes=[prize("none", "nothing"), prize("p", "points", amount=5)], fallback="none"
@@ -130,6 +131,12 @@ CASES: list[tuple[str, str, JsonObject, JsonObject]] = [
         "/then/0/coupon",
         rule(coupon("GONE")),
         rule(coupon("TEN")),
+    ),
+    (
+        "unknown-queue",
+        "/then/0/queue",
+        giving("open_task", queue="yard", note="Call"),
+        giving("open_task", queue="desk", note="Call"),
     ),
     (
         "unknown-wheel",

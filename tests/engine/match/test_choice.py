@@ -1,6 +1,7 @@
 """Which matcher decides: durable-rules, or the index where that isn't wanted, can't be had or has failed."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,8 @@ def test_the_product_runs_without_the_extension(
     replayed = run_main(sqlite_database, "replay", "--verify", "--json")
 
     assert 1 == (loaded.stdout + loaded.stderr).count("index_matches")
+    assert re.search(r"sign in as admin with the password \S{16}", loaded.stderr)
+    assert re.search(r"post events with the key rg_\w+_\w+", loaded.stderr)
     assert is_available() != ("index_matches" in replayed.stderr)
     told = json.loads(replayed.stdout)
     assert told["checked"] > 30
