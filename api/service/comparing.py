@@ -6,18 +6,16 @@ from typing import Any
 import msgspec
 
 from api.service.following import following
-from api.store.log import LoggedEntry
 from api.store.recorded import Recorded
+from engine.diverging import Divergence
 from engine.index import LAYOUT
-from engine.replay import Divergence, MemberReport
+from engine.replay import Logged, MemberReport
 from engine.state import MemberState, changed, unpack
 
 Rows = Mapping[str, tuple[Any, ...]]
 
 
-def table_differences(
-    found: MemberReport, entries: list[LoggedEntry], kept: Recorded
-) -> Iterator[Divergence]:
+def table_differences(found: MemberReport, entries: list[Logged], kept: Recorded) -> Iterator[Divergence]:
     """Yield every row that isn't what a member's log leads to."""
     last = entries[-1].sequence
     state = found.state
@@ -28,8 +26,7 @@ def table_differences(
         )
 
     yield from _state(state, kept.state, differs)
-    if (kept.merged_into or "") != state.merged_into:
-        yield differs("merged_into", kept.merged_into, state.merged_into or None)
+    yield from _ended(state, kept, differs)
     tags = [
         (tag, holder, held.since, held.until)
         for tag, holders in sorted(state.tags.items())
@@ -46,6 +43,17 @@ def table_differences(
             if expected.get(key) != stored.get(key):
                 row = expected.get(key) or stored[key]
                 yield differs(f"{name}/{key}", stored.get(key), expected.get(key), row[-1])
+
+
+def _ended(
+    state: MemberState, kept: Recorded, differs: Callable[[str, Any, Any], Divergence]
+) -> Iterator[Divergence]:
+    """Yield that a member is not what its row says: a part of another, or erased."""
+    if (kept.merged_into or "") != state.merged_into:
+        yield differs("merged_into", kept.merged_into, state.merged_into or None)
+    # Of a part only its whole's log says so.
+    if not state.merged_into and (kept.erased_at is None) != (state.erased_at is None):
+        yield differs("erased_at", kept.erased_at, state.erased_at)
 
 
 def _held(state: MemberState, kept: Recorded) -> Iterator[tuple[str, Rows, Rows]]:
@@ -101,7 +109,7 @@ def _moving(
 
 
 def snapshot_differences(
-    found: MemberReport, entries: list[LoggedEntry], taken: dict[int, bytes]
+    found: MemberReport, entries: list[Logged], taken: dict[int, bytes]
 ) -> Iterator[Divergence]:
     """Compare snapshots with the states that the log, now known to be sound, leads to."""
     for place, packed in sorted(taken.items()):

@@ -1,25 +1,26 @@
 """Replay: the log decided again, and compared with everything that was recorded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-import msgspec
-
 from api.service.comparing import snapshot_differences, table_differences
-from api.service.recalling import as_logged, bodies
-from api.service.recalling import recorded as recorded_log
+from api.service.recalling import nearest, rebuilt
+from api.service.replay_report import EVERYTHING, Asked, Progress, Report
 from api.service.rulebook import Rulebook
-from api.store import controls, log, merging, recorded, snapshots
+from api.store import controls, merging, recorded, snapshots, stretches
 from api.store.connection import Connection
-from api.store.log import LoggedEntry
-from engine import canonical
-from engine.errors import EngineError
+from api.store.stretches import Stretch
+from engine.decide import Matching
+from engine.diverging import Divergence
+from engine.errors import EngineError, UnknownGate, UnknownVersion
+from engine.index import Index
 from engine.programme.merging import ended
-from engine.replay import Divergence, MemberReport, replay
+from engine.replay import TOO_MANY, Logged, MemberReport, rebuild, replay
 
-_CHUNK = 200
-MAX_DIVERGENCES = 1_000
+_MEMBERS: Final = 200
+_ENTRIES: Final = 10_000
+_LAST_PLACE: Final = 2**63 - 1
 
 
 class Part(NamedTuple):
@@ -32,155 +33,217 @@ class Part(NamedTuple):
 EVERYBODY: Final = Part()
 
 
-class Report(msgspec.Struct, kw_only=True):
-    """What a replay found.
-
-    Attributes:
-        checked: Entries that were decided again.
-        members: Members they belong to.
-        divergences: Differences, at most 1,000.
-        more: Differences that aren't listed.
-        digest: Digest over every member's chain, in whatever order they were replayed:
-            equal logs give equal digests.
-    """
-
-    checked: int = 0
-    members: int = 0
-    divergences: list[Divergence] = []
-    more: int = 0
-    digest: str = "0" * 64
-
-    def chained(self, member: str, chain: str) -> None:
-        """Count a member's chain into the digest: a sum of hashes, which knows no order."""
-        self._count(int(canonical.digest([member, chain]), 16))
-
-    def join(self, part: "Report") -> None:
-        """Take over what was found of other members."""
-        self.checked += part.checked
-        self.members += part.members
-        self.add(part.divergences)
-        self.more += part.more
-        self._count(int(part.digest, 16))
-
-    def _count(self, number: int) -> None:
-        self.digest = f"{(int(self.digest, 16) + number) % 2**256:064x}"
-
-    def add(self, found: Iterable[Divergence]) -> None:
-        """Add differences."""
-        for one in found:
-            if len(self.divergences) < MAX_DIVERGENCES:
-                self.divergences.append(one)
-            else:
-                self.more += 1
-
-
 def replay_log(
     connection: Connection,
+    asked: Asked = EVERYTHING,
     *,
     sample: int = 0,
-    member: str | None = None,
     part: Part = EVERYBODY,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Decide the log again, from its own control entries, and compare.
 
     The index matches here, whichever matcher decided: it is the quicker one, and
     what one of them got wrong shows as a divergence.
 
+    Whole logs are compared with what the tables and the snapshots hold, too. In
+    a span, each member begins as its nearest snapshot has it.
+
     Memory is bounded by some hundred members, whatever the length of the log.
 
     Args:
         connection: A read transaction, so that all comes from one snapshot.
+        asked: What to decide again; everything by default.
         sample: One in so many answers of the network is compared with the reference.
-        member: The one member to replay; all by default.
         part: Which members to replay; all by default.
-        progress: Told the number of entries from time to time.
+        progress: Told what was found, from time to time; it may end the replay.
     """
-    report = Report()
-    rulebook = Rulebook(sample=sample, matcher="index")
-    learned = list(_learned(connection, rulebook))
-    report.add(learned if part.behind == "" else [])
-    for chunk in _chunks(connection, member, part):
-        kept = recorded.of_members(connection, list(chunk))
-        decided = bodies(connection, [entry.sequence for entries in chunk.values() for entry in entries])
-        taken = snapshots.of_members(connection, list(chunk))
+    report = Report(asked=asked)
+    if part == EVERYBODY:
+        report.of = stretches.count(connection, asked.span, asked.member)
+    rules = _Rules(connection, sample)
+    if part.behind == "":
+        report.add(rules.divergences)
+    report.lacks(rules.lacking)
+    replaying = _Replaying(connection, asked, rules)
+    told = 0
+    for member, others in replaying.found(part):
+        report.take(member)
+        report.add(others)
+        if asked.strict and report.divergences:
+            report.complete = False
+            break
+        if progress is not None and report.checked - told >= _ENTRIES:
+            told = report.checked
+            if not progress(report):
+                report.complete = False
+                break
+    if progress is not None:
+        progress(report)
+    return report
+
+
+class _Rules:
+    """The rules of a log, as far as its control entries can be read."""
+
+    def __init__(self, connection: Connection, sample: int) -> None:
+        """Fold the control entries in, and check their own chain."""
+        self.book = Rulebook(sample=sample, matcher="index")
+        self.divergences: list[Divergence] = []
+        self.lacking: UnknownGate | None = None
+        previous = ""
+        for control, digest in controls.with_digests(connection):
+            if control.previous != previous or control.digest() != digest:
+                self._differs(control.revision, digest, control.digest())
+            previous = digest
+            try:
+                self.book.learn([control])
+            except (EngineError, ValueError, KeyError, TypeError) as error:
+                self.lacking = error if isinstance(error, UnknownGate) else None
+                self._differs(control.revision, control.body.get("gates", "unreadable"), str(error))
+                return
+
+    def decider(self, revision: int) -> tuple[Index, Matching]:
+        """Return the rules at a revision.
+
+        Raises:
+            UnknownGate: If it was written by a release that behaves otherwise than this one can.
+            UnknownVersion: If there is no such revision, or it can't be read.
+        """
+        if not 0 <= revision <= self.book.newest:
+            raise self.lacking or UnknownVersion(f"revision {revision} isn't in the log, or can't be read")
+        return self.book.replayer(revision)
+
+    def _differs(self, revision: int, recorded: object, replayed: str) -> None:
+        path = f"control/{revision}"
+        self.divergences.append(
+            Divergence(member="", decision=0, path=path, recorded=recorded, replayed=replayed)
+        )
+
+
+_Found = Iterator[tuple[MemberReport, list[Divergence]]]
+
+
+class _Replaying:
+    """Decides members again: yields what their logs gave, and where the tables say otherwise."""
+
+    def __init__(self, connection: Connection, asked: Asked, rules: _Rules) -> None:
+        self._connection = connection
+        self._asked = asked
+        self._rules = rules
+        self._upto = rules.book.index()
+        self._most = 1 if asked.strict else TOO_MANY
+
+    def found(self, part: Part) -> _Found:
+        """Decide again what is asked, of some members."""
+        everything = self._asked.whole and self._asked.member is None
+        return self._everybody(part) if everything else self._stretches(part)
+
+    def _everybody(self, part: Part) -> _Found:
+        """Decide everything again, some hundred members at a time."""
+        entries = stretches.all_entries(self._connection, behind=part.behind, upto=part.upto)
+        chunk: dict[str, list[Logged]] = {}
+        held = 0
+        for key, group in groupby(entries, key=lambda entry: entry.event.member):
+            chunk[key] = list(group)
+            held += len(chunk[key])
+            if len(chunk) >= _MEMBERS or held >= _ENTRIES:
+                yield from self._compared(chunk)
+                chunk, held = {}, 0
+        if chunk:
+            yield from self._compared(chunk)
+
+    def _stretches(self, part: Part) -> _Found:
+        """Decide again what is asked of each member."""
+        asked = self._asked
+        found = stretches.stretches(
+            self._connection, asked.span, member=asked.member, behind=part.behind, upto=part.upto
+        )
+        for stretch in found:
+            if asked.whole:
+                yield from self._compared({stretch.member: list(self._entries(stretch))})
+            else:
+                yield self._stretch(stretch), []
+
+    def _compared(self, chunk: dict[str, list[Logged]]) -> _Found:
+        """Decide whole logs again, and compare what follows from them with the tables."""
+        kept = recorded.of_members(self._connection, list(chunk))
+        taken = snapshots.of_members(self._connection, list(chunk))
         for key, entries in chunk.items():
             snapped = taken.get(key, {})
             found = replay(
                 key,
-                as_logged(entries, decided),
-                rulebook.replayer,
-                upto=rulebook.index(),
+                entries,
+                self._rules.decider,
+                upto=self._upto,
                 passing=snapped,
-                absorbed=lambda other: _replayed(connection, rulebook, other),
+                absorbed=self._replayed,
+                most=self._most,
             )
             whole = kept[key].merged_into
-            if whole is not None and _is_merged(connection, key, whole):
+            if whole is not None and self._is_merged(key, whole):
                 found.state = ended(found.state, whole)
-            report.members += 1
-            report.checked += found.checked
-            report.add(found.divergences)
-            if not found.divergences:
-                report.add(table_differences(found, entries, kept[key]))
-                report.add(snapshot_differences(found, entries, snapped))
-            report.chained(key, found.state.chain)
-        if progress is not None:
-            progress(report.checked)
-    return report
+            others: list[Divergence] = []
+            if not found.divergences and not found.cut:
+                others += table_differences(found, entries, kept[key])
+                others += snapshot_differences(found, entries, snapped)
+            yield found, others
 
-
-def _replayed(connection: Connection, rulebook: Rulebook, member: str) -> MemberReport:
-    """Decide the log of a member again that became a part of another."""
-    return replay(
-        member,
-        recorded_log(connection, member),
-        rulebook.replayer,
-        upto=rulebook.index(),
-        absorbed=lambda key: _replayed(connection, rulebook, key),
-    )
-
-
-def _is_merged(connection: Connection, member: str, whole: str) -> bool:
-    """Return whether the log of one member says that another became a part of it."""
-    return any(one.event.properties["absorbed"] == member for one in merging.merges(connection, whole))
-
-
-def _learned(connection: Connection, rulebook: Rulebook) -> Iterator[Divergence]:
-    """Fold the control entries in, and check their own chain."""
-    previous = ""
-    for control, digest in controls.with_digests(connection):
-        if control.previous != previous or control.digest() != digest:
-            yield Divergence(
-                member="",
-                decision=0,
-                path=f"control/{control.revision}",
-                recorded=digest,
-                replayed=control.digest(),
-            )
-        previous = digest
+    def _stretch(self, stretch: Stretch) -> MemberReport:
+        """Decide a stretch of a member's log again, from the member as it was before it."""
+        member, first, _ = stretch
+        start = nearest(self._connection, member, first, self._upto)
+        before = Stretch(member, start.sequence + 1, first - 1)
+        found = MemberReport(checked=0, divergences=[], state=start)
         try:
-            rulebook.learn([control])
-        except (EngineError, ValueError, KeyError) as error:
-            yield Divergence(
-                member="",
-                decision=0,
-                path=f"control/{control.revision}",
-                recorded="unreadable",
-                replayed=str(error),
+            found.state = rebuild(
+                member,
+                self._entries(before) if start.sequence + 1 < first else (),
+                self._rules.decider,
+                upto=self._upto,
+                start=start,
+                absorbed=lambda key: self._ended(key).state,
             )
-            return
+        except UnknownGate as error:
+            found.cut, found.lacking = True, error
+            return found
+        except (EngineError, KeyError, StopIteration, TypeError, ValueError) as error:
+            found.cut = True
+            entry = next(self._entries(stretch))
+            text = f"the member before it can't be built again: {type(error).__name__}: {error}"
+            found.divergences.append(
+                Divergence(member=member, decision=entry.sequence, path="entry", replayed=text)
+            )
+            return found
+        return replay(
+            member,
+            self._entries(stretch),
+            self._rules.decider,
+            upto=self._upto,
+            start=found.state,
+            absorbed=self._ended,
+            most=self._most,
+        )
 
+    def _entries(self, stretch: Stretch) -> Iterator[Logged]:
+        return stretches.entries(self._connection, stretch)
 
-def _chunks(connection: Connection, member: str | None, part: Part) -> Iterator[dict[str, list[LoggedEntry]]]:
-    if member is None:
-        entries = log.all_entries(connection, behind=part.behind, upto=part.upto)
-    else:
-        entries = log.entries(connection, member)
-    chunk: dict[str, list[LoggedEntry]] = {}
-    for key, group in groupby(entries, key=lambda entry: entry.event.member):
-        chunk[key] = list(group)
-        if len(chunk) >= _CHUNK:
-            yield chunk
-            chunk = {}
-    if chunk:
-        yield chunk
+    def _replayed(self, member: str) -> MemberReport:
+        """Decide the log of a member again that became a part of another."""
+        return replay(
+            member,
+            self._entries(Stretch(member, 1, _LAST_PLACE)),
+            self._rules.decider,
+            upto=self._upto,
+            absorbed=self._replayed,
+        )
+
+    def _ended(self, member: str) -> MemberReport:
+        """Return a member that became a part of another, without looking at its log's own record."""
+        state = rebuilt(self._connection, self._rules.book, member, upto=self._upto)
+        return MemberReport(checked=0, divergences=[], state=state)
+
+    def _is_merged(self, member: str, whole: str) -> bool:
+        """Return whether the log of one member says that another became a part of it."""
+        merges = merging.merges(self._connection, whole)
+        return any(one.event.properties["absorbed"] == member for one in merges)

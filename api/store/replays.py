@@ -13,10 +13,10 @@ class StoredReplay(NamedTuple):
 
     Attributes:
         id: Names it.
-        status: `running`, `done` or `failed`.
+        status: `running`, `cancelling`, `done`, `cancelled` or `failed`.
         started_at: When it was asked for.
         by: Who asked.
-        report: What it found, as JSON; empty while it runs.
+        report: What it has found, as JSON.
         finished_at: When it ended, or None.
     """
 
@@ -38,13 +38,25 @@ _REPLAY: Final = select(
 )
 
 
-def begin(connection: Connection, replay_id: str, *, at: Instant, by: str) -> None:
+def begin(connection: Connection, replay_id: str, *, report: bytes, at: Instant, by: str) -> None:
     """Note that a replay runs."""
-    connection.execute(insert(REPLAY), StoredReplay(replay_id, "running", at, by)._asdict())
+    connection.execute(insert(REPLAY), StoredReplay(replay_id, "running", at, by, report)._asdict())
+
+
+def note(connection: Connection, replay_id: str, report: bytes) -> bool:
+    """Note what a replay has found so far; return whether it is to go on."""
+    running = update(REPLAY).where(REPLAY.c.id == replay_id, REPLAY.c.status == "running")
+    return connection.execute(running.values(report=report)).rowcount > 0
+
+
+def cancel(connection: Connection, replay_id: str) -> bool:
+    """Ask a replay to end before it is through; return whether it was running."""
+    running = update(REPLAY).where(REPLAY.c.id == replay_id, REPLAY.c.status == "running")
+    return connection.execute(running.values(status="cancelling")).rowcount > 0
 
 
 def finish(connection: Connection, replay_id: str, *, status: str, report: bytes, at: Instant) -> None:
-    """Note how a replay ended, `done` or `failed`, and what it found so far."""
+    """Note how a replay ended, `done`, `cancelled` or `failed`, and what it found until then."""
     change = {"status": status, "report": report, "finished_at": at}
     connection.execute(update(REPLAY).where(REPLAY.c.id == replay_id).values(change))
 

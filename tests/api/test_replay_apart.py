@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.service.replaying import Report, replay_log
+from api.service.replay_report import Report
+from api.service.replaying import replay_log
 from api.service.replaying_apart import replay_apart
 from tests.api.conftest import Programme
 
@@ -39,13 +40,18 @@ def together(programme: Programme) -> Report:
 
 
 def test_same_report(shop: Programme) -> None:
-    told: list[int] = []
-    report = replay_apart(shop.settings.database_url, processes=2, progress=told.append)
+    told: list[tuple[int, int]] = []
+
+    def progress(one: Report) -> bool:
+        told.append((one.checked, one.of))
+        return True
+
+    report = replay_apart(shop.settings.database_url, processes=2, progress=progress)
 
     assert together(shop) == report
     assert (3 * MEMBERS, MEMBERS, []) == (report.checked, report.members, report.divergences)
     assert sorted(told) == told
-    assert 3 * MEMBERS == told[-1]
+    assert (3 * MEMBERS, 3 * MEMBERS) == told[-1]
 
 
 def test_same_divergences(shop: Programme) -> None:

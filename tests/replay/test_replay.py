@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from engine.decide import decide
 from engine.decision import Decision
+from engine.diverging import Divergence
 from engine.errors import InvalidRule
 from engine.language.catalogue import Catalogue
 from engine.language.check import check
 from engine.language.parse import parse_rule
 from engine.matching import NetworkMatching
 from engine.project import project
-from engine.replay import Divergence, replay
+from engine.replay import replay
 from engine.state import MemberState, pack, unpack
 from tests.support.documents import DOCUMENTS
 from tests.support.life import ORDER, Life, Programme, rule
