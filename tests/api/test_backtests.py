@@ -1,0 +1,152 @@
+"""Back-tests over HTTP: what is asked, what comes back, who may, and how they end (ruling 30)."""
+
+import time
+from typing import Any
+
+import pytest
+
+from api.service import backtests
+from api.service.backtest_apart import Stopped
+from engine.values import MICROSECONDS, instant_text
+from tests.api.conftest import RULE, Programme
+
+Json = dict[str, Any]
+DAY = 86_400
+LOWER: Json = RULE | {"if": {"type": "compare", "fact": "event.total", "op": "gte", "value": 50}}
+
+
+def ordered(programme: Programme, *totals: int) -> None:
+    """Let members m0, m1 … order, a day apart."""
+    for number, total in enumerate(totals):
+        programme.clock.advance(DAY)
+        call = {"userId": f"m{number % 3}", "messageId": f"o{total}-{programme.clock.now()}",
+                "event": "Order Completed", "properties": {"total": total}}  # fmt: skip
+        assert 200 == programme.backend().post("/v1/track", json=call).status_code
+
+
+@pytest.fixture
+def shop(programme: Programme) -> Programme:
+    """A shop whose rule fired for one of three members."""
+    return opened(programme)
+
+
+def opened(programme: Programme) -> Programme:
+    programme.publish()
+    ordered(programme, 150, 60, 20)
+    return programme
+
+
+def asked(programme: Programme, **said: Any) -> Json:
+    """Ask for a back-test and wait for its end."""
+    client = programme.signed_in("marketer")
+    answer = client.post("/v1/backtests", json=said)
+    assert 202 == answer.status_code, answer.text
+    for _ in range(200):
+        found: Json = client.get(f"/v1/backtests/{answer.json()['id']}").json()
+        if found["status"] != "running":
+            return found
+        time.sleep(0.02)
+    raise AssertionError("the back-test doesn't end")
+
+
+def by_rule(found: Json) -> dict[str, Json]:
+    return {one["rule"]: one for one in found["report"]["rules"]}
+
+
+def test_draft_beside_what_its_published_version_did(either: Programme) -> None:
+    """A lower threshold reaches a second member, and nothing of it is written."""
+    shop = opened(either)
+    with shop.database.read() as connection:
+        before = connection.exec_driver_sql("SELECT count(*) FROM decision").scalar_one()
+    found = asked(shop, drafts=[LOWER])
+    one = by_rule(found)["big-order"]
+    with shop.database.read() as connection:
+        after = connection.exec_driver_sql("SELECT count(*) FROM decision").scalar_one()
+
+    assert ("done", before) == (found["status"], after)
+    assert (2, 2, True, 2) == (one["fired"], one["members"], one["draft"], one["version"])
+    assert {"then": 0, "now": 1, "both": 1} == one["difference"]["members"]
+    assert {"then": 0, "now": 3, "both": 3} == one["difference"]["effects"]
+    assert {"add_tag": 2, "issue_coupon": 2, "send_message": 2} == one["effects"]
+    assert ({"TEN": 2}, {"email": 2}, {"": 2}) == (one["coupons"], one["channels"], one["segments"])
+    assert [1, 1] == list(one["days"].values())
+    assert ["m0", "m1"] == [sample["member"] for sample in one["samples"]]
+    assert one["samples"][0]["why"]["holds"]
+    assert found["of"] == found["report"]["checked"] == 3
+
+
+def test_what_is_in_force_makes_no_difference(shop: Programme) -> None:
+    """Nothing changed: all that happened is found again."""
+    report = asked(shop)["report"]
+
+    assert {"then": 0, "now": 0, "both": 3} == report["totals"]["difference"]["effects"]
+    assert 1 == report["totals"]["fired"]
+
+
+def test_left_out_rule_is_missed(shop: Programme) -> None:
+    one = by_rule(asked(shop, without=["big-order"]))["big-order"]
+
+    assert (0, {"then": 1, "now": 0, "both": 0}) == (one["fired"], one["difference"]["members"])
+
+
+def test_range(shop: Programme) -> None:
+    """Only what was decided in it counts; the draft knows the history before it."""
+    third = {"type": "history", "measure": "count", "event": "Order Completed", "op": "gte", "value": 2}
+    ordered(shop, 30, 30, 30)
+    begin = shop.clock.instant - 2 * DAY * MICROSECONDS - 1
+    said = {"from": instant_text(begin), "drafts": [RULE | {"key": "second", "if": third}]}
+    found = asked(shop, **said)
+    one = by_rule(found)["second"]
+
+    assert (3, 3) == (one["fired"], one["members"])
+    assert (6, 3) == (found["report"]["checked"], found["report"]["entries"])
+
+
+def test_saved_draft_by_its_key(shop: Programme) -> None:
+    client = shop.signed_in("marketer")
+    etag = client.get("/v1/rules/big-order").json()["etag"]
+    saved = client.put("/v1/rules/big-order/draft", json=LOWER, headers={"If-Match": etag})
+    assert 200 == saved.status_code, saved.text
+
+    assert 2 == by_rule(asked(shop, drafts=["big-order"]))["big-order"]["fired"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"drafts": ["nobody"]}, "no-draft"),
+        ({"drafts": [{"key": "x"}]}, "rule-not-ready"),
+        ({"drafts": [RULE | {"then": [{"type": "add_tag", "tag": "unheard-of"}]}]}, "rule-not-ready"),
+        ({"drafts": [RULE, RULE]}, "invalid-request"),
+        ({"without": ["nobody"]}, "invalid-request"),
+        ({"from": "yesterday"}, "invalid-request"),
+        ({"from": "2030-01-01T00:00:00Z", "until": "2029-01-01T00:00:00Z"}, "invalid-request"),
+        ({"others": "some"}, "invalid-request"),
+    ],
+)
+def test_what_cannot_be_asked(programme: Programme, said: Json, code: str) -> None:
+    programme.publish()
+    answer = programme.signed_in("marketer").post("/v1/backtests", json=said)
+
+    assert code == answer.json()["type"].rpartition("/")[2].rpartition("#")[2]
+
+
+def test_list_and_cancel(shop: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that runs is ended by whoever asks; its report never comes."""
+
+    def endless(*_given: object, stopped: Any, progress: Any, **_more: object) -> None:
+        progress(5_000)
+        while not stopped():
+            time.sleep(0.01)
+        raise Stopped
+
+    monkeypatch.setattr(backtests, "backtest", endless)
+    client = shop.signed_in("marketer")
+    begun = client.post("/v1/backtests", json={}).json()
+    ended = client.delete(f"/v1/backtests/{begun['id']}").json()
+    (listed,) = client.get("/v1/backtests").json()["items"]
+
+    assert ("cancelled", None) == (ended["status"], ended["report"])
+    assert (begun["id"], "cancelled") == (listed["id"], listed["status"])
+    assert 404 == client.delete("/v1/backtests/nothing").status_code
+    assert "cancelled" == client.get(f"/v1/backtests/{begun['id']}").json()["status"]
