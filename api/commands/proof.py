@@ -8,7 +8,7 @@ import msgspec
 import typer
 from rich.progress import Progress as Bar
 
-from api.commands.opening import FINDING, explained, reading, say, settings_of_operator, writing
+from api.commands.opening import FINDING, OPERATOR, explained, reading, say, settings_of_operator, writing
 from api.crypto import Keyring, master_key
 from api.service.proof.exporting import Wanted, export_to
 from api.service.proof.integrity import Report, check
@@ -24,6 +24,7 @@ def seal() -> None:
     """Seal what is new in the log and print the signed checkpoint. A server does so by itself."""
     with writing() as programme:
         made, note = programme.services.sealing.seal()
+        programme.services.auditing.note("log-sealed", "log", by=OPERATOR, new={"entries": made})
     say.print(f"{made} entries sealed")
     if note is None:
         say.print("The log is empty: there is nothing to sign.")
@@ -112,6 +113,8 @@ def _tell(report: Report) -> None:
         f"{report.entries} entries, {report.sealed} of them sealed, "
         f"{report.checkpoints} checkpoints; root {report.root or 'none'} over {report.size} leaves"
     )
+    if report.erased:
+        typer.echo(f"erased: {report.erased}")
     for one in report.wrong[:_SHOWN]:
         typer.echo(f"{one.row}{f' of {one.member}' if one.member else ''}: {one.reason}")
     typer.echo(f"{len(report.wrong) + report.more} wrong rows")

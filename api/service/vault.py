@@ -1,10 +1,10 @@
 """Personal values: sealed under a key per member, opened only to be shown or sent (ruling 20)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from api.crypto import Keyring
+from api.crypto import TOKEN_PREFIX, Keyring
 from api.service.calls import Personal
-from api.service.door import token_of
+from api.service.door import IDS, identity_in, token_of
 from api.store import vault
 from api.store.connection import Connection
 from api.store.vault import SealedValue
@@ -44,6 +44,17 @@ class Vault:
             return {}
         values = vault.values(connection, member)
         return {field: self._keyring.open(key, member, field, sealed) for field, sealed in values.items()}
+
+    def tokens(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return what each token stands for, as far as a member's values in the clear tell."""
+        found: dict[str, str] = {}
+        for field, value in values.items():
+            if field.startswith(TOKEN_PREFIX):
+                found[field] = value
+            else:
+                identity = identity_in(value) if field in IDS else None
+                found[token_of(self._keyring, identity or field, value)] = value
+        return found
 
     def absorb(self, connection: Connection, absorbed: str, survivor: str, told: Sequence[object]) -> None:
         """Seal a member's values under the key of the one that it became a part of.

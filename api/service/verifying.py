@@ -14,7 +14,7 @@ from api.service.door import Door
 from api.service.redemptions import Redemptions
 from api.service.rulebook import Rulebook
 from api.service.standing import standing
-from api.store import identities, views
+from api.store import erasing, identities, views
 from api.store.connection import Connection
 from api.store.database import Database
 from engine.language.catalogue import Catalogue
@@ -113,6 +113,8 @@ class Verifying:
         stored = views.coupon(connection, code) or views.coupon(connection, code.upper())
         if stored is None:
             return found, "coupon-unknown"
+        if erasing.erased(connection, [stored.member]):
+            return None, "member-unknown"
         if found is not None and found != stored.member:
             return found, "coupon-not-yours"
         return stored.member, ""

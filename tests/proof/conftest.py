@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from api.store.connection import Connection
 from api.store.database import Database
-from tests.api.conftest import Programme, quick_hashes, running
+from tests.api.conftest import Programme, running
 
 ENTRIES = 40
 MEMBERS = 7
@@ -57,6 +57,3 @@ def unguard(database: Database, connection: Connection) -> None:
         else:
             for change in ("update", "delete"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_refuses_{change}"))
-
-
-__all__ = ["quick_hashes"]

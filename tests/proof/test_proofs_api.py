@@ -3,18 +3,21 @@
 import io
 import subprocess
 import sys
+import time
 import zipfile
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api.service.proof.exporting import KIT
 from api.service.proof.note import read, verified
 from api.service.proof.tree import leaf_hash
 from tests.api.conftest import Programme
-from tests.proof.conftest import ENTRIES
+from tests.proof.conftest import ENTRIES, unguard
 from tests.proof.test_sealing import PUBLIC
 from tests.proof.test_tree import holds, leads
 
@@ -88,3 +91,24 @@ def test_what_cannot_be_answered(auditor: TestClient, path: str, status: int, to
 
     assert status == answer.status_code
     assert told in answer.json()["detail"]
+
+
+def checked(auditor: TestClient) -> dict[str, Any]:
+    """Ask for a check and wait for what it found."""
+    said = dict(auditor.post("/v1/verification").json())
+    while said["status"] == "running":
+        time.sleep(0.01)
+        said = dict(auditor.get("/v1/verification").json())
+    return said
+
+
+def test_the_log_is_checked_when_an_auditor_asks(sealed: Programme, auditor: TestClient) -> None:
+    nothing = {"status": "none", "started_at": None, "checked": 0, "report": None}
+    assert nothing == auditor.get("/v1/verification").json()
+    found = checked(auditor)
+    assert ("done", ENTRIES, []) == (found["status"], found["checked"], found["report"]["wrong"])
+    with sealed.database.write() as connection:
+        unguard(sealed.database, connection)
+        connection.execute(text("UPDATE event SET properties = :said WHERE sequence = 3"), {"said": b"{}"})
+    assert ["event 3"] == [one["row"] for one in checked(auditor)["report"]["wrong"]]
+    assert 403 == sealed.signed_in("marketer").post("/v1/verification").status_code

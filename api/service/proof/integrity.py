@@ -12,7 +12,7 @@ import msgspec
 from api.service.proof.note import Checkpoint, NoteError, verified
 from api.service.proof.record import chained, control_bytes, event_bytes, leaf_bytes
 from api.service.proof.tree import HASH_BYTES, Growing, leaf_hash
-from api.store import log, seals
+from api.store import erasing, log, seals
 from api.store.connection import Connection
 from api.store.errors import Unreadable
 from api.store.seals import StoredEntry
@@ -42,6 +42,7 @@ class Report(msgspec.Struct, kw_only=True):
     Attributes:
         entries: Entries of the log that were checked.
         sealed: How many of them are in the tree.
+        erased: Members that were erased; what was logged of them is as it was.
         checkpoints: Checkpoints that were checked.
         size: Leaves under the newest checkpoint.
         root: Its root, in hexadecimal; empty where there is none.
@@ -51,6 +52,7 @@ class Report(msgspec.Struct, kw_only=True):
 
     entries: int = 0
     sealed: int = 0
+    erased: int = 0
     checkpoints: int = 0
     size: int = 0
     root: str = ""
@@ -104,6 +106,7 @@ def check(
     for place in seals.orphans(connection):
         report.add(f"sealed_entry {place}", "its entry isn't in the log: it was taken away")
     _check_checkpoints(report, signed, tree)
+    report.erased = erasing.count(connection)
     return report
 
 
