@@ -14,12 +14,13 @@ from api.app import create_app, log_plainly
 from api.assembly import assemble
 from api.clock import SystemClock
 from api.commands.audit import replay, summary
+from api.commands.backtest import backtest
 from api.commands.database import migrate
 from api.commands.demonstration import demo
 from api.commands.description import openapi
 from api.commands.ending import run
 from api.commands.history import import_file
-from api.commands.members import merge
+from api.commands.members import erase, export_member, merge
 from api.commands.opening import explained, say, settings_of_operator
 from api.commands.people import create_key, create_user
 from api.commands.proof import export_proof, seal, verify
@@ -74,7 +75,10 @@ COMMANDS: dict[str, Any] = {
     "define": define,
     "import": import_file,
     "merge": merge,
+    "erase": erase,
+    "export-member": export_member,
     "replay": replay,
+    "backtest": backtest,
     "seal": seal,
     "verify": verify,
     "export-proof": export_proof,

@@ -16,8 +16,10 @@ from api.routes import (
     approvals,
     audience,
     auditing,
+    backtests,
     books,
     broadcasts,
+    conflicts,
     contact,
     coupons,
     decisions,
@@ -27,8 +29,10 @@ from api.routes import (
     figures,
     ingest,
     language,
+    looking_back,
     members,
     outbox,
+    personal,
     proofs,
     redemptions,
     replays,
@@ -44,8 +48,8 @@ from api.service.refusal import Refusal
 from api.settings import Settings
 from api.shortcut import Shortcut
 from api.wire.body import MAX_BODY
+from engine.gates import RELEASE
 
-VERSION: Final = "0.1.0"
 _ROUTERS: Final = (
     session.router,
     ingest.router,
@@ -54,6 +58,9 @@ _ROUTERS: Final = (
     rules.router,
     approvals.router,
     rules.names_router,
+    looking_back.router,
+    conflicts.router,
+    conflicts.check_router,
     audience.router,
     figures.router,  # before the rules: a report is below one
     redemptions.router,
@@ -63,11 +70,13 @@ _ROUTERS: Final = (
     segments.router,
     tags.router,
     duplicates.router,
+    personal.router,
     books.router,  # before the members': an id of theirs may hold a slash
     tasks.router,
     members.router,
     decisions.router,
     replays.router,
+    backtests.router,
     proofs.router,
     auditing.router,
     outbox.router,
@@ -124,7 +133,7 @@ def routed(pages: Sequence[APIRouter] = ()) -> FastAPI:
     app = Application(
         title="Regulars",
         description="Rules engine for membership programmes. See docs/http-api.md.",
-        version=VERSION,
+        version=RELEASE,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -16,25 +16,31 @@ from api.deps import Services
 from api.service.approvals import Approvals
 from api.service.audience import Audiences
 from api.service.auditing import Auditing
+from api.service.backtests import Backtests
 from api.service.bookkeeping import Bookkeeping
 from api.service.broadcasts import Broadcasts
 from api.service.campaigns import Campaigns
 from api.service.composing import Composer
+from api.service.conflicts import Conflicts
 from api.service.contact import Contact
+from api.service.controlling import take_over
 from api.service.counting import Counting
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery, DeliveryWorker
 from api.service.door import Door
 from api.service.draws import Draws
 from api.service.duplicates import Duplicates
+from api.service.erasing import Erasing
 from api.service.evaluate import Evaluation
+from api.service.exporting_member import MemberExports
 from api.service.granting import Sources
 from api.service.impact import Impact
 from api.service.import_pass import Parts
 from api.service.imports import Imports
-from api.service.ingest import Ingest, Submission, Submitted, refresh
+from api.service.ingest import Ingest, Submission, Submitted
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.looking_back import LookingBack
 from api.service.meaning import Meanings
 from api.service.metrics import DIFFERENCES
 from api.service.outgoing import Outbox
@@ -44,6 +50,7 @@ from api.service.pools import Pools
 from api.service.proof.anchoring import Anchoring, Target, to_email, to_folder, to_webhook
 from api.service.proof.proving import Proving
 from api.service.proof.sealing import Sealing
+from api.service.proof.verification import Verification
 from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
@@ -66,6 +73,7 @@ from api.service.verifying import Verifying
 from api.service.views import Views
 from api.service.warming import Warming
 from api.service.wheels import Wheels
+from api.service.whys import Whys
 from api.settings import Settings
 from api.store.connection import Connection
 from api.store.database import Database
@@ -116,7 +124,11 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     draws = Draws(keyring, clock, lambda: rulebook.index().rules.catalogue.programme.zone)
     sources = Sources(Pots(database, clock), draws, clock)
     ingest = Ingest(rulebook, sources, vault, clock)
-    ticking = Ticking(Timers(rulebook, sources, clock), Tellings(rulebook, sources, clock), clock)
+    ticking = Ticking(
+        Timers(rulebook, sources, clock, commit_takes=lambda: database.commit_seconds),
+        Tellings(rulebook, sources, clock),
+        clock,
+    )
     tick = ticking.tick if timers else None
     writer: Writer[Submission, Submitted] = Writer(
         database, ingest.process, clock, tick=tick, max_queued=settings.max_queue
@@ -126,8 +138,12 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     def run(work: Callable[[Connection], T]) -> T:
         return writer.submit_job(work).result()
 
-    with database.write() as connection:
-        refresh(connection, rulebook)
+    try:
+        with database.write() as connection:
+            take_over(connection, rulebook, at=clock.now())
+    except Exception:
+        database.dispose()
+        raise
     counting = Counting(run)
     meanings = Meanings(database.read, rulebook, counting, clock)
     publishing = Publishing(rulebook, run, database.read, meanings, clock, warming)
@@ -151,6 +167,7 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     sealing = Sealing(run, keyring, clock, origin=settings.origin, every=settings.seal_every)
     anchors = _anchors(settings, channels, webhooks)
     anchoring = Anchoring(database.read, run, clock, anchors, every=settings.anchor_every)
+    erasing = Erasing(database)
     rules = RulesService(database, run, rulebook, summaries, clock)
     services = Services(
         clock=clock,
@@ -160,18 +177,22 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         ingest=ingest,
         rules=rules,
         approvals=Approvals(run, rules, clock),
-        auditing=Auditing(database),
+        auditing=Auditing(database, run, clock),
         rule_list=RuleList(database, rulebook, summaries),
         definitions=definitions,
+        conflicts=Conflicts(rulebook, clock),
         publish=publishing,
         evaluate=Evaluation(database, rulebook, clock),
-        replays=Replays(database.read, run, clock),
+        replays=Replays(settings.database_url, database.read, run, clock),
+        backtests=Backtests(database, rulebook, run, clock),
         views=Views(database, rulebook, vault, door, clock),
+        looking_back=LookingBack(database, rulebook, vault, keyring, clock),
+        whys=Whys(database, rulebook, clock),
         outgoing=Outbox(database, rulebook, run, clock),
         redemptions=redemptions,
         contact=Contact(database, rulebook, vault, door, composer, keyring, ingest.submit),
         issuing=Issuing(database, rulebook, door, ingest.submit),
-        pools=Pools(database, rulebook, run),
+        pools=Pools(database, rulebook, run, clock),
         books=Bookkeeping(database, rulebook, clock),
         wheels=Wheels(database, rulebook, run, draws, clock),
         verifying=Verifying(database, rulebook, door, redemptions, ingest.submit, clock),
@@ -187,8 +208,11 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         key_figures=KeyFigures(database, rulebook, counting, clock),
         tags=TagsService(database, rulebook, definitions, clock),
         duplicates=Duplicates(database, rulebook, door, run, clock),
+        erasing=erasing,
+        exports=MemberExports(database.read, run, rulebook, vault, clock),
         sealing=sealing,
         proving=Proving(database.read, sealing.key),
+        verification=Verification(database.read, sealing.key.public, clock),
     )
     return Programme(
         settings=settings,
@@ -199,7 +223,15 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         services=services,
         imports=Imports(Parts(rulebook, sources, vault, door, clock, database.write)),
         worker=DeliveryWorker(
-            [delivery.work, reporting.work, statistics.work, broadcasts.work, sealing.work, anchoring.work],
+            [
+                delivery.work,
+                reporting.work,
+                statistics.work,
+                broadcasts.work,
+                sealing.work,
+                anchoring.work,
+                erasing.work,
+            ],
             settings.deliver_every,
         ),
     )

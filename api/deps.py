@@ -19,24 +19,30 @@ from api.clock import Clock
 from api.service.approvals import Approvals
 from api.service.audience import Audiences
 from api.service.auditing import Auditing
+from api.service.backtests import Backtests
 from api.service.bookkeeping import Bookkeeping
 from api.service.broadcasts import Broadcasts
 from api.service.calls import Call, IngestResult
 from api.service.campaigns import Campaigns
+from api.service.conflicts import Conflicts
 from api.service.contact import Contact
 from api.service.definitions import DefinitionsService
 from api.service.door import Door
 from api.service.duplicates import Duplicates
+from api.service.erasing import Erasing
 from api.service.evaluate import Evaluation
+from api.service.exporting_member import MemberExports
 from api.service.impact import Impact
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.looking_back import LookingBack
 from api.service.outgoing import Outbox
 from api.service.partners import Partners
 from api.service.people import People, Role, Scope
 from api.service.pools import Pools
 from api.service.proof.proving import Proving
 from api.service.proof.sealing import Sealing
+from api.service.proof.verification import Verification
 from api.service.public_text import PublicTexts
 from api.service.publish import Publishing
 from api.service.redemptions import Redemptions
@@ -52,6 +58,7 @@ from api.service.tasks import Tasks
 from api.service.verifying import Verifying
 from api.service.views import Views
 from api.service.wheels import Wheels
+from api.service.whys import Whys
 
 COOKIE: Final = "regulars_session"
 SECURE_COOKIE: Final = "__Host-regulars_session"
@@ -81,10 +88,14 @@ class Services:
     auditing: Auditing
     rule_list: RuleList
     definitions: DefinitionsService
+    conflicts: Conflicts
     publish: Publishing
     evaluate: Evaluation
     replays: Replays
+    backtests: Backtests
     views: Views
+    looking_back: LookingBack
+    whys: Whys
     outgoing: Outbox
     contact: Contact
     redemptions: Redemptions
@@ -105,8 +116,11 @@ class Services:
     key_figures: KeyFigures
     tags: TagsService
     duplicates: Duplicates
+    erasing: Erasing
+    exports: MemberExports
     sealing: Sealing
     proving: Proving
+    verification: Verification
 
 
 class Caller(NamedTuple):
@@ -268,5 +282,7 @@ TILL: Final = Guard(scopes=["redeem"])
 QUOTES: Final = Guard(roles=_EVERYBODY, scopes=["redeem"])
 RELEASE: Final = Guard(roles=["marketer", "administrator"], scopes=["redeem"])
 GIVING: Final = Guard(roles=["marketer", "administrator"], scopes=["members:write"])
+ERASING: Final = Guard(roles=["administrator"], scopes=["members:erase"])
+EXPORTING: Final = Guard(roles=["administrator"], scopes=["members:export"])
 METRICS: Final = Watcher(scopes=["metrics:read"])
 ANYONE: Final = Anyone()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.assembly import Programme
 from api.commands.history import take_in
 from api.commands.opening import MISUSE, OPERATOR, complain, say, writing
 from api.service.history_lines import HistoryFile
@@ -41,22 +42,35 @@ def demo(
                 return
             complain("There are people in this database already; the demonstration needs an empty one.")
             raise typer.Exit(MISUSE)
-        programme.services.definitions.merge(library_definitions(), by=OPERATOR)
-        documents = [entry.document for entry in library()]
-        published = [one for one in documents if one.key not in LEFT_AS_DRAFTS]
-        programme.services.publish.publish_documents(published, by=OPERATOR)
-        for one in documents:
-            if one.key in LEFT_AS_DRAFTS:
-                programme.services.rules.save_draft(one.key, one.canonical(), etag=None, by=OPERATOR)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "tea-shop.jsonl"
-            path.write_bytes(b"".join(history(members, datetime.now(UTC))))
-            take_in(programme, HistoryFile.open(path), Way("demo", "as-it-was"), None)
-        key = programme.services.people.create_key(
-            "demo", ["events:write", "redeem", "members:read", "decisions:read"]
-        )
+        key = load(programme, members)
         password = token_urlsafe(12)
         programme.services.people.create_person(ADMINISTRATOR, "administrator", password)
     say.print("\nThe demonstration is loaded. These are shown only now:")
     say.print(f"  sign in as [bold]{ADMINISTRATOR}[/bold] with the password [bold]{password}[/bold]")
     say.print(f"  post events with the key [bold]{key}[/bold]\n")
+
+
+def load(programme: Programme, members: int) -> str:
+    """Put the rule library in force and take in a year of an invented tea shop.
+
+    Args:
+        programme: An empty one, that runs.
+        members: How many members to invent.
+
+    Returns:
+        A key that a till may use: it posts events, redeems, and reads members and decisions.
+    """
+    programme.services.definitions.merge(library_definitions(), by=OPERATOR)
+    documents = [entry.document for entry in library()]
+    published = [one for one in documents if one.key not in LEFT_AS_DRAFTS]
+    programme.services.publish.publish_documents(published, by=OPERATOR)
+    for one in documents:
+        if one.key in LEFT_AS_DRAFTS:
+            programme.services.rules.save_draft(one.key, one.canonical(), etag=None, by=OPERATOR)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tea-shop.jsonl"
+        path.write_bytes(b"".join(history(members, datetime.now(UTC))))
+        take_in(programme, HistoryFile.open(path), Way("demo", "as-it-was"), None)
+    return programme.services.people.create_key(
+        "demo", ["events:write", "redeem", "members:read", "decisions:read"]
+    )

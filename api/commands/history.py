@@ -7,7 +7,7 @@ import typer
 from rich.progress import Progress as Bar
 
 from api.assembly import Programme
-from api.commands.opening import FINDING, complain, explained, say, writing
+from api.commands.opening import FINDING, OPERATOR, complain, explained, say, writing
 from api.service.history_lines import HistoryFile
 from api.service.import_pass import ImportMode, Progress, Way
 from api.service.imports import Imported, described
@@ -44,6 +44,8 @@ def import_file(
         end = parse_instant(until) if until is not None else None
         history = HistoryFile.open(file)
     with writing() as programme:
+        told = {"source": source, "mode": mode, "match": match, "until": until}
+        programme.services.auditing.note("import-begun", f"imports/{file.name}", by=OPERATOR, new=told)
         imported = take_in(programme, history, Way(source, mode, match), end)
     say.print(described(imported, end))
     if imported.rejected:

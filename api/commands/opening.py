@@ -12,6 +12,7 @@ from rich.console import Console as Terminal
 from api.assembly import Programme, assemble
 from api.clock import SystemClock
 from api.crypto import CryptoError
+from api.service import people
 from api.service.refusal import Refusal
 from api.service.warming import Warming
 from api.settings import Settings
@@ -21,7 +22,7 @@ from api.store.database import Database
 from api.store.errors import StoreError
 from engine.errors import EngineError
 
-OPERATOR: Final = "command line"
+OPERATOR: Final = people.OPERATOR
 """Who did it, where the log asks."""
 
 FINDING: Final = 1

@@ -25,7 +25,10 @@ def create_user(
 def create_key(
     source: Annotated[str, typer.Argument(help="Source of the events that it posts.")],
     scope: Annotated[list[str], typer.Option(help="A scope; repeat for several.")] = ["events:write"],  # noqa: B006  typer copies it
+    owner: Annotated[
+        str | None, typer.Option(help="Who answers for it, and so can't approve the drafts that it writes.")
+    ] = None,
 ) -> None:
     """Make an API key and print it; it isn't kept in the clear."""
     with writing() as programme:
-        typer.echo(programme.services.people.create_key(source, scope))
+        typer.echo(programme.services.people.create_key(source, scope, owner=owner))

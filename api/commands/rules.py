@@ -25,7 +25,7 @@ def publish(
     key: Key = None,
 ) -> None:
     """Check rules and publish them."""
-    documents = [_document(file) for file in files]
+    documents = [document_of(file) for file in files]
     if url is not None:
         with explained(), Remote(url, _needed(key)) as remote:
             changed = remote.publish(documents)
@@ -61,7 +61,8 @@ def _needed(key: str | None) -> str:
     return key
 
 
-def _document(file: Path) -> RuleDocument:
+def document_of(file: Path) -> RuleDocument:
+    """Read a rule from a file; what is wrong with it is told, and the command ends."""
     try:
         with explained():
             text = file.read_bytes()

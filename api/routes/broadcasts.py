@@ -2,22 +2,24 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Header, Path
 from pydantic import Field
 
 from api.deps import MARKETER, PERSON, RULE, Caller, ServicesDep
 from api.errors import responses
 from api.service.refusal import Finding, Refusal
-from api.wire.body import Body, body_of, documented
+from api.wire.body import Body, body_of, documented, etag_of
 from engine.errors import InvalidValue
 from engine.language.contact import Channel
 from engine.values import Instant, parse_instant
 
 router = APIRouter(prefix="/v1/broadcasts", tags=["contact"])
 Marketer = Annotated[Caller, Depends(MARKETER)]
+IfMatch = Annotated[str | None, Header(description="The `etag` of the draft that was looked at")]
 
 _KEY: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _READ: Final = ("unauthenticated", "forbidden", "invalid-request")
+_MATCHED: Final = ("draft-changed", "if-match-required")
 _CHANGED: Final = ("cross-origin", "not-found", "unavailable", *_READ)
 _IN_HANGZHOU: Final = {"type": "compare", "fact": "member.city", "op": "eq", "value": "Hangzhou"}
 
@@ -66,7 +68,7 @@ def broadcasts(services: ServicesDep) -> dict[str, Any]:
 
 @router.post(
     "",
-    responses=responses("malformed-json", "message-conflict", *_CHANGED),
+    responses=responses("malformed-json", "message-conflict", *_MATCHED, *_CHANGED),
     openapi_extra=documented(
         Planned,
         {
@@ -79,7 +81,10 @@ def broadcasts(services: ServicesDep) -> dict[str, Any]:
     ),
 )
 def plan(
-    services: ServicesDep, caller: Marketer, wanted: Annotated[Planned, Depends(body_of(Planned))]
+    services: ServicesDep,
+    caller: Marketer,
+    wanted: Annotated[Planned, Depends(body_of(Planned))],
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Send one message to everybody of whom a condition is true, now or at a set time."""
     return services.broadcasts.plan(
@@ -90,6 +95,7 @@ def plan(
         wanted.audience,
         _instant(wanted.at),
         by=caller.name,
+        etag=etag_of(if_match),
     )
 
 
@@ -112,7 +118,7 @@ def broadcast(key: str, services: ServicesDep) -> dict[str, Any]:
 
 @router.put(
     "/{key}/draft",
-    responses=responses("malformed-json", "wrong-status", *_CHANGED),
+    responses=responses("malformed-json", "wrong-status", *_MATCHED, *_CHANGED),
     openapi_extra=documented(Draft, {"name": {"en": "Spring oolong"}, "audience": _IN_HANGZHOU}),
 )
 def save_draft(
@@ -120,29 +126,28 @@ def save_draft(
     services: ServicesDep,
     caller: Marketer,
     said: Annotated[Draft, Depends(body_of(Draft))],
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Keep a broadcast that is being written; planning one of the same key uses the draft up."""
     _instant(said.at)
-    return services.broadcasts.save_draft(key, said.model_dump(), by=caller.name)
+    etag = etag_of(if_match)
+    return services.broadcasts.save_draft(key, said.model_dump(), etag=etag, by=caller.name)
 
 
 @router.delete(
     "/{key}/draft",
     status_code=204,
-    dependencies=[Depends(MARKETER)],
-    responses=responses("cross-origin", "not-found", "unauthenticated", "forbidden"),
+    responses=responses("cross-origin", "not-found", "unauthenticated", "forbidden", *_MATCHED),
 )
-def delete_draft(key: str, services: ServicesDep) -> None:
+def delete_draft(key: str, services: ServicesDep, caller: Marketer, if_match: IfMatch = None) -> None:
     """Throw away a broadcast that is being written."""
-    services.broadcasts.delete_draft(key)
+    services.broadcasts.delete_draft(key, etag=etag_of(if_match), by=caller.name)
 
 
-@router.post(
-    "/{key}/cancel", dependencies=[Depends(MARKETER)], responses=responses("wrong-status", *_CHANGED)
-)
-def cancel(key: str, services: ServicesDep) -> dict[str, Any]:
+@router.post("/{key}/cancel", responses=responses("wrong-status", *_CHANGED))
+def cancel(key: str, services: ServicesDep, caller: Marketer) -> dict[str, Any]:
     """Cancel a broadcast that isn't over; whom it has reached keeps the message."""
-    return services.broadcasts.cancel(key)
+    return services.broadcasts.cancel(key, by=caller.name)
 
 
 def _instant(text: str | None) -> Instant | None:

@@ -151,7 +151,7 @@ async def add_to_pool(
     coupon: str,
     request: Request,
     services: ServicesDep,
-    caller: Annotated[Caller, Depends(MARKETER)],  # noqa: ARG001  the guard
+    caller: Annotated[Caller, Depends(MARKETER)],
 ) -> dict[str, Any]:
     """Add codes that were made elsewhere to a coupon's pool, one on each line, as many as you like.
 
@@ -163,7 +163,7 @@ async def add_to_pool(
     form = _FORMS.get(told)
     if form is None:
         raise Refusal("invalid-request", f"Send one code on each line, as one of {', '.join(_FORMS)}.")
-    importing = services.pools.importing(coupon, form)
+    importing = await run_in_threadpool(services.pools.importing, coupon, form, by=caller.name)
     async for part in request.stream():
         await run_in_threadpool(importing.feed, part)
     return await run_in_threadpool(importing.finish)

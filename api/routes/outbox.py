@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
-from api.deps import PERSON, ServicesDep
+from api.deps import PERSON, Caller, ServicesDep
 from api.errors import responses
 from api.store.outbox import Status
 
-router = APIRouter(prefix="/v1/outbox", tags=["outbox"], dependencies=[Depends(PERSON)])
+router = APIRouter(prefix="/v1/outbox", tags=["outbox"])
 
 
-@router.get("", responses=responses("unauthenticated", "invalid-request"))
+@router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated", "invalid-request"))
 def outbox(
     services: ServicesDep,
     status: Status | None = None,
@@ -26,6 +26,8 @@ def outbox(
     "/{message}/redeliver",
     responses=responses("unauthenticated", "cross-origin", "not-found", "wrong-status"),
 )
-def redeliver(message: str, services: ServicesDep) -> dict[str, Any]:
+def redeliver(
+    message: str, services: ServicesDep, caller: Annotated[Caller, Depends(PERSON)]
+) -> dict[str, Any]:
     """Send something again, under the same id."""
-    return services.outgoing.redeliver(message)
+    return services.outgoing.redeliver(message, by=caller.name)

@@ -46,6 +46,16 @@ def tasks(
     return services.tasks.page(status, queue, member, after)
 
 
+@router.get(
+    "/queues",
+    dependencies=[Depends(MEMBERS)],
+    responses=responses("unauthenticated", "forbidden"),
+)
+def queues(services: ServicesDep) -> dict[str, Any]:
+    """Return the queues of tasks, with how many wait in each."""
+    return services.tasks.queues()
+
+
 @router.post(
     "/{task}/done",
     responses=responses(

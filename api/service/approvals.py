@@ -9,7 +9,7 @@ from api.service.refusal import Finding, Refusal
 from api.service.rules import RulesService
 from api.service.running import Run
 from api.store import approvals as store
-from api.store import rules
+from api.store import people, rules
 from api.store.approvals import Approval, Review, Step
 from api.store.connection import Connection
 from api.store.people import AuditEntry, note
@@ -68,8 +68,8 @@ class Approvals:
         """Approve a draft that waits for it; return the RuleDetail. See `submit` for the arguments.
 
         Raises:
-            Refusal: `own-draft` if the person has written any of it; `no-draft`, `wrong-status` if it
-                wasn't submitted, `if-match-required`.
+            Refusal: `own-draft` if the person, or a key that they answer for, has written any of it;
+                `no-draft`, `wrong-status` if it wasn't submitted, `if-match-required`.
             Stale: If somebody saved in between.
         """
         return self._take(_APPROVE, key, etag, comment, by)
@@ -96,23 +96,32 @@ class Approvals:
             stored = rules.read(connection, key)
             if stored is None or stored.draft is None:
                 raise Refusal("no-draft", f"rule {key!r} has no draft")
-            self._admit(move, stored, stored.draft, by)
+            self._admit(connection, move, stored, stored.draft, by)
             store.move(connection, key, etag=etag, before=stored.approval, after=move.after)
             digest = parse_rule(stored.draft).digest()
             said = comment.strip()
             store.add(connection, Review(key, now, by, move.step, digest, said))
             detail = f"{stored.approval} -> {move.after}; draft {digest[:16]}"
-            note(connection, AuditEntry(now, by, move.audited, key, f"{detail}; {said}" if said else detail))
+            detail = f"{detail}; {said}" if said else detail
+            old, new = (
+                {"approval": stored.approval},
+                {"approval": move.after, "comment": said, "draft": digest},
+            )
+            note(connection, AuditEntry(now, by, move.audited, key, detail, old=old, new=new))
 
         self._run(work)
         return self._service.detail(key)
 
-    def _admit(self, move: _Move, stored: StoredRule, draft: bytes, by: str) -> None:
+    def _admit(self, connection: Connection, move: _Move, stored: StoredRule, draft: bytes, by: str) -> None:
         if stored.approval not in move.admitted:
             raise Refusal("wrong-status", _WRONG[stored.approval])
         if move is not _SUBMIT:
-            if by in orjson.loads(stored.authors):
-                raise Refusal("own-draft", "You have written some of this draft; somebody else must decide.")
+            authors = orjson.loads(stored.authors)
+            if by in authors or by in people.owners(connection, authors):
+                raise Refusal(
+                    "own-draft",
+                    "You, or an API key of yours, have written some of this; somebody else must decide.",
+                )
             return
         found = self._service.check(orjson.loads(draft))["diagnostics"]
         if any(one["severity"] == "error" for one in found):

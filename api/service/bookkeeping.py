@@ -4,18 +4,18 @@ from typing import Any, Final
 
 from api.clock import Clock
 from api.service.identity import home_of
-from api.service.refusal import Finding, Refusal
+from api.service.moments import Moment, absorbed_by, home_at, instant_said
+from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.store import balances, members, merging, views
 from api.store.balances import StoredPosting
 from api.store.connection import Connection
 from api.store.database import Database
 from api.store.pots import StoredPot, pots
-from engine.errors import InvalidValue
 from engine.language.catalogue import Catalogue
 from engine.language.scarce import BudgetDefinition
 from engine.programme.money import minor_digits, text
-from engine.values import Instant, instant_text, parse_instant
+from engine.values import Instant, instant_text
 
 Json = dict[str, Any]
 PAGE: Final = 50
@@ -44,14 +44,19 @@ class Bookkeeping:
         Raises:
             Refusal: `not-found`, or `invalid-request`.
         """
-        instant = _instant(as_of) if as_of is not None else None
+        instant = instant_said(as_of, "as_of") if as_of is not None else None
         place = _place(before) if before is not None else None
         with self._database.read() as connection:
-            member = _home(connection, member)
-            parts = merging.parts(connection, member)
+            member = _home(connection, member, instant)
+            if instant is None:
+                parts = merging.parts(connection, member)
+            else:
+                merged = absorbed_by(connection, member, Moment(instant))
+                parts = [one.event.properties["absorbed"] for one in merged]
             found = balances.ledger_of(connection, member, unit, place, PAGE + 1, instant, parts)
             # Which units it ever had stands in its books; in a long ledger they'd have to be looked for.
-            accounts = members.load(connection, [member])[member].state.books.accounts
+            home = members.load(connection, [merging.homes(connection, [member])[member]])
+            accounts = {key for one in home.values() for key in one.state.books.accounts}
             units = sorted(accounts) if unit is None else [unit]
             held = balances.balances_of(connection, member, units, instant)
         last = found[PAGE - 1] if len(found) > PAGE else None
@@ -176,20 +181,12 @@ def _text(instant: Instant | None) -> str | None:
     return None if instant is None else instant_text(instant)
 
 
-def _home(connection: Connection, key: str) -> str:
-    """Return the key of a member, by its key or an id; or of the one that it became a part of."""
-    member = home_of(connection, key)
+def _home(connection: Connection, key: str, instant: Instant | None = None) -> str:
+    """Return the key of a member, by its key or an id; or of the one that it became a part of by then."""
+    member = home_of(connection, key) if instant is None else home_at(connection, key, Moment(instant))
     if members.load(connection, [member])[member].state.sequence == 0:
         raise Refusal("not-found", "There is no such member.")
     return member
-
-
-def _instant(said: str) -> Instant:
-    try:
-        return parse_instant(said)
-    except (InvalidValue, OverflowError) as error:
-        finding = Finding("/query/as_of", str(error))
-        raise Refusal("invalid-request", "Correct the parameters named in errors.", [finding]) from error
 
 
 def _place(before: str) -> tuple[int, str]:

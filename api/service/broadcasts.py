@@ -12,8 +12,8 @@ import msgspec
 
 from api.clock import Clock
 from api.service.asking import Request, call_of
-from api.service.asking_members import worded
 from api.service.audience import Audiences
+from api.service.broadcast_shapes import condition_of, drafted, progress, told
 from api.service.calls import Call, IngestResult
 from api.service.door import Door
 from api.service.refusal import Finding, Refusal
@@ -24,9 +24,11 @@ from api.store import broadcasts as stored
 from api.store import log
 from api.store.audiences import FIRST
 from api.store.broadcast_drafts import StoredDraft
-from api.store.broadcasts import Became, StoredBroadcast
+from api.store.broadcasts import StoredBroadcast
 from api.store.connection import Connection
 from api.store.database import Database
+from api.store.errors import Stale
+from api.store.people import AuditEntry, note
 from engine import canonical
 from engine.events import BROADCAST_DUE
 from engine.rules import OVERDUE
@@ -39,7 +41,6 @@ CHUNK: Final = 200
 
 _SAMPLE: Final = 10
 _LISTED: Final = 200
-_NOT_ASKED: Final = {"overdue": "It was due more than 24 hours ago."}
 
 
 class Broadcasts:
@@ -83,6 +84,7 @@ class Broadcasts:
         at: Instant | None,
         *,
         by: str,
+        etag: str | None = None,
     ) -> Json:
         """Plan a broadcast; planned again with the same content, it is the same one.
 
@@ -94,9 +96,12 @@ class Broadcasts:
             audience: The condition about members; None for everybody.
             at: When it is due; None for now.
             by: Who plans it.
+            etag: Of the draft of this key, which is used up; None if there is none.
 
         Raises:
-            Refusal: `invalid-request`, or `message-conflict` if the key is another broadcast's.
+            Refusal: `invalid-request`; `message-conflict` if the key is another broadcast's;
+                `if-match-required` if there is a draft and `etag` is None.
+            Stale: If somebody saved the draft in between.
         """
         now = self._clock.now()
         planned = StoredBroadcast(
@@ -117,20 +122,23 @@ class Broadcasts:
             finished_at=None,
         )
         self._audiences.estimate(audience)
-        if self._run(lambda connection: _kept(connection, planned, now, at)):
+        if self._run(lambda connection: _kept(connection, planned, now, at, etag)):
             return self.one(key)
         raise Refusal("message-conflict", "This key is another broadcast's; choose another.")
 
-    def save_draft(self, key: str, said: Json, *, by: str) -> Json:
+    def save_draft(self, key: str, said: Json, *, etag: str | None, by: str) -> Json:
         """Keep a broadcast that is being written; what is missing or wrong is found when it is planned.
 
         Args:
             key: What it will be named.
             said: `name`, `template`, `channel`, `audience`, `at`: all that is known of them.
+            etag: Of the draft that was changed; None to begin one.
             by: Who writes it.
 
         Raises:
-            Refusal: `wrong-status` if the key is a broadcast's that was planned already.
+            Refusal: `wrong-status` if the key is a broadcast's that was planned already;
+                `if-match-required` if there is a draft and `etag` is None.
+            Stale: If somebody saved it, or threw it away, in between.
         """
         draft = StoredDraft(key, canonical.encode(said).decode(), self._clock.now(), by)
 
@@ -139,25 +147,48 @@ class Broadcasts:
                 raise Refusal(
                     "wrong-status", "A broadcast of this key is planned already; choose another key."
                 )
-            drafts.save(connection, draft)
+            before = _looked_at(connection, key, etag)
+            drafts.save(connection, draft, before=before)
+            old = None if before is None else msgspec.json.decode(before.document)
+            note(connection, _noted(draft.changed_at, by, "broadcast-draft-saved", key, old, said))
 
         self._run(save)
-        return self._drafted(draft)
+        return drafted(draft, self._rulebook)
 
-    def delete_draft(self, key: str) -> None:
+    def delete_draft(self, key: str, *, etag: str | None, by: str) -> None:
         """Throw away a broadcast that is being written.
 
+        Args:
+            key: What it was to be named.
+            etag: Of the draft as it was looked at.
+            by: Who throws it away.
+
         Raises:
-            Refusal: `not-found`.
+            Refusal: `not-found`, or `if-match-required` if `etag` is None.
+            Stale: If somebody saved it in between.
         """
-        if not self._run(lambda connection: drafts.drop(connection, key)):
-            raise Refusal("not-found", "There is no such draft.")
+
+        def drop(connection: Connection) -> None:
+            if drafts.read(connection, key) is None:
+                raise Refusal("not-found", "There is no such draft.")
+            looked_at = _looked_at(connection, key, etag)
+            if looked_at is not None:
+                drafts.drop(connection, looked_at)
+                old = msgspec.json.decode(looked_at.document)
+                note(connection, _noted(self._clock.now(), by, "broadcast-draft-deleted", key, old, None))
+
+        self._run(drop)
 
     def page(self) -> Json:
         """Return the drafts, and the broadcasts planned last, without progress."""
         with self._database.read() as connection:
             written, planned = drafts.newest(connection, _LISTED), stored.newest(connection, _LISTED)
-        return {"items": [*map(self._drafted, written), *map(self._planned, planned)]}
+        return {
+            "items": [
+                *(drafted(one, self._rulebook) for one in written),
+                *(told(one, self._rulebook) for one in planned),
+            ]
+        }
 
     def one(self, key: str) -> Json:
         """Return a broadcast with its progress, or a draft, which has none.
@@ -170,19 +201,28 @@ class Broadcasts:
             draft = drafts.read(connection, key) if found is None else None
             became = stored.became(connection, found, SOURCE) if found is not None and found.since else []
         if found is not None:
-            return {**self._planned(found), "progress": _progress(became)}
+            return {**told(found, self._rulebook), "progress": progress(became)}
         if draft is None:
             raise Refusal("not-found", "There is no such broadcast.")
-        return {**self._drafted(draft), "progress": None}
+        return {**drafted(draft, self._rulebook), "progress": None}
 
-    def cancel(self, key: str) -> Json:
+    def cancel(self, key: str, *, by: str) -> Json:
         """Cancel a broadcast; whom it has reached keeps the message. Cancelled again, nothing happens.
 
         Raises:
             Refusal: `not-found`, or `wrong-status` if it is done.
         """
         now = self._clock.now()
-        self._run(lambda connection: stored.end(connection, key, "cancelled", now))
+
+        def end(connection: Connection) -> None:
+            was = stored.read(connection, key)
+            stored.end(connection, key, "cancelled", now)
+            became = stored.read(connection, key)
+            if was is not None and became is not None and became.state != was.state:
+                old, new = {"state": was.state}, {"state": became.state}
+                note(connection, _noted(now, by, "broadcast-cancelled", key, old, new))
+
+        self._run(end)
         found = self.one(key)
         if found["state"] == "done":
             raise Refusal("wrong-status", "The broadcast is done; it can't be cancelled any more.")
@@ -199,23 +239,6 @@ class Broadcasts:
             return self._begin(due, now)
         return self._send(due)
 
-    def _planned(self, one: StoredBroadcast) -> Json:
-        plain = _plain(one)
-        return {**plain, "audience_text": worded(self._rulebook, plain["audience"])}
-
-    def _drafted(self, draft: StoredDraft) -> Json:
-        said: Json = msgspec.json.decode(draft.document)
-        told = {name: said.get(name) for name in ("name", "template", "channel", "audience", "at")}
-        return {
-            "key": draft.key,
-            **told,
-            "audience_text": worded(self._rulebook, said.get("audience")),
-            "state": "draft",
-            **dict.fromkeys(("purpose", "problem", "finished_at")),
-            "created_at": instant_text(draft.changed_at),
-            "created_by": draft.changed_by,
-        }
-
     def _begin(self, one: StoredBroadcast, now: Instant) -> int:
         if now - one.at > OVERDUE:
             self._run(lambda connection: stored.end(connection, one.key, "cancelled", now, "overdue"))
@@ -229,7 +252,7 @@ class Broadcasts:
         """Ask for the messages of the next members; the cursor moves once their events are durable."""
         now = self._clock.now()
         try:
-            members, place = self._audiences.page(_condition(one), one.place, CHUNK)
+            members, place = self._audiences.page(condition_of(one), one.place, CHUNK)
         except Refusal as refusal:
             why = str(refusal)
             self._run(lambda connection: stored.end(connection, one.key, "cancelled", now, why))
@@ -262,7 +285,9 @@ class Broadcasts:
         return definition.purpose
 
 
-def _kept(connection: Connection, planned: StoredBroadcast, now: Instant, at: Instant | None) -> bool:
+def _kept(
+    connection: Connection, planned: StoredBroadcast, now: Instant, at: Instant | None, etag: str | None
+) -> bool:
     """Keep a planned broadcast, or find the same one kept; return whether the key stands for it."""
     before = stored.read(connection, planned.key)
     if before is not None:
@@ -274,47 +299,32 @@ def _kept(connection: Connection, planned: StoredBroadcast, now: Instant, at: In
         raise Refusal(
             "invalid-request", "See errors.", [Finding("/at", "say an instant to come, or none for now")]
         )
+    draft = _looked_at(connection, planned.key, etag)
     stored.add(connection, planned)
-    drafts.drop(connection, planned.key)
+    if draft is not None:
+        drafts.drop(connection, draft)
+    names = ("name", "template", "channel", "purpose", "audience")
+    new = {name: getattr(planned, name) for name in names} | {"at": instant_text(planned.at)}
+    new["name"] = msgspec.json.decode(planned.name)
+    new["audience"] = None if planned.audience is None else msgspec.json.decode(planned.audience)
+    note(connection, _noted(now, planned.created_by, "broadcast-planned", planned.key, None, new))
     return True
 
 
-def _condition(one: StoredBroadcast) -> Json | None:
-    condition: Json | None = None if one.audience is None else msgspec.json.decode(one.audience)
-    return condition
+def _noted(at: Instant, by: str, action: str, key: str, old: Json | None, new: Json | None) -> AuditEntry:
+    return AuditEntry(at, by, action, f"broadcasts/{key}", old=old, new=new)
 
 
-def _plain(one: StoredBroadcast) -> Json:
-    problem = one.problem
-    return {
-        "key": one.key,
-        "name": msgspec.json.decode(one.name),
-        "template": one.template,
-        "channel": one.channel,
-        "purpose": one.purpose,
-        "audience": _condition(one),
-        "at": instant_text(one.at),
-        "state": one.state,
-        "problem": problem and _NOT_ASKED.get(problem, problem),
-        "created_at": instant_text(one.created_at),
-        "created_by": one.created_by,
-        "finished_at": None if one.finished_at is None else instant_text(one.finished_at),
-    }
+def _looked_at(connection: Connection, key: str, etag: str | None) -> StoredDraft | None:
+    """Return the draft of a key that is to be changed or used up; None where there is none and none is meant.
 
-
-def _progress(became: list[Became]) -> Json:
-    by_status = dict.fromkeys(("pending", "delivered", "dead", "held"), 0)
-    suppressed: dict[str, int] = {}
-    for status, why, many in became:
-        if status == "suppressed":
-            suppressed[why or ""] = many
-        else:
-            by_status[status] += many
-    return {
-        "members": sum(one.many for one in became),
-        "reached": by_status["pending"] + by_status["delivered"],
-        "delivered": by_status["delivered"],
-        "waiting": by_status["held"],
-        "failed": by_status["dead"],
-        "suppressed": suppressed,
-    }
+    Raises:
+        Refusal: `if-match-required` if there is one and no etag is told.
+        Stale: If it isn't the one of this etag.
+    """
+    found = drafts.read(connection, key)
+    if found is not None and etag is None:
+        raise Refusal("if-match-required", "There is a draft of this key; send its etag in If-Match.")
+    if etag is not None and (found is None or found.etag != etag):
+        raise Stale(f"draft {key!r} was changed in between")
+    return found

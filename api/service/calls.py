@@ -7,8 +7,8 @@ import msgspec
 from api.service.refusal import Finding
 from engine.values import Instant
 
-CallKind = Literal["track", "identify", "alias", "request"]
-"""Segment's types of calls, and what a till or a person asks for."""
+CallKind = Literal["track", "identify", "alias", "request", "erase"]
+"""Segment's types of calls, what a till or a person asks for, and that a member is to be erased."""
 IngestStatus = Literal["accepted", "duplicate", "conflict", "held", "rejected", "unknown", "answered"]
 
 
@@ -33,7 +33,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One Segment call, checked, exact, and without personal values.
 
     Attributes:
-        kind: Segment's type of the call, or `request`.
+        kind: Segment's type of the call, `request` or `erase`.
         source: Who sent it; with `message_id` it identifies the event for ever.
         message_id: The sender's id of it, or one of ours (`made_id`).
         made_id: Whether the sender gave no id, so that a retry can't be recognised.

@@ -6,8 +6,11 @@ from opencc import OpenCC
 
 
 def traditional(text: str) -> str:
-    """Return a text of simplified characters in traditional ones."""
-    return str(_converter().convert(text))
+    """Return a text of simplified characters in traditional ones.
+
+    "Days later" is two words that OpenCC takes for the one that is a goddess.
+    """
+    return str(_converter().convert(text)).replace("天后", "天後")
 
 
 @cache

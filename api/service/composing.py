@@ -8,6 +8,7 @@ from api.channels.outgoing import Message, Undelivered
 from api.channels.template import TemplateProblem, fill
 from api.channels.webhook import Post
 from api.crypto import TOKEN_PREFIX, Keyring
+from api.service.beginning import trigger
 from api.service.coupon_behind import coupon_behind
 from api.service.door import USER_ID, identity_in
 from api.service.naming import named
@@ -17,6 +18,7 @@ from api.service.vault import Vault
 from api.store import decisions, log, members, vault
 from api.store.connection import Connection
 from api.store.coupons import Issued
+from api.store.log import LoggedEntry
 from api.store.outbox import Outgoing
 from engine.events import Event
 from engine.language.base import LANGUAGES
@@ -109,7 +111,7 @@ class Composer:
         Raises:
             Undelivered: If there is no such endpoint, or it has no secret.
         """
-        data = {"rule": one.rule, "member": one.member, "event": _told(_event(connection, one))}
+        data = {"rule": one.rule, "member": one.member, "event": _told(_entry(connection, one).event)}
         return self._posted(connection, one, one.target, WEBHOOK_TYPE, data)
 
     def gateway(self, channel: str) -> str | None:
@@ -176,7 +178,7 @@ class Composer:
 
     def _of_decision(self, connection: Connection, one: Outgoing, state: MemberState) -> dict[str, str]:
         """Return what the event tells that led to a message, and the coupon that goes with it."""
-        event = _event(connection, one)
+        event = trigger(connection, _entry(connection, one)).event
         values = {f"event.{name}": _text(value) for name, value in event.properties.items()}
         told = decisions.told_of(connection, one.sequence)
         values |= self._ahead(told.noticed, state)
@@ -217,11 +219,11 @@ def filled(template: TemplateDefinition, language: str, values: Mapping[str, str
     }
 
 
-def _event(connection: Connection, one: Outgoing) -> Event:
+def _entry(connection: Connection, one: Outgoing) -> LoggedEntry:
     logged = log.entry_at(connection, one.sequence)
     if logged is None:
         raise Undelivered("the entry that led to it is not in the log", final=True)
-    return logged.event
+    return logged
 
 
 def _told(event: Event) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.service.rulebook import Rulebook
 from api.service.shapes import masked
 from api.service.templates import faults_of, findings_of, variables
 from api.service.vault import Vault
-from api.store import members, merging
+from api.store import erasing, members, merging
 from api.store.database import Database
 from engine.events import CONSENT_GIVEN, CONSENT_WITHDRAWN
 from engine.language.definitions import TemplateDefinition
@@ -124,10 +124,15 @@ class Contact:
     def withdraw(self, link: str) -> str:
         """Take in that a member withdraws consent to a channel, and return the channel.
 
+        Of a member that was erased nothing is taken in: nothing is sent to it any more.
+
         Raises:
             Refusal: `not-found` if the link isn't ours, `member-held` while an import builds the member.
         """
         member, channel = self._read(link)
+        with self._database.read() as connection:
+            if erasing.erased(connection, [member]):
+                return channel
         told = Told(
             kind="track",
             message_id=f"unsubscribe-{uuid4()}",
@@ -154,8 +159,8 @@ class Contact:
         """
         with self._database.read() as connection:
             home = merging.homes(connection, [said.member])[said.member]
-            known = members.load(connection, [home])[home].state.sequence > 0
-        if not known:
+            state = members.load(connection, [home])[home].state
+        if state.sequence == 0 or state.erased_at is not None:
             raise Refusal("not-found", "There is no such member.")
         told = Told(
             kind="track",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from msgspec.structs import replace
+
 from api.service.running import Run
 from api.store import controls, counted, log, members
 from api.store.connection import Connection
@@ -72,42 +74,74 @@ def _keep_purchases(connection: Connection, entries: Iterable[LoggedEntry]) -> N
     for one in entries:
         event = one.event
         if event.kind == "merge":
-            counted.write_purchases(connection, new)
+            _keep(connection, new)
             counted.move_purchases(connection, event.properties["absorbed"], event.member)
+            _settle(connection, [event.member])
             new = []
         if event.kind != "track":
             continue
         if event.name == ORDER_COMPLETED:
-            new += _ordered(event, one.sequence)
+            new.append(_ordered(event, one.sequence))
         elif event.name in {ORDER_REFUNDED, ORDER_CANCELLED}:
-            counted.write_purchases(connection, new)
+            _keep(connection, new)
             counted.write_purchases(connection, _refunded(connection, event, one.sequence))
             new = []
-    counted.write_purchases(connection, new)
+    _keep(connection, new)
 
 
-def _ordered(event: Event, sequence: int) -> list[Purchase]:
-    """Return an order, if it says what it came to; one in a currency that isn't known has no amount."""
+def _keep(connection: Connection, orders: list[Purchase]) -> None:
+    """Keep orders, and count what was refunded of them before they came."""
+    counted.write_purchases(connection, orders)
+    _settle(connection, list(dict.fromkeys(one.member for one in orders if one.order_id is not None)))
+
+
+def _settle(connection: Connection, keys: list[str]) -> None:
+    """Let refunds of some members count whose order is known by now (ruling 16)."""
+    whose = counted.waiting(connection, keys)
+    told = sorted(whose)
+    for start in range(0, len(told), _SLICE):
+        for one in counted.entries(connection, told[start : start + _SLICE]):
+            event = replace(one.event, member=whose[one.sequence])  # a merge may have made it another's
+            for refund in _refunded(connection, event, one.sequence):
+                if refund.minor:
+                    counted.settle(connection, refund)
+
+
+def _ordered(event: Event, sequence: int) -> Purchase:
+    """Return an order; one that doesn't say what it came to, in a currency that is known, has no amount."""
     order_id = event.properties.get("order_id")
     amount = amount_of(event, "total")
     currency = currency_of(event)
     counted_as = 0 if amount is None else amount
     named = order_id if isinstance(order_id, str) else None
-    return [Purchase(sequence, event.member, event.occurred_at, named, currency, counted_as, refund=False)]
+    return Purchase(sequence, event.member, event.occurred_at, named, currency, counted_as, refund=False)
 
 
 def _refunded(connection: Connection, event: Event, sequence: int) -> list[Purchase]:
-    """Return what is refunded of an order that is known, at most what isn't refunded yet."""
+    """Return what is refunded of an order, at most what isn't refunded yet; nothing if it isn't known yet."""
     order_id = event.properties.get("order_id")
-    found = counted.unrefunded(connection, event.member, order_id) if isinstance(order_id, str) else None
-    if found is None or found[1] <= 0 or not isinstance(order_id, str):
+    if not isinstance(order_id, str):
         return []
+    found = counted.unrefunded(connection, event.member, order_id)
+    if found is None:
+        return [Purchase(sequence, event.member, event.occurred_at, order_id, "", 0, refund=True)]
     currency, left = found
     told = amount_of(event, "total") if event.name == ORDER_REFUNDED else None
     if currency_of(event) not in {"", currency} or (told is not None and told <= 0):
         return []
     taken = left if told is None else min(told, left)
+    if taken <= 0 or _is_repeated(connection, event, order_id):
+        return []
     return [Purchase(sequence, event.member, event.occurred_at, order_id, currency, -taken, refund=True)]
+
+
+def _is_repeated(connection: Connection, event: Event, order_id: str) -> bool:
+    """Whether a refund of the same id was counted for the order already."""
+    refund = event.properties.get("refund_id")
+    if not isinstance(refund, str) or not refund:
+        return False
+    before = counted.entries(connection, counted.refunds_of(connection, event.member, order_id))
+    return any(one.event.properties.get("refund_id") == refund for one in before)
 
 
 def currency_of(event: Event) -> str:

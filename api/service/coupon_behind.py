@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from api.store import coupons, decisions, log, merging
+from api.service.beginning import asked, began
+from api.store import coupons, decisions, log
 from api.store.connection import Connection
 from api.store.coupons import Issued
 from api.store.log import LoggedEntry
@@ -32,15 +33,15 @@ def _behind(connection: Connection, one: Outgoing, entry: LoggedEntry) -> Issued
     if issued:
         return issued[-1]
     properties = entry.event.properties
-    if properties.get("timer") == "message":  # it was asked for before quiet hours held it
-        asked = log.entry_in(connection, entry.event.member, properties["mark"])
-        if asked is not None and asked.event.kind != "merge":
-            return _behind(connection, one, asked)
+    before = asked(connection, entry)
+    if before is not None:
+        return _behind(connection, one, before)
     resumed = [outcome for outcome in own if outcome["result"] == "resumed"]
     if not resumed:
         return None
     number = properties.get("mark") if properties.get("timer") == "wait" else resumed[-1].get("enrolment")
-    since = _began(connection, entry.event.member, number)
+    beginning = began(connection, entry.event.member, number)
+    since = 0 if beginning is None else beginning.sequence
     return coupons.last_issued(connection, one.member, one.rule, since=since, before=entry.sequence)
 
 
@@ -51,11 +52,3 @@ def _issued(outcomes: list[dict[str, Any]]) -> list[Issued]:
         for effect in outcome.get("effects", [])
         if effect["type"] == _ISSUES
     ]
-
-
-def _began(connection: Connection, member: str, number: int | None) -> int:
-    """Return the global sequence of the entry with which a rule began; 0 where it may be another log's."""
-    if not number or number < 0 or merging.parts(connection, member):
-        return 0
-    began = log.entry_in(connection, member, number)
-    return began.sequence if began is not None else 0

@@ -31,6 +31,7 @@ from engine.language.definitions import (
 )
 from engine.language.diagnostics import Diagnostic
 from engine.language.levels import LadderDefinition, MembershipDefinition
+from engine.language.queues import QueueDefinition
 from engine.language.scarce import BudgetDefinition, WheelDefinition
 from engine.language.segments import ScoreDefinition, SegmentDefinition
 from engine.language.tags import TagDefinition
@@ -53,6 +54,7 @@ KINDS: Final[dict[str, tuple[type[Part], str]]] = {
     "contact": (ContactPolicy, "key"),
     "channels": (ChannelSetting, "key"),
     "campaigns": (CampaignDefinition, "key"),
+    "queues": (QueueDefinition, "key"),
 }
 """Each kind's model, and the field that names one."""
 

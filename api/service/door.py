@@ -17,12 +17,28 @@ Json: TypeAlias = Any
 USER_ID: Final = "userId"
 """Under which the vault keeps a user id that is itself an e-mail address or phone number."""
 
+_PREVIOUS_ID: Final = "previousId"
+IDS: Final = frozenset((USER_ID, _PREVIOUS_ID))
+"""Fields of the vault that hold ids of members; their tokens are those of what the ids are."""
+
 _PLACES_KEPT: Final = 1_000
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
 _MOBILE: Final = re.compile(r"(?:\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})")
 _DIALLED: Final = re.compile(r"[\s().-]*[+1]")
 _PUNCTUATION: Final = re.compile(r"[\s().-]+")
 
+
+_WRITTEN: Final = frozenset(
+    (
+        *("answer", "comment", "comments", "feedback", "freetext", "note", "notes", "remark", "remarks"),
+        *("备注", "反馈", "意见", "留言", "评论"),
+    )
+)
+"""Names of what people write freely, without case and separators. Nobody knows what they write, so it is
+personal unless a definition says otherwise; numbers, yes and no are not."""
+
+_ANSWERS: Final = "answers."
+"""Where the answers to a task's questions stand; they are written freely, too."""
 
 _KINDS: Final[Mapping[str, Literal["openid", "unionid"]]] = {"openid": "openid", "unionid": "unionid"}
 """Personal fields that are names of a member as they stand, whatever they look like."""
@@ -50,7 +66,7 @@ class Door:
         taking = _Taking(self._keyring, catalogue, told)
         properties = taking.out_of(told.properties, "")
         user_id = taking.id(told.user_id, USER_ID)
-        previous_id = taking.id(told.previous_id, "previousId")
+        previous_id = taking.id(told.previous_id, _PREVIOUS_ID)
         if told.kind == "alias":
             properties = {**properties, "previous": previous_id}
         said = {
@@ -105,6 +121,11 @@ def identity_in(text: str) -> Literal["email", "phone"] | None:
     return "phone" if _MOBILE.fullmatch(_PUNCTUATION.sub("", text)) else None
 
 
+def is_written(path: str, key: str) -> bool:
+    """Return whether people write freely at a place of an event: by its path and the last name in it."""
+    return _plain_name(key) in _WRITTEN or path.startswith(_ANSWERS)
+
+
 def token_of(keyring: Keyring, field: str, value: str) -> str:
     """Return the token of a personal value; an address is the same in any case, a number in any spacing."""
     if field == "email":
@@ -132,10 +153,12 @@ class _Place(NamedTuple):
     Attributes:
         declared: Whether the catalogue names it.
         field: Name under which its value is personal; None if the value isn't.
+        written: Whether a number there is not, because it is what people write freely that is personal.
     """
 
     declared: bool
     field: str | None
+    written: bool = False
 
 
 class _Places:
@@ -147,6 +170,7 @@ class _Places:
 
     def __init__(self, catalogue: Catalogue, kind: str, name: str) -> None:
         self._names = _personal_names(catalogue)
+        self._free = kind in {"track", "identify"}
         event = catalogue.events.get(name) if kind == "track" else None
         self._declared = {one.name: one.personal for one in event.properties} if event else {}
         if kind == "identify":
@@ -159,8 +183,9 @@ class _Places:
         """Find out of a place that isn't known yet; it is kept unless there are too many."""
         personal = self._declared.get(path)
         name = self._names.get(_plain_name(key))
-        is_personal = personal or (name is not None and personal is None)
-        found = _Place(personal is not None, name or key if is_personal else None)
+        written = personal is None and name is None and self._free and is_written(path, key)
+        is_personal = personal or written or (name is not None and personal is None)
+        found = _Place(personal is not None, name or key if is_personal else None, written)
         if len(self.known) < _PLACES_KEPT:
             self.known[path] = found
         return found
@@ -192,9 +217,10 @@ class _Taking:
         known = self._places.known
         for key, value in members.items():
             place = known.get(path + key) or self._places.place(path + key, key)
-            if place.field is not None and value is not None:
-                kept = place.field if self._of_member and not path else None
-                found[key] = self._take(_text(value), place.field, kept)
+            field = place.field
+            if field is not None and value is not None and not (place.written and isinstance(value, int)):
+                kept = field if self._of_member and not path else None
+                found[key] = self._take(_text(value), field, kept)
             elif isinstance(value, int) or (isinstance(value, str) and "@" not in value):
                 found[key] = value
             else:

@@ -11,7 +11,9 @@ from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.store import merging
+from api.store.connection import Connection
 from api.store.database import Database
+from api.store.people import AuditEntry, note
 from engine.events import MEMBERS_MERGED
 from engine.values import instant_text
 
@@ -60,7 +62,15 @@ class Duplicates:
             Refusal: `not-found` if they were never listed.
         """
         at = self._clock.now()
-        if not self._run(lambda connection: merging.dismiss(connection, member, other, by=by, at=at)):
+
+        def work(connection: Connection) -> bool:
+            known = merging.dismiss(connection, member, other, by=by, at=at)
+            if known:
+                two = {"member": member, "other": other}
+                note(connection, AuditEntry(at, by, "duplicate-dismissed", "duplicates", new=two))
+            return known
+
+        if not self._run(work):
             raise Refusal("not-found", "These two members aren't listed as a possible duplicate.")
         return {"member": member, "other": other, "dismissed_by": by, "dismissed_at": instant_text(at)}
 

@@ -5,14 +5,17 @@ from typing import Any, Final
 
 from api.service.benefits_wording import BENEFITS
 from api.service.message_wording import message_text
-from api.service.naming import moment_text, name_text, named, rule_in_force
-from api.service.standing_wording import STANDING
+from api.service.naming import moment_text, name_text, named, rule_called
+from api.service.standing_wording import STANDING, while_text
 from api.service.units_wording import UNITS
 from engine.effects import (
     AbsorbMember,
     AddTag,
     AnyEffect,
+    BeginWhile,
     CallWebhook,
+    EndWhile,
+    EraseMember,
     OpenTask,
     ReleaseTag,
     RemoveTag,
@@ -41,13 +44,13 @@ def effect_text(effect: AnyEffect, catalogue: Catalogue, index: Index | None = N
     """
     if isinstance(effect, ReleaseTag):
         return _tag_released(effect, catalogue, index)
+    if isinstance(effect, EraseMember):
+        return words("erased the member: what it had lapses", "抹除会员，其所有权益一并失效")
     if isinstance(effect, AbsorbMember):
         return _absorbed(effect, index)
+    if isinstance(effect, BeginWhile | EndWhile):
+        return while_text(effect, index)
     return _WORDED[type(effect)](effect, catalogue)
-
-
-def _rule(key: str, index: Index | None) -> Text:
-    return words(key, key) if index is None else rule_in_force(key, index)
 
 
 def _tag_added(effect: AddTag, catalogue: Catalogue) -> Text:
@@ -65,7 +68,7 @@ def _tag_added(effect: AddTag, catalogue: Catalogue) -> Text:
 def _tag_released(effect: ReleaseTag, catalogue: Catalogue, index: Index | None) -> Text:
     tag = named("tags", effect.tag, catalogue)
     rule = effect.holder.removeprefix("rule:")
-    holder = words(rule, rule) if rule == effect.holder else _rule(rule, index)
+    holder = words(rule, rule) if rule == effect.holder else rule_called(rule, index)
     return words(
         f"{holder['en']} let go of tag “{tag['en']}”", f"{holder['zh-Hans']} 不再持有标签“{tag['zh-Hans']}”"
     )
@@ -81,13 +84,14 @@ def _webhook(effect: CallWebhook, catalogue: Catalogue) -> Text:
     return words(f"called webhook “{endpoint['en']}”", f"调用 Webhook“{endpoint['zh-Hans']}”")
 
 
-def _task(effect: OpenTask, _: Catalogue) -> Text:
+def _task(effect: OpenTask, catalogue: Catalogue) -> Text:
+    queue = named("queues", effect.queue, catalogue)
     priority = _PRIORITIES[effect.priority]
     note = effect.note if isinstance(effect.note, dict) else words(effect.note, effect.note)
     said = name_text(note, "")
     return words(
-        f"opened {priority['en']} task in “{effect.queue}”: {said['en']}",
-        f"在“{effect.queue}”创建{priority['zh-Hans']}任务：{said['zh-Hans']}",
+        f"opened {priority['en']} task in “{queue['en']}”: {said['en']}",
+        f"在“{queue['zh-Hans']}”创建{priority['zh-Hans']}任务：{said['zh-Hans']}",
     )
 
 
@@ -109,7 +113,7 @@ def _absorbed(effect: AbsorbMember, index: Index | None) -> Text:
     merged = words(f"took in member {effect.member}", f"并入会员 {effect.member}")
     if not effect.ended:
         return merged
-    rules = [_rule(key, index) for key in effect.ended]
+    rules = [rule_called(key, index) for key in effect.ended]
     english, chinese = ", ".join(one["en"] for one in rules), "、".join(one["zh-Hans"] for one in rules)
     return words(f"{merged['en']}; its wait ended in {english}", f"{merged['zh-Hans']}；结束等待：{chinese}")
 

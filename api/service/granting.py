@@ -1,8 +1,7 @@
 """What only the host can supply to a decision: codes, parts of pots, claims and draws (ruling 12)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from api.clock import Clock
 from api.service.draws import Draws
@@ -10,11 +9,7 @@ from api.store import claims, identities, pool
 from api.store.connection import Connection
 from api.store.grants import Pots, new_code
 from engine.decision import Decision, Need
-from engine.effects import DrawPrize
-from engine.programme.prizes import granted_in_vain
-
-_CARRIED_OUT: Final = ("fired", "resumed", "done")
-"""Results of a rule that uses what it was granted."""
+from engine.programme.needs import in_vain, pot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +91,3 @@ class Supply:
                 case _:
                     pass
         self._taken = {}
-
-
-def pot_of(need: Need) -> str:
-    """Return the name of the pot that a need is to be taken out of."""
-    return need.name if need.kind == "stock" else f"{need.kind}/{need.name}"
-
-
-def in_vain(decision: Decision, keys: Iterable[str]) -> set[str]:
-    """Return those of some needs that were granted for nothing.
-
-    No rule that was carried out used them, or they were for a prize that then couldn't be given.
-    """
-    done = {(str(one.step), one.rule): one.effects for one in decision.outcomes if one.result in _CARRIED_OUT}
-    vain: set[str] = set()
-    for key in keys:
-        step, rule, what = key.split(".", 2)
-        draws = [one for one in done.get((step, rule), ()) if isinstance(one, DrawPrize)]
-        unused = key not in decision.grants or (step, rule) not in done
-        if unused or any(granted_in_vain(one, what) for one in draws):
-            vain.add(key)
-    return vain

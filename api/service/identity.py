@@ -1,13 +1,21 @@
 """Which member a call is about, and which two members it says are one (ruling 17)."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from api.service.calls import Call
-from api.store import identities, merging
+from api.store import erasing, identities, merging
 from api.store.connection import Connection
 from api.store.errors import Moved
 from api.store.identities import Identity
+
+_VISITOR: Final = "anonymous:"
+"""How the key begins of a member of whom only a device is known; the device's id follows.
+
+Told as a user id it means that device, and so whoever it belongs to by now.
+"""
+
+_PREFIX: Final = len(_VISITOR)
 
 
 class Suspected(NamedTuple):
@@ -54,6 +62,8 @@ class Members:
         self._same: dict[int, str] = {}
         named = [key for call in calls for key in call.between or ()]
         self._homes = merging.homes(connection, named) if named else {}
+        unknown = [_key_of(call) for call in calls] if len(self._stored) < len(asked) else []
+        self._successors = erasing.successors(connection, unknown) if unknown else {}
         self._keys = [self._found(at) for at in range(len(calls))]
 
     @property
@@ -124,7 +134,9 @@ class Members:
         if call.between is not None:
             self._same[at] = self._homes[call.between[1]]
             return self._homes[call.between[0]]
-        key = call.user_id or f"anonymous:{call.anonymous_id}"
+        key = _key_of(call)
+        if self._successors:
+            key = self._successors.get(key, key)
         if call.previous_id is not None:
             key = self._of_alias(at, key)
         else:
@@ -156,6 +168,11 @@ class Members:
         return known[0] if known else key
 
 
+def _key_of(call: Call) -> str:
+    """Return the key of a member that a call makes, if nobody is known by its ids."""
+    return call.user_id or f"{_VISITOR}{call.anonymous_id}"
+
+
 def home_of(connection: Connection, name: str) -> str:
     """Return the key of the member whom a key, or a sender's id, stands for by now; of nobody's, itself."""
     known = identities.resolve(connection, [Identity("user_id", name)])
@@ -169,23 +186,32 @@ def members_of(connection: Connection, names: Sequence[Identity]) -> list[str]:
     A name of kind `previous` is an alias's other id, of whichever kind; it makes no member.
     """
     kinds = {"previous": ("user_id", "anonymous_id")}
+    visitors = [one.kind == "user_id" and one.token[:_PREFIX] == _VISITOR for one in names]
+    names = [
+        _device(one.token[_PREFIX:]) if visits else one for one, visits in zip(names, visitors, strict=True)
+    ]
     asked = [Identity(kind, one.token) for one in names for kind in kinds.get(one.kind, (one.kind,))]
     known = identities.resolve(connection, asked)
     new = [
-        one.token if one.kind == "user_id" else f"anonymous:{one.token}"
+        one.token if one.kind == "user_id" else f"{_VISITOR}{one.token}"
         for one in names
         if one.kind in {"user_id", "anonymous_id"} and one not in known
     ]
-    return sorted({*known.values(), *new})
+    later = erasing.successors(connection, new)
+    return sorted({*known.values(), *(later.get(key, key) for key in new)})
 
 
 def identities_of(call: Call) -> list[Identity]:
     """Return the ids that a call names its member by, the strongest first."""
     named: list[Identity] = []
-    if call.user_id is not None:
-        named.append(Identity("user_id", call.user_id))
+    for told in (call.user_id, call.previous_id):
+        if told is None:
+            continue
+        if told[:_PREFIX] == _VISITOR:
+            named.append(_device(told[_PREFIX:]))
+        else:
+            named.append(Identity("user_id", told))
     if call.previous_id is not None:
-        named.append(Identity("user_id", call.previous_id))
         named.append(_device(call.previous_id))
     elif call.anonymous_id is not None:
         named.append(_device(call.anonymous_id))

@@ -109,21 +109,18 @@ class Ingest:
     def _decide(unit: Unit, members: Members, at: int, call: Call, now: Instant) -> IngestResult | None:
         """Decide one call; return why it was not taken in, or None."""
         member, other = members.key(at), members.same(at)
-        if any(unit.held_by[key] is not None for key in (member, other) if key is not None):
-            return IngestResult(
-                status="held", detail="an import is building this member; try again when it is done"
-            )
-        if call.between is not None:
+        answered = _not_now(unit, call, (member,) if other is None else (member, other))
+        if answered is None and call.between is not None:
             answered = _of_no_use(unit, member, other)
-            if answered is not None:
-                return answered
+        if answered is not None:
+            return answered
         if other is not None:
             return _merge(unit, members, (member, other), call, now)
         as_of = max(now, unit.states[member].as_of)
         if unit.catch_up(member, as_of, recorded_at=now, mode="live", inclusive=False) >= MAX_TIMERS:
             return _behind()
         event = event_of(call, member, now, unit.states[member])
-        if call.kind == "request":
+        if call.kind in {"request", "erase"}:
             answered = turned_away(unit.states[member], event, unit.index.rules.catalogue)
             if answered is not None:
                 return answered
@@ -145,11 +142,24 @@ def _merge(
         return IngestResult(status="rejected", detail=str(error))
 
 
+def _not_now(unit: Unit, call: Call, keys: tuple[str, ...]) -> IngestResult | None:
+    """Return that a call must come again: its member is held, or was erased by a call just before it."""
+    for key in keys:
+        if unit.held_by[key] is not None:
+            return IngestResult(
+                status="held", detail="an import is building this member; try again when it is done"
+            )
+        if unit.states[key].erased_at is not None and call.between is None:
+            return IngestResult(status="held", detail="the member was erased a moment ago; send it again")
+    return None
+
+
 def _of_no_use(unit: Unit, member: str, other: str | None) -> IngestResult | None:
-    """Return that two members can't be made one: they are already, or one of them isn't there."""
+    """Return that two members can't be made one: they are already, or one isn't there, or was erased."""
     if other is None:
         return IngestResult(status="answered", answer={"status": "same", "member": member})
-    if any(unit.states[key].sequence == 0 for key in (member, other)):
+    states = [unit.states[key] for key in (member, other)]
+    if any(one.sequence == 0 or one.erased_at is not None for one in states):
         return IngestResult(status="unknown", detail="there is no such member")
     return None
 

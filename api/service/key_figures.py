@@ -54,7 +54,8 @@ MEANINGS: Final[dict[str, tuple[Text, Text]]] = {
     "share": (
         words("Share of transactions", "交易占比"),
         words(
-            "This group's part of all members' orders in the period.", "该人群订单占期内全部会员订单的比例。"
+            "This group's part of all members' orders in the period.",
+            "所选会员的订单占期内全部会员订单的比例。",
         ),
     ),
     "amount": (

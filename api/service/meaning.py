@@ -171,7 +171,7 @@ def _states(connection: Connection, where: Truth) -> Iterator[MemberState]:
     """Yield the states of the counted members of whom something holds."""
     for page in audiences.pages(connection, where):
         for one in members.load(connection, [place.member for place in page]).values():
-            if one.state.sequence > 0 and not one.state.merged_into:
+            if one.state.sequence > 0 and not one.state.merged_into and one.state.erased_at is None:
                 yield one.state
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from api.service.calls import Call
+from api.service.erasing import erase
 from api.service.identity import Members, Suspected
 from api.service.unit import MAX_TIMERS, Unit
 from api.service.vault import Vault
@@ -86,7 +87,9 @@ def merge(unit: Unit, members: Members, pair: tuple[str, str], call: Call, momen
 def settle(
     connection: Connection, unit: Unit, vault: Vault, suspected: list[Suspected], now: Instant
 ) -> None:
-    """Finish what a transaction's merges began: personal values go over, and who else may be one is noted.
+    """Finish what a transaction's entries began.
+
+    Personal values of merged members go over, who else may be one is noted, and who was erased is forgotten.
 
     Args:
         connection: The transaction; the unit is written.
@@ -103,3 +106,5 @@ def settle(
             for one in suspected
         ]
         merging.note(connection, noted)
+    for event in unit.erasures:
+        erase(connection, event, now)

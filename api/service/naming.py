@@ -57,6 +57,11 @@ def rule_in_force(key: str, index: Index) -> Text:
     return rule_name(key, found.rule.version if found is not None else 0, index)
 
 
+def rule_called(key: str, index: Index | None) -> Text:
+    """Return what a rule is called now, or its key where the rules in force aren't known."""
+    return words(key, key) if index is None else rule_in_force(key, index)
+
+
 def channel_name(channel: str) -> Text:
     """Return what a way out is called, or its key if it is none of ours."""
     return words(*CHANNEL_NAMES.get(channel, (channel, channel)))

@@ -10,8 +10,10 @@ from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.store import outbox
+from api.store.connection import Connection
 from api.store.database import Database
 from api.store.outbox import Attempt, Outgoing, Status
+from api.store.people import AuditEntry, note
 from engine.index import Index
 from engine.language.base import Text, words
 from engine.values import instant_text
@@ -56,14 +58,21 @@ class Outbox:
             "next": None if last is None else f"{last.sequence}:{last.id}",
         }
 
-    def redeliver(self, message: str) -> Json:
+    def redeliver(self, message: str, *, by: str) -> Json:
         """Send something again that was delivered or given up, under the same id.
 
         Raises:
             Refusal: `not-found`, or `wrong-status` if it is pending or was suppressed.
         """
         now = self._clock.now()
-        again = self._run(lambda connection: outbox.redeliver(connection, message, now))
+
+        def redeliver(connection: Connection) -> bool:
+            sent = outbox.redeliver(connection, message, now)
+            if sent:
+                note(connection, AuditEntry(now, by, "message-redelivered", f"messages/{message}"))
+            return sent
+
+        again = self._run(redeliver)
         with self._database.read() as connection:
             found = outbox.read(connection, message)
             tried = outbox.attempts(connection, [message])

@@ -78,7 +78,7 @@ class Partners:
         table = csv.DictWriter(made, _COLUMNS)
         table.writeheader()
         for one in found:
-            said = {"partner": one.partner, "currency": one.currency, "coupon": _plain(one.coupon)}
+            said = {"partner": one.partner, "currency": one.currency, "coupon": cell(one.coupon)}
             table.writerow({**said, "name": _name(one.coupon, catalogue), **_sums([one]), **ends})
         return made.getvalue()
 
@@ -102,9 +102,9 @@ def _sums(rows: Sequence[Owed]) -> Json:
 
 
 def _name(coupon: str, catalogue: Catalogue) -> str:
-    return _plain(named("coupons", coupon, catalogue)["en"])
+    return cell(named("coupons", coupon, catalogue)["en"])
 
 
-def _plain(said: str) -> str:
+def cell(said: str) -> str:
     """Return a text that a spreadsheet takes for no formula."""
     return f"'{said}" if said.startswith(_FORMULA) else said

@@ -18,7 +18,9 @@ from api.crypto import (
 from api.service.refusal import Refusal
 from api.service.running import Run
 from api.store import people as store
+from api.store.connection import Connection
 from api.store.database import Database
+from api.store.people import AuditEntry
 from engine.values import MICROSECONDS, Instant
 
 Role = Literal["marketer", "approver", "auditor", "administrator"]
@@ -26,6 +28,8 @@ Scope = Literal[
     "events:write",
     "members:read",
     "members:write",
+    "members:erase",
+    "members:export",
     "redeem",
     "rules:write",
     "decisions:read",
@@ -33,6 +37,9 @@ Scope = Literal[
 ]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+
+OPERATOR: Final = "command line"
+"""Who did it, where somebody at the machine itself did."""
 
 OURS: Final = "regulars:"
 """How the sources of events begin that we make ourselves."""
@@ -219,8 +226,14 @@ class People:
             return None
         return Backend(kept.id, kept.source, frozenset(kept.scopes.split()))
 
-    def create_person(self, name: str, role: str, password: str) -> Person:
+    def create_person(self, name: str, role: str, password: str, *, by: str = OPERATOR) -> Person:
         """Let somebody in, or give somebody a new role and password, which ends their sessions.
+
+        Args:
+            name: By which they sign in.
+            role: What they may do.
+            password: Theirs.
+            by: Who says so.
 
         Raises:
             Refusal: `invalid-request`.
@@ -230,21 +243,32 @@ class People:
             raise Refusal("invalid-request", f"A password has at least {MIN_PASSWORD} characters.")
         person = Person(name, _role(role))
         hashed, now = self._passwords.hash(password), self._clock.now()
-        self._run(
-            lambda connection: store.save_principal(connection, name, role=role, password=hashed, at=now)
-        )
+
+        def save(connection: Connection) -> None:
+            known = store.principal(connection, name)
+            store.save_principal(connection, name, role=role, password=hashed, at=now)
+            old = None if known is None else {"role": known.role}
+            new = {"role": role, "password": "changed" if known is not None else "set"}
+            action = "person-added" if known is None else "person-changed"
+            store.note(connection, AuditEntry(now, by, action, f"people/{name}", old=old, new=new))
+
+        self._run(save)
         return person
 
-    def create_key(self, source: str, scopes: Iterable[str]) -> str:
+    def create_key(
+        self, source: str, scopes: Iterable[str], *, owner: str | None = None, by: str = OPERATOR
+    ) -> str:
         """Make an API key and return its text, which is shown this once.
 
         Args:
             source: `source` of the events it posts; a new key for the same
                 source carries on where the old one stopped.
             scopes: What it may do.
+            owner: Name of the person who answers for it: they don't approve drafts that it has written.
+            by: Who asks for it.
 
         Raises:
-            Refusal: `invalid-request`.
+            Refusal: `invalid-request`, also if there is no such person.
         """
         _named(source)
         if source.startswith(OURS):
@@ -253,21 +277,42 @@ class People:
         if not asked or not set(asked) <= set(SCOPES):
             raise Refusal("invalid-request", f"Scopes are {', '.join(SCOPES)}.")
         made, now = new_api_key(), self._clock.now()
-        self._run(
-            lambda connection: store.add_api_key(
-                connection, made.id, secret=made.digest, source=source, scopes=" ".join(asked), at=now
+
+        def add(connection: Connection) -> None:
+            if owner is not None and store.principal(connection, owner) is None:
+                raise Refusal("invalid-request", f"There is no person {owner!r}; make one with create-user.")
+            store.add_api_key(
+                connection,
+                made.id,
+                secret=made.digest,
+                source=source,
+                scopes=" ".join(asked),
+                at=now,
+                owner=owner,
             )
-        )
+            new = {"source": source, "scopes": asked, "owner": owner}
+            store.note(connection, AuditEntry(now, by, "key-made", f"keys/{made.id}", new=new))
+
+        self._run(add)
         return made.text
 
-    def revoke_key(self, identity: str) -> None:
+    def revoke_key(self, identity: str, *, by: str = OPERATOR) -> None:
         """End an API key.
 
         Raises:
             Refusal: `not-found`.
         """
         now = self._clock.now()
-        good = self._run(lambda connection: store.revoke_api_key(connection, identity, at=now))
+
+        def revoke(connection: Connection) -> bool:
+            key = store.api_key(connection, identity)
+            if key is None or not store.revoke_api_key(connection, identity, at=now):
+                return False
+            old = {"source": key.source, "scopes": key.scopes.split(), "owner": key.owner}
+            store.note(connection, AuditEntry(now, by, "key-revoked", f"keys/{identity}", old=old))
+            return True
+
+        good = self._run(revoke)
         if not good:
             raise Refusal("not-found", "There is no such key.")
         self._keys.clear()

@@ -2,16 +2,18 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 
+from api.clock import Clock
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
 from api.store import pool
 from api.store.database import Database
+from api.store.people import AuditEntry, note
 
 Json = dict[str, Any]
 Form = Literal["csv", "jsonl"]
@@ -28,11 +30,12 @@ _TOLD: Final = 20
 class Pools:
     """Adds codes to pools, and counts what is left."""
 
-    def __init__(self, database: Database, rulebook: Rulebook, run: Run) -> None:
+    def __init__(self, database: Database, rulebook: Rulebook, run: Run, clock: Clock) -> None:
         """Make the use case of its parts."""
         self._database = database
         self._rulebook = rulebook
         self._run = run
+        self._clock = clock
 
     def check(self, coupon: str) -> None:
         """Let a coupon pass that takes its codes from a pool.
@@ -56,22 +59,32 @@ class Pools:
         with self._database.read() as connection:
             return {"coupon": coupon, "left": pool.left(connection, coupon)}
 
-    def importing(self, coupon: str, form: Form) -> "Importing":
-        """Begin to import codes.
+    def importing(self, coupon: str, form: Form, *, by: str) -> "Importing":
+        """Begin to import codes, and write down who does.
 
         Raises:
             Refusal: `not-found`, or `invalid-request` if its codes are generated.
         """
         self.check(coupon)
-        return Importing(coupon, form, self._run)
+        entry = AuditEntry(
+            self._clock.now(), by, "codes-import-begun", f"coupons/{coupon}", new={"form": form}
+        )
+        self._run(lambda connection: note(connection, entry))
+
+        def done(counted: Json) -> None:
+            ended = AuditEntry(self._clock.now(), by, "codes-imported", f"coupons/{coupon}", new=counted)
+            self._run(lambda connection: note(connection, ended))
+
+        return Importing(coupon, form, self._run, done)
 
 
 class Importing:
     """One import under way. What was added stays added, so an import that broke off is sent again."""
 
-    def __init__(self, coupon: str, form: Form, run: Run) -> None:
+    def __init__(self, coupon: str, form: Form, run: Run, done: Callable[[Json], None]) -> None:
         self._coupon = coupon
         self._form = form
+        self._done = done
         self._run = run
         self._rest = b""
         self._lines = 0
@@ -97,13 +110,9 @@ class Importing:
         """Add the rest, and return how many codes are new, were there before, or can't be used."""
         self._read([self._rest])
         self._add(self._codes)
-        return {
-            "coupon": self._coupon,
-            "added": self._counts["added"],
-            "duplicates": self._counts["duplicates"],
-            "invalid": self._counts["invalid"],
-            "errors": self._errors,
-        }
+        counted = {name: self._counts[name] for name in ("added", "duplicates", "invalid")}
+        self._done(counted)
+        return {"coupon": self._coupon, **counted, "errors": self._errors}
 
     def _read(self, lines: Sequence[bytes]) -> None:
         for raw in lines:

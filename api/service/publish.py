@@ -11,12 +11,14 @@ from typing import Any, Final, Literal
 
 from api.clock import Clock
 from api.service.calendar import calendar_body, reads_lunar
+from api.service.controlling import write_control
 from api.service.in_flight import InFlight
 from api.service.ingest import refresh
 from api.service.meaning import Meaning, Meanings
 from api.service.refusal import Refusal, plain
 from api.service.rulebook import Rulebook
 from api.service.warming import Warming
+from api.service.what_changed import changed_parts, one_subject
 from api.store import approvals, controls, people, rules
 from api.store.connection import Connection
 from api.store.errors import Stale
@@ -172,12 +174,15 @@ class Publishing:
 
         def work(connection: Connection) -> None:
             body = {"definitions": definitions.model_dump(mode="json", by_alias=True, exclude_none=True)}
-            before = self._catalogue().programme.approval
+            was = self._catalogue()
             self._control(connection, "Definitions Changed", body, by)
-            self._note(connection, by, "definitions-changed", "definitions", canonical.digest(body)[:16])
-            after = Catalogue(definitions).programme.approval
+            old, new = changed_parts(was.definitions, definitions)
+            digest = canonical.digest(body)[:16]
+            self._note(connection, by, "definitions-changed", one_subject(old, new), digest, old, new)
+            before, after = was.programme.approval, Catalogue(definitions).programme.approval
             if after != before:
-                self._note(connection, by, "approval-demanded", "programme", f"{before} -> {after}")
+                told = {"approval": before}, {"approval": after}
+                self._note(connection, by, "approval-demanded", "programme", f"{before} -> {after}", *told)
 
         self._try_definitions(definitions)
         self._commit(work)
@@ -256,6 +261,8 @@ class Publishing:
         controls.head(connection, exclusive=True)  # nobody changes now whether publishing needs approval
         refresh(connection, self._rulebook)
         approver = self._approver(connection, document)
+        standing = self._rulebook.index().rules.standing.get(document.key)
+        old = None if standing is None else standing.rule.published.plain()
         body = {"document": document.plain(), "version": version, **choice}
         body |= {"approved_by": approver} if approver is not None else {}
         control = self._control(connection, "Rule Published", body, by)
@@ -276,7 +283,8 @@ class Publishing:
         except Stale as error:
             raise Refusal("draft-changed", "somebody saved the rule in between; look at it again") from error
         approved = "" if approver is None else f"; approved by {approver}"
-        self._note(connection, by, "rule-published", document.key, f"version {version}{approved}")
+        detail = f"version {version}{approved}"
+        self._note(connection, by, "rule-published", document.key, detail, old, document.plain())
 
     def _approver(self, connection: Connection, document: RuleDocument) -> str | None:
         """Return who approved a document as the draft stands; None if nobody did, and nobody has to."""
@@ -302,22 +310,13 @@ class Publishing:
             raise Refusal("wrong-status", f"rule {key!r} isn't {wanted}, so this can't be done")
         control = self._control(connection, name, {"key": key}, by)
         rules.set_status(connection, key, status, at=control.at, by=by)
-        self._note(connection, by, name.lower().replace(" ", "-"), key, "")
+        action = name.lower().replace(" ", "-")
+        self._note(connection, by, action, key, "", {"status": wanted}, {"status": status})
 
     def _control(self, connection: Connection, name: ControlName, body: dict[str, Any], by: str) -> Control:
-        head = controls.head(connection, exclusive=True)
-        refresh(connection, self._rulebook)
-        control = Control(
-            revision=head + 1,
-            name=name,
-            at=self._clock.now(),
-            by=by,
-            body=body,
-            previous=self._rulebook.index(head).rules.head,
-        )
-        controls.append_control(connection, control)
-        return control
+        return write_control(connection, self._rulebook, name, body, at=self._clock.now(), by=by)
 
-    def _note(self, connection: Connection, by: str, action: str, subject: str, detail: str) -> None:
-        entry = AuditEntry(at=self._clock.now(), by=by, action=action, subject=subject, detail=detail)
-        people.note(connection, entry)
+    def _note(
+        self, connection: Connection, by: str, action: str, subject: str, detail: str, old: Any, new: Any
+    ) -> None:
+        people.note(connection, AuditEntry(self._clock.now(), by, action, subject, detail, old=old, new=new))

@@ -8,6 +8,7 @@ from engine.events import (
     COUPON_GRANTED,
     COUPON_VOIDING,
     LEVEL_SET,
+    MEMBER_ERASED,
     MEMBERSHIP_SET,
     POINTS_ADJUSTED,
     REDEMPTION_CONFIRMED,
@@ -81,6 +82,7 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "frequency-cap": words("the member has had as many messages as one may have", "该会员已达到消息频次上限"),
     "quiet-hours": words("quiet hours of the member", "会员的免打扰时段"),
+    "member-erased": words("the member was erased", "会员已被抹除"),
     "left-meanwhile": words("the member has left the rule meanwhile", "会员在此期间已离开该流程"),
     "overdue": words("more than 24 hours overdue", "已逾期超过 24 小时"),
     "nothing-to-claim": words(
@@ -151,9 +153,10 @@ REQUESTS: Final[Mapping[str, Text]] = {
     SEGMENT_UNLISTED: words("taken off a list", "移出名单"),
     TAG_GRANTED: words("tag put on by hand", "人工打标签"),
     TAG_WITHDRAWN: words("tag taken off by hand", "人工移除标签"),
+    MEMBER_ERASED: words("member erased", "抹除会员"),
     BROADCAST_DUE: words("broadcast was due", "群发发送"),
 }
-"""What a till, a person or a broadcast asked for (`engine.events.REQUESTS`)."""
+"""What a till, a person or a broadcast asked for (`engine.events.REQUESTS`), and that a member was erased."""
 
 
 def reason_text(result: str, reason: str) -> Text:

@@ -1,16 +1,19 @@
 """A member's log as the engine reads it again, and the member as it was."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
 import msgspec
 
 from api.service.rulebook import Rulebook
-from api.store import decisions, log, snapshots
+from api.store import controls, decisions, log, snapshots
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
 from engine.index import Index
 from engine.replay import Ended, Logged, rebuild
 from engine.state import MemberState, unpack
+from engine.values import Instant
 
 
 def as_logged(entries: Iterable[LoggedEntry], decided: Mapping[int, bytes]) -> Iterator[Logged]:
@@ -68,14 +71,50 @@ def state_before(
         upto: Rules whose figures the state must hold. A snapshot that was taken
             before a rule asked for more of the history can't serve.
     """
-    start = _nearest(connection, member, place, upto)
+    start = nearest(connection, member, place, upto)
     entries = recorded(connection, member, after=start.sequence)
-    wanted = (entry for entry in entries if entry.event.member_sequence < place)
+    wanted = takewhile(lambda entry: entry.event.member_sequence < place, entries)
     ended = _ended(connection, rulebook, upto)
     return rebuild(member, wanted, rulebook.decider, upto=upto, start=start, absorbed=ended)
 
 
-def _nearest(connection: Connection, member: str, place: int, upto: Index) -> MemberState:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A member as it was known at an instant.
+
+    Attributes:
+        state: The member; at sequence 0 if nothing had been told of it yet.
+        index: The rules that were in force at the instant, by our clock. An entry of a past that was
+            imported may have been decided under later ones: those of its own revision.
+    """
+
+    state: MemberState
+    index: Index
+
+
+def state_at(connection: Connection, rulebook: Rulebook, member: str, instant: Instant) -> Known:
+    """Return a member as its log had it at an instant: every entry decided then or before, none after.
+
+    Args:
+        connection: A read transaction.
+        rulebook: The rules.
+        member: Key of the member. One that became a part of another later has a log of its own.
+        instant: When.
+    """
+    index = rulebook.index(controls.revision_at(connection, instant))
+    place = log.place_at(connection, member, instant)
+    return Known(state_before(connection, rulebook, member, place + 1, upto=index), index)
+
+
+def nearest(connection: Connection, member: str, place: int, upto: Index) -> MemberState:
+    """Return the last snapshot of a member before one of its entries; the fresh member where none can serve.
+
+    Args:
+        connection: A read transaction.
+        member: Key of the member.
+        place: `member_sequence` of the entry.
+        upto: Rules whose figures the state must hold.
+    """
     for packed in snapshots.before(connection, member, place):
         try:
             state = unpack(packed)

@@ -9,7 +9,6 @@ from api.service.identity import Members
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.standing import Standing, standing
-from api.service.turning_away import lacking
 from api.store import views
 from api.store.connection import Connection
 from api.store.database import Database
@@ -20,7 +19,7 @@ from engine.language.catalogue import Catalogue
 from engine.programme.basket import read_basket
 from engine.programme.coupons import at_this_time, end_of
 from engine.programme.reasons import Refused
-from engine.programme.requests import carry_out
+from engine.programme.requests import carry_out, lacking
 from engine.programme.till import quote, usable_coupon
 from engine.state import MemberState
 from engine.values import instant_text

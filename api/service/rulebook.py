@@ -82,6 +82,11 @@ class Rulebook:
         """The newest revision that is known here."""
         return self._current.rules.revision
 
+    @property
+    def controls(self) -> list[Control]:
+        """Every control entry that is known here, in order."""
+        return self._controls
+
     def learn(self, controls: Iterable[Control]) -> None:
         """Fold in control entries that follow the newest revision; known ones are passed over."""
         with self._lock:

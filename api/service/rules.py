@@ -101,10 +101,14 @@ class RulesService:
         draft, now = document.canonical(), self._clock.now()
 
         def save(connection: Connection) -> None:
-            if etag is None and store.read(connection, key) is not None:
+            before = store.read(connection, key)
+            if etag is None and before is not None:
                 raise Refusal("if-match-required", "Send the etag of the draft you changed in If-Match.")
+            old = None if before is None else before.draft or store.documents(connection, [key]).get(key)
             store.save_draft(connection, key, draft, expected=etag, at=now, by=by)
-            note(connection, AuditEntry(now, by, "draft-saved", key, document.digest()))
+            was = None if old is None else orjson.loads(old)
+            saved = AuditEntry(now, by, "draft-saved", key, document.digest(), old=was, new=document.plain())
+            note(connection, saved)
 
         self._run(save)
         return self.detail(key)
@@ -122,7 +126,7 @@ class RulesService:
             if stored is None or stored.draft is None:
                 raise Refusal("not-found", "The rule has no draft.")
             store.delete_draft(connection, key, expected=stored.etag, at=now, by=by)
-            note(connection, AuditEntry(now, by, "draft-deleted", key))
+            note(connection, AuditEntry(now, by, "draft-deleted", key, old=orjson.loads(stored.draft)))
             return stored.version is not None
 
         return self.detail(key) if self._run(drop) else None

@@ -1,6 +1,6 @@
 """The shapes of docs/http-api.md, made from the engine's values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -22,8 +22,8 @@ from engine.events import Event
 from engine.index import Index
 from engine.language.base import Text
 from engine.language.contact import CHANNEL_NAMES
-from engine.state import MemberState
-from engine.values import Instant, instant_text
+from engine.state import MemberState, Past
+from engine.values import Instant, decimal_text, instant_text
 
 Json = dict[str, Any]
 _INSTANTS: Final = ("active_at", "expires_at", "due_at", "until")
@@ -45,6 +45,7 @@ _KEYS: Final = {
     "membership": "memberships",
     "segment": "segments",
     "wheel": "wheels",
+    "queue": "queues",
 }
 """Which kind of definition a property of one of our own events is the key of."""
 
@@ -73,12 +74,13 @@ def member_detail(state: MemberState, index: Index, now: Instant) -> Json:
         },
         "asked_for": state.member,
         "merged": [],
+        "erased": None,
         "tags": _tags(state, index),
         **holdings(state, index, now),
         "journeys": journeys(state, index),
         "waiting": held_messages(state, index),
         "consent": consents(state, index),
-        "figures": _figures(state, index),
+        "figures": figures_of(state.past, index),
         "events": state.sequence,
     }
 
@@ -211,6 +213,15 @@ def merged_members(entries: Iterable[LoggedEntry]) -> list[Json]:
     ]
 
 
+def erased_member(entries: Sequence[LoggedEntry]) -> Json | None:
+    """Return when a member was erased, by whom and why; None if it wasn't."""
+    if not entries:
+        return None
+    event = entries[-1].event
+    told = {name: event.properties[name] for name in ("by", "why")}
+    return {"at": instant_text(event.recorded_at), **told, "sequence": entries[-1].sequence}
+
+
 def masked(value: str) -> str:
     """Return a personal value with so much left that its owner recognises it."""
     identity = identity_in(value)
@@ -285,17 +296,29 @@ def _rule_holding(holder: str, index: Index) -> Text | None:
     return rule_in_force(rule, index) if rule != holder else None
 
 
-def _figures(state: MemberState, index: Index) -> list[Json]:
-    """Return how often each event happened; series of a part of the events are left out."""
+def figures_of(past: Mapping[str, Past], index: Index, *, sums: bool = False) -> list[Json]:
+    """Return how often each event happened; series of a part of the events are left out.
+
+    Args:
+        past: The history, by key of the series.
+        index: The rules in force, which say what each series is of.
+        sums: Whether `sums` tells the total of each property that rules read over all of the events.
+    """
     known = index.rules.series
+    totals: dict[str, dict[str, str]] = {}
+    for key, one in past.items() if sums else ():
+        series = known.get(key)
+        if series is not None and series.property is not None and series.where is None and not series.net:
+            totals.setdefault(series.event, {})[series.property] = decimal_text(one.total)
     return [
         {
             "event": name,
             "label": event_label(name, {}, index.rules.catalogue),
-            "count": past.count,
-            "first_at": instant_text(past.first),
-            "last_at": instant_text(past.last),
+            "count": one.count,
+            "first_at": instant_text(one.first),
+            "last_at": instant_text(one.last),
+            **({"sums": totals.get(name, {})} if sums else {}),
         }
-        for name, past in sorted(state.past.items())
+        for name, one in sorted(past.items())
         if name not in known or known[name].event == name
     ]

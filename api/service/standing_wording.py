@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from api.service.naming import name_text, named
+from api.service.naming import name_text, named, rule_called
 from engine.effects import BeginWhile, ChangeScore, EndWhile, EnterSegment, LeaveSegment
+from engine.index import Index
 from engine.language.base import Text, words
 from engine.language.catalogue import Catalogue
 from engine.language.segments import RFM_SEGMENTS
@@ -35,19 +36,17 @@ def _scored(effect: ChangeScore, catalogue: Catalogue) -> Text:
     )
 
 
-def _began(effect: BeginWhile, _: Catalogue) -> Text:
-    return words(f"the condition of rule {effect.rule} holds now", f"规则 {effect.rule} 的条件开始成立")
-
-
-def _ended(effect: EndWhile, _: Catalogue) -> Text:
-    return words(f"the condition of rule {effect.rule} no longer holds", f"规则 {effect.rule} 的条件不再成立")
+def while_text(effect: BeginWhile | EndWhile, index: Index | None) -> Text:
+    """Return in words that a `while` rule begins or ends; without an index it is called by its key."""
+    rule = rule_called(effect.rule, index)
+    if isinstance(effect, BeginWhile):
+        return words(f"the condition of “{rule['en']}” holds now", f"规则“{rule['zh-Hans']}”的条件开始成立")
+    return words(f"the condition of “{rule['en']}” no longer holds", f"规则“{rule['zh-Hans']}”的条件不再成立")
 
 
 STANDING: Final[Mapping[type, Callable[[Any, Catalogue], Text]]] = {
     EnterSegment: _entered,
     LeaveSegment: _left,
     ChangeScore: _scored,
-    BeginWhile: _began,
-    EndWhile: _ended,
 }
 """Who words which effect."""

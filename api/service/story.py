@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from api.service.calendar import calendar_body, reads_lunar
-from api.service.granting import in_vain
 from engine.decide import Decided, Evaluating, fold
 from engine.decision import Decision, Need
 from engine.enacting import fold as fold_rules
@@ -18,6 +17,7 @@ from engine.events import Event, Kind, Mode
 from engine.index import Index
 from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
+from engine.programme.needs import in_vain
 from engine.rules import Control, RuleSet
 from engine.state import MemberState
 from engine.timers import due, fired_event
@@ -115,7 +115,7 @@ class Teller:
         self._matching = Evaluating(index)
         self._mode: Mode = mode
         self._settle = settle
-        self._supply = _Invented()
+        self._supply = Invented()
 
     def clock(self, until: Instant, *, inclusive: bool) -> None:
         """Let the timers fire that are ripe before an instant, or at it."""
@@ -153,7 +153,7 @@ class Teller:
         self.chapters.append(Chapter(event, before, decided))
 
 
-class _Invented:
+class Invented:
     """Supplies a story as the host would: codes that are no real ones, pots that begin full."""
 
     def __init__(self) -> None:
@@ -162,6 +162,7 @@ class _Invented:
         self._needs: dict[str, Need] = {}
 
     def __call__(self, need: Need) -> Any:
+        """Supply a need of the decision that is being made."""
         if need.kind == "code":
             self._issued += 1
             return f"TRY-{self._issued:04}"

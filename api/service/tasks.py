@@ -10,11 +10,11 @@ from api.clock import Clock
 from api.service.asking import answer_of
 from api.service.calls import Call, IngestResult, Told
 from api.service.door import Door
-from api.service.naming import name_text, rule_in_force
+from api.service.naming import name_text, named, rule_in_force
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
-from api.store import tasks
+from api.store import erasing, tasks
 from api.store.database import Database
 from api.store.tasks import StoredTask
 from engine.index import Index
@@ -71,6 +71,26 @@ class Tasks:
             "next": None if last is None else f"{last.as_of}:{last.id}",
         }
 
+    def queues(self) -> Json:
+        """Return every queue, the defined ones first, with who works it and how many tasks wait."""
+        catalogue = self._rulebook.index().rules.catalogue
+        with self._database.read() as connection:
+            used = tasks.in_queues(connection)
+        known = [
+            {"meaning": one.meaning, "worked_by": one.worked_by, "open": used.get(key, 0), "queue": key}
+            for key, one in catalogue.queues.items()
+        ]
+        others = [
+            {"meaning": None, "worked_by": None, "open": count, "queue": key}
+            for key, count in used.items()
+            if key not in catalogue.queues
+        ]
+        return {
+            "items": [
+                {**one, "name": named("queues", str(one["queue"]), catalogue)} for one in known + others
+            ]
+        }
+
     def done(
         self,
         task: str,
@@ -93,9 +113,13 @@ class Tasks:
             answers: What was answered, by question; rules read them as `event.answers.<question>`.
 
         Raises:
-            Refusal: `not-found`, or `message-conflict` if it was done with another answer or by another.
+            Refusal: `not-found`, also if its member was erased, or `message-conflict` if it was done with
+                another answer or by another.
         """
         found = self._read(task)
+        with self._database.read() as connection:
+            if erasing.erased(connection, [found.member]):
+                raise Refusal("not-found", "The member that this task is about was erased.")
         told = Told(
             kind="track",
             message_id=f"done:{task}",
@@ -132,6 +156,7 @@ def _plain(one: StoredTask, index: Index) -> Json:
         **said,
         "text": name_text(written, one.note),
         "rule_name": rule_in_force(one.rule, index),
+        "queue_name": named("queues", one.queue, index.rules.catalogue),
         "as_of": instant_text(one.as_of),
         "done_at": None if one.done_at is None else instant_text(one.done_at),
     }

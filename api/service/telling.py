@@ -75,6 +75,9 @@ class Tellings:
         done: list[str] = []
         later: list[str] = []
         for one in waiting:
+            if unit.states[one.member].erased_at is not None:
+                done.append(one.id)  # there is nobody to tell
+                continue
             ready = unit.held_by[one.member] is None and self._caught_up(unit, one, now)
             (done if ready else later).append(one.id)
             if ready:

@@ -80,6 +80,7 @@ class Unit:
         self.held_by: dict[str, str | None] = {}
         self.taken: list[Taken] = []
         self.merges: list[tuple[MemberState, MemberState]] = []
+        self.erasures: list[Event] = []
 
     def load(self, keys: Iterable[str], *, enough: Callable[[], bool] | None = None) -> None:
         """Lock some members and load their states; a new member begins empty.
@@ -152,6 +153,8 @@ class Unit:
             self.states[absorbed.member] = ended(absorbed, event.member)
             self._next[absorbed.member] = None
             self.merges.append((absorbed, decided.state))
+        if event.kind == "erase":
+            self.erasures.append(event)
         self.taken.append(Taken(event, content, decided, self.index.rules.revision))
         return decided
 

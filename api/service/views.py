@@ -1,17 +1,26 @@
 """Members and decisions as people read them: JSON data with names and sentences."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from api.clock import Clock
 from api.crypto import TOKEN_PREFIX
-from api.service.door import Door
+from api.service.door import Door, is_written
 from api.service.explaining import explain_entry
 from api.service.identity import home_of
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
-from api.service.shapes import decision_detail, entry, masked, member_detail, merged_members, outcome_summary
+from api.service.shapes import (
+    decision_detail,
+    entry,
+    erased_member,
+    masked,
+    member_detail,
+    merged_members,
+    outcome_summary,
+)
 from api.service.vault import Vault
 from api.service.wording import event_label
 from api.store import decisions, log, members, merging
@@ -54,7 +63,13 @@ class Views:
         with self._database.read() as connection:
             found = find_members(connection, search=typed, after=after, limit=PAGE + 1)
         items = [
-            {"id": one.key, "joined_at": instant_text(one.joined_at), "tags": one.tags, "points": one.points}
+            {
+                "id": one.key,
+                "joined_at": instant_text(one.joined_at),
+                "tags": one.tags,
+                "points": one.points,
+                "erased": one.erased,
+            }
             for one in found[:PAGE]
         ]
         return {"items": items, "next": items[-1]["id"] if len(found) > PAGE else None}
@@ -72,6 +87,7 @@ class Views:
             state = self._state(connection, home)
             personal = self._vault.open(connection, home)
             whole = (home, *merging.parts(connection, home))
+            gone = log.entries_of_kind(connection, home, "erase") if state.erased_at is not None else []
             merged = [one for part in whole for one in merging.merges(connection, part)]
         shown = {
             field: masked(value) for field, value in personal.items() if not field.startswith(TOKEN_PREFIX)
@@ -81,6 +97,7 @@ class Views:
             "personal": shown,
             "asked_for": key,
             "merged": merged_members(merged),
+            "erased": erased_member(gone),
         }
 
     def timeline(self, key: str, before: int | None) -> Json:
@@ -93,7 +110,10 @@ class Views:
             self._state(connection, key)
             found = log.newest(connection, key, before=before, limit=PAGE + 1)
             decided = decisions.read_many(connection, [one.sequence for one in found])
+            meant = self._vault.tokens(self._vault.open(connection, home_of(connection, key)))
         items = [self._entry(one, decided.get(one.sequence)) for one in found[:PAGE]]
+        for item in items:
+            item["properties"] = _readable(item["properties"], meant)
         return {"items": items, "next": items[-1]["member_sequence"] if len(found) > PAGE else None}
 
     def decisions(self, rule: str | None, member: str | None, before: int | None) -> Json:
@@ -150,3 +170,15 @@ class Views:
         decision = _decision.decode(stored.body)
         index = self._rulebook.index(decision.revision)
         return [outcome_summary(one, index) for one in decision.outcomes]
+
+
+def _readable(said: Json, meant: Mapping[str, str], path: str = "") -> Json:
+    """Return properties of an event with what people wrote in it, which stands there under tokens."""
+    found: Json = {}
+    for name, value in said.items():
+        if isinstance(value, dict):
+            found[name] = _readable(value, meant, f"{path}{name}.")
+        else:
+            written = isinstance(value, str) and is_written(path + name, name)
+            found[name] = meant.get(value, value) if written else value
+    return found

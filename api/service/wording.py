@@ -15,7 +15,7 @@ from engine.language.conditions import MEASURE_TYPES, Compare, Condition, Histor
 from engine.language.document import RuleDocument
 from engine.language.paths import walk
 from engine.language.triggers import EventTrigger
-from engine.language.wording import phrase
+from engine.language.wording import phrase, value_name
 from engine.trace import Trace
 from engine.values import MISSING, decimal_text, instant_text
 
@@ -92,6 +92,23 @@ def json_value(value: object, *, moments: bool = False) -> object:
     return [json_value(one, moments=moments) for one in value] if isinstance(value, list | tuple) else value
 
 
+def names_in(fact: str | None, value: object, catalogue: Catalogue) -> dict[str, Text]:
+    """Return what people call those values of a fact that are keys: of tags, levels, segments and so on.
+
+    Args:
+        fact: Key of the fact, or None where nothing was read.
+        value: What it read.
+        catalogue: The names in force at that time.
+    """
+    found: dict[str, Text] = {}
+    for one in value if isinstance(value, list | tuple) else [value]:
+        if fact is not None and isinstance(one, str):
+            name = words(*(value_name(fact, one, catalogue, language) for language in LANGUAGES))
+            if set(name.values()) != {one}:
+                found[one] = name
+    return found
+
+
 def _node(trace: Trace, conditions: Mapping[str, Condition], catalogue: Catalogue) -> dict[str, Any]:
     condition = conditions.get(trace.path)
     moments = _reads_instants(condition, catalogue)
@@ -108,6 +125,7 @@ def _node(trace: Trace, conditions: Mapping[str, Condition], catalogue: Catalogu
         "read": json_value(trace.read, moments=moments),
         "missing": trace.missing,
         "compared": json_value(trace.compared, moments=moments),
+        "names": names_in(trace.fact, trace.read, catalogue),
         "of": [_node(one, conditions, catalogue) for one in trace.of],
     }
 
@@ -124,6 +142,7 @@ def _changed(change: Change, conditions: Mapping[str, Condition], catalogue: Cat
         "fact": change.fact,
         "before": None if change.before is MISSING else before,
         "after": None if change.after is MISSING else after,
+        "names": names_in(change.fact, change.before, catalogue),
         "text": words(
             ", ".join(phrase(one, catalogue, "en") for one in wanted),
             "，".join(phrase(one, catalogue, "zh-Hans") for one in wanted),

@@ -73,7 +73,9 @@ def drop(connection: Connection, key: str, before: Approval, *, at: Instant, by:
         return
     digest = reviews(connection, key, 1)[0].digest
     add(connection, Review(key, at, by, "dropped", digest, ""))
-    note(connection, AuditEntry(at, by, "approval-dropped", key, f"{before} -> none; draft {digest[:16]}"))
+    detail = f"{before} -> none; draft {digest[:16]}"
+    old, new = {"approval": before}, {"approval": "none"}
+    note(connection, AuditEntry(at, by, "approval-dropped", key, detail, old=old, new=new))
 
 
 def reviews(connection: Connection, key: str, limit: int) -> list[Review]:

@@ -1,9 +1,12 @@
 """Broadcasts while they are being written."""
 
+import hashlib
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from api.store.errors import Stale
 from api.store.schema import BROADCAST_DRAFT
 from engine.values import Instant
 
@@ -23,15 +26,33 @@ class StoredDraft(NamedTuple):
     changed_at: Instant
     changed_by: str
 
+    @property
+    def etag(self) -> str:
+        """What this draft, as it stands, is told from others by."""
+        return hashlib.sha256("\n".join(map(str, self)).encode()).hexdigest()[:32]
+
 
 _DRAFT: Final = select(*(BROADCAST_DRAFT.c[name] for name in StoredDraft._fields))
 
 
-def save(connection: Connection, draft: StoredDraft) -> None:
-    """Keep a draft; the one before of the same key goes."""
-    own = BROADCAST_DRAFT.c.key == draft.key
-    if connection.execute(update(BROADCAST_DRAFT).where(own).values(draft._asdict())).rowcount == 0:
-        connection.execute(insert(BROADCAST_DRAFT), draft._asdict())
+def save(connection: Connection, draft: StoredDraft, *, before: StoredDraft | None) -> None:
+    """Keep a draft.
+
+    Args:
+        connection: A write transaction.
+        draft: As it is now.
+        before: The draft of this key that was looked at; None to begin one.
+
+    Raises:
+        Stale: If somebody saved it, or threw it away, in between.
+    """
+    if before is None:
+        try:
+            connection.execute(insert(BROADCAST_DRAFT), draft._asdict())
+        except IntegrityError as error:
+            raise Stale(f"draft {draft.key!r} was begun by somebody else in between") from error
+    elif connection.execute(update(BROADCAST_DRAFT).where(_is(before)).values(draft._asdict())).rowcount != 1:
+        raise Stale(f"draft {draft.key!r} was changed in between")
 
 
 def read(connection: Connection, key: str) -> StoredDraft | None:
@@ -46,6 +67,15 @@ def newest(connection: Connection, limit: int) -> list[StoredDraft]:
     return [StoredDraft(*row) for row in connection.execute(query.limit(limit))]
 
 
-def drop(connection: Connection, key: str) -> bool:
-    """Throw a draft away; tell whether there was one."""
-    return connection.execute(delete(BROADCAST_DRAFT).where(BROADCAST_DRAFT.c.key == key)).rowcount == 1
+def drop(connection: Connection, draft: StoredDraft) -> None:
+    """Throw a draft away.
+
+    Raises:
+        Stale: If it is no longer what was looked at.
+    """
+    if connection.execute(delete(BROADCAST_DRAFT).where(_is(draft))).rowcount != 1:
+        raise Stale(f"draft {draft.key!r} was changed in between")
+
+
+def _is(draft: StoredDraft) -> ColumnElement[bool]:
+    return and_(*(BROADCAST_DRAFT.c[name] == value for name, value in draft._asdict().items()))

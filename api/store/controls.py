@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from api.store.schema import CONTROL
 from engine import canonical
 from engine.rules import Control
+from engine.values import Instant
 
 # Any number will do, as long as nobody else takes advisory locks in this database.
 _LOCK: Final = {"number": 0x5245_4755_4C41_5253}
@@ -38,6 +39,12 @@ def head(connection: Connection, *, exclusive: bool) -> int:
 def newest(connection: Connection) -> int:
     """Return the newest revision there is; 0 before the first control entry."""
     return int(connection.execute(_HEAD).scalar_one())
+
+
+def revision_at(connection: Connection, instant: Instant) -> int:
+    """Return the newest revision that was there at an instant; 0 before the first control entry."""
+    query = select(func.coalesce(func.max(CONTROL.c.revision), 0)).where(CONTROL.c.at <= instant)
+    return int(connection.execute(query).scalar_one())
 
 
 def append_control(connection: Connection, control: Control) -> None:

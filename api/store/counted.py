@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
 
 from api.store.dialects import RowInsert
 from api.store.log import LoggedEntry, logged
@@ -40,10 +40,15 @@ _PURCHASES: Final = RowInsert(
     PURCHASE, ["sequence", "member", "at", "order_id", "currency", "minor", "refund"], keys=["sequence"]
 )
 _TABLES: Final = (ATTRIBUTE, MEASURE, COUNTED)
+_WAITS: Final = text("purchase.refund AND purchase.minor = 0")  # as the index has it, so that it is used
+_COUNTS: Final = or_(PURCHASE.c.refund.is_(False), PURCHASE.c.minor != 0)
 
 
 class Purchase(NamedTuple):
-    """An order that was completed, or what was refunded of one; the fields are those of the table."""
+    """An order that was completed, or what was refunded of one; the fields are those of the table.
+
+    A refund of nothing is one that waits: its order isn't known yet.
+    """
 
     sequence: int
     member: str
@@ -74,6 +79,12 @@ def advance(connection: Connection, sequence: int) -> None:
     connection.execute(change)
 
 
+def entries(connection: Connection, sequences: Sequence[int]) -> list[LoggedEntry]:
+    """Return some entries of the log, in order."""
+    query = select(*(EVENT.c[name] for name in _ENTRY)).where(EVENT.c.sequence.in_(sequences))
+    return [logged(row) for row in connection.execute(query.order_by(EVENT.c.sequence))]
+
+
 def entries_between(connection: Connection, after: int, upto: int, limit: int) -> list[LoggedEntry]:
     """Return entries of the log behind a global sequence and up to another, in order."""
     query = (
@@ -92,13 +103,16 @@ _ENTRY: Final = (
 
 
 def write_members(connection: Connection, states: Sequence[MemberState]) -> None:
-    """Bring the rows of some members up to date; one without an entry, or part of another, has none."""
+    """Bring the rows of some members up to date; one that counts as none has none."""
     for table in _TABLES:
         for partition, keys in _by_partition(states).items():
             for start in range(0, len(keys), _CHUNK):
                 own = table.c.member.in_(keys[start : start + _CHUNK])
                 connection.execute(delete(table).where(table.c.partition == partition, own))
-    there = sorted((one for one in states if one.sequence > 0 and not one.merged_into), key=_place)
+    there = sorted(
+        (one for one in states if one.sequence > 0 and not one.merged_into and one.erased_at is None),
+        key=_place,
+    )
     _ROSTER.execute(
         connection,
         [(*_place(one), one.joined_at or 0, one.tracked, place_of(one.member)) for one in there],
@@ -121,11 +135,34 @@ def unrefunded(connection: Connection, member: str, order_id: str) -> tuple[str,
     """Return an order's currency and what isn't refunded of it; None if there is no such order."""
     query = (
         select(PURCHASE.c.currency, func.sum(PURCHASE.c.minor))
-        .where(PURCHASE.c.member == member, PURCHASE.c.order_id == order_id)
+        .where(PURCHASE.c.member == member, PURCHASE.c.order_id == order_id, _COUNTS)
         .group_by(PURCHASE.c.currency)
     )
     row = connection.execute(query).first()
     return None if row is None else (str(row[0]), int(row[1]))
+
+
+def refunds_of(connection: Connection, member: str, order_id: str) -> list[int]:
+    """Return the entries that told what was refunded of an order, those that wait left out."""
+    own = and_(PURCHASE.c.member == member, PURCHASE.c.order_id == order_id)
+    query = select(PURCHASE.c.sequence).where(own, PURCHASE.c.refund.is_(True), _COUNTS)
+    return list(connection.execute(query).scalars())
+
+
+def waiting(connection: Connection, keys: Sequence[str]) -> dict[int, str]:
+    """Return the entries that told some members of refunds whose order isn't known yet, with the member."""
+    found: dict[int, str] = {}
+    for start in range(0, len(keys), _CHUNK):
+        own = PURCHASE.c.member.in_(keys[start : start + _CHUNK])
+        rows = connection.execute(select(PURCHASE.c.sequence, PURCHASE.c.member).where(own, _WAITS))
+        found.update((sequence, member) for sequence, member in rows)
+    return found
+
+
+def settle(connection: Connection, refund: Purchase) -> None:
+    """Let a refund that waited count."""
+    row = update(PURCHASE).where(PURCHASE.c.sequence == refund.sequence)
+    connection.execute(row.values(currency=refund.currency, minor=refund.minor))
 
 
 def size(connection: Connection) -> int:

@@ -7,6 +7,7 @@ connection. Reads go through other connections and see the last commit.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
@@ -34,7 +35,13 @@ _WRITING: Final = [
     "synchronous = FULL",
     "cache_size = -65536",  # KiB: the upper levels of the indexes of some million rows
     "wal_autocheckpoint = 8000",  # pages: a page that is written often goes to the file once
+    "secure_delete = ON",  # what is deleted is overwritten: an erased value must not stay in a free place
 ]
+_COMMITS: Final = 8
+"""Of how many commits the time is taken, the last one weighing most."""
+
+_COMMIT_GROWTH: Final = 4
+_COMMIT_LEAST: Final = 0.001
 _READERS: Final = 16
 _OVERFLOW: Final = 32
 # The database took all of it back, so that doing it again is safe: serialisation failure, deadlock, and a row
@@ -48,6 +55,7 @@ class Database:
     Attributes:
         url: Where it is.
         dialect: `sqlite` or `postgresql`.
+        commit_seconds: How long a commit has taken lately.
     """
 
     def __init__(self, url: URL, dialect: DialectName, lock: WriterLock | None, *, writable: bool) -> None:
@@ -56,6 +64,7 @@ class Database:
         self._lock = lock
         self._reader, self._writer = _engines(url, dialect)
         self._writable = writable
+        self.commit_seconds = 0.0
 
     @classmethod
     def open(cls, url: str, *, writable: bool = True) -> Self:
@@ -117,12 +126,43 @@ class Database:
             raise DatabaseReadOnly(f"{self.url.render_as_string()} was opened for reading only")
         with self._writer.begin() as connection:
             yield connection
+            ended = monotonic()
+        # One that took very long, as when the log is written to the file, says little of the next.
+        took = min(monotonic() - ended, _COMMIT_GROWTH * self.commit_seconds + _COMMIT_LEAST)
+        self.commit_seconds += (took - self.commit_seconds) / _COMMITS
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one snapshot of what is committed, and can't write."""
         with self._reader.begin() as connection:
             yield connection
+
+    def clean(self, tables: Sequence[str]) -> bool:
+        """Let what was deleted leave the files of the database, too, as far as the database can.
+
+        SQLite has overwritten it in its pages; older pages go with the log of writes. PostgreSQL frees the
+        places of dead rows, and overwrites them when it uses those again.
+
+        Args:
+            tables: Which tables rows were deleted from.
+
+        Returns:
+            False if somebody still reads an older state, so that it couldn't be done now.
+        """
+        if self.dialect == "postgresql":
+            apart = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            with apart.connect() as connection:
+                connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            return True
+        whole = self._writer.raw_connection()  # outside of any transaction
+        try:
+            cursor = whole.cursor()
+            cursor.execute("PRAGMA busy_timeout = 100")  # whoever writes isn't kept waiting for a reader
+            busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        finally:
+            whole.close()
+        return busy == 0
 
     def dispose(self) -> None:
         """Close every connection and let the next writer in."""

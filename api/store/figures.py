@@ -37,7 +37,9 @@ class Figures(NamedTuple):
 
 
 _MEMBERS: Final = (
-    select(func.count()).select_from(MEMBER).where(MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None))
+    select(func.count())
+    .select_from(MEMBER)
+    .where(MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None), MEMBER.c.erased_at.is_(None))
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import IDENTITY
@@ -44,6 +44,12 @@ def member_of(connection: Connection, token: str) -> str | None:
         if found:
             return next(iter(found.values()))
     return None
+
+
+def names_of(connection: Connection, member: str) -> list[Identity]:
+    """Return the names under which a member is known, by kind."""
+    query = select(IDENTITY.c.kind, IDENTITY.c.token).where(IDENTITY.c.member == member)
+    return [Identity(*row) for row in connection.execute(query.order_by(IDENTITY.c.kind, IDENTITY.c.token))]
 
 
 def link(connection: Connection, links: dict[Identity, str]) -> dict[Identity, str]:

@@ -148,6 +148,7 @@ def _per_member(period: Period, currency: str, group: Group) -> Subquery:
             amount(within).label("amount"),
             number(before).label("before"),
             amount().label("lifetime"),
+            number().label("ever"),
         )
         .where(at < period.until, _belongs(PURCHASE.c.member, group))
         .group_by(PURCHASE.c.member)
@@ -173,7 +174,7 @@ def _of_buyers(per: Subquery) -> Executable:
 
 def _of_roster(period: Period, group: Group, per: Subquery) -> Executable:
     joined = COUNTED.c.joined_at >= period.since
-    bought = COUNTED.c.member.in_(select(per.c.member))
+    bought = COUNTED.c.member.in_(select(per.c.member).where(per.c.ever > 0))
     return select(
         func.count(),
         func.sum(case((joined, 1), else_=0)),

@@ -15,6 +15,7 @@ from api.store.dialects import ListQuery, RowInsert
 from api.store.schema import EVENT
 from engine import canonical
 from engine.events import Event
+from engine.values import Instant
 
 _CHUNK: Final = 1_000
 _NO_MEMBER: Final = ""
@@ -56,7 +57,7 @@ class KnownEntry(NamedTuple):
     member_sequence: int
 
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "sequence",
     "source",
     "message_id",
@@ -74,8 +75,10 @@ _COLUMNS: Final = (
     "content",
     "digest",
 )
-_INSERT: Final = RowInsert(EVENT, _COLUMNS)
-_ENTRY: Final = select(*(EVENT.c[name] for name in _COLUMNS))
+"""Columns of an entry, in the order in which `logged` reads them."""
+
+_INSERT: Final = RowInsert(EVENT, COLUMNS)
+_ENTRY: Final = select(*(EVENT.c[name] for name in COLUMNS))
 _KNOWN: Final = ListQuery(
     "SELECT source, message_id, sequence, content, member, member_sequence FROM event "
     "WHERE source = {value} AND message_id IN {list}",
@@ -206,6 +209,24 @@ def entries_of_kind(connection: Connection, member: str, kind: str) -> list[Logg
     return [logged(row) for row in connection.execute(query.order_by(EVENT.c.member_sequence))]
 
 
+def newest_named(connection: Connection, member: str, name: str, place: int) -> LoggedEntry | None:
+    """Return a member's last entry of a name, up to a place of its log; None if there is none."""
+    query = _ENTRY.where(EVENT.c.member == member, EVENT.c.name == name, EVENT.c.member_sequence <= place)
+    row = connection.execute(query.order_by(EVENT.c.member_sequence.desc()).limit(1)).one_or_none()
+    return None if row is None else logged(row)
+
+
+def place_at(connection: Connection, member: str, instant: Instant) -> int:
+    """Return the place of a member's last entry that was decided at an instant or before it; 0 for none."""
+    query = (
+        select(EVENT.c.member_sequence)
+        .where(EVENT.c.member == member, EVENT.c.as_of <= instant)
+        .order_by(EVENT.c.member_sequence.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
 def last_sequence(connection: Connection) -> int:
     """Return the greatest global sequence there is; 0 in an empty log."""
     return int(connection.execute(_LAST).scalar_one())
@@ -246,7 +267,7 @@ def logged(row: Row[*tuple[Any, ...]]) -> LoggedEntry:
         properties,
         content,
         digest,
-    ) = row
+    ) = row[: len(COLUMNS)]
     event = Event(
         source=source,
         message_id=message_id,

@@ -191,6 +191,7 @@ def outdated(connection: Connection, revision: int, limit: int) -> list[str]:
             MEMBER.c.revision.between(0, revision - 1),
             MEMBER.c.sequence > 0,
             MEMBER.c.merged_into.is_(None),
+            MEMBER.c.erased_at.is_(None),
         )
         .order_by(MEMBER.c.revision)
         .limit(limit)
@@ -259,7 +260,12 @@ def states(connection: Connection) -> Iterator[MemberState]:
     while True:
         query = (
             select(MEMBER.c.key, MEMBER.c.state)
-            .where(MEMBER.c.key > after, MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None))
+            .where(
+                MEMBER.c.key > after,
+                MEMBER.c.sequence > 0,
+                MEMBER.c.merged_into.is_(None),
+                MEMBER.c.erased_at.is_(None),
+            )
             .order_by(MEMBER.c.key)
             .limit(_CHUNK)
         )

@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from api.store.schema import DELIVERY, OUTBOX
+from api.store.schema import DELIVERY, MEMBER, OUTBOX
 from engine.values import Instant
 
 Status = Literal["pending", "delivered", "dead", "suppressed", "held"]
@@ -114,8 +114,12 @@ def record(connection: Connection, attempt: Attempt, *, status: Status, next_att
 
 
 def redeliver(connection: Connection, message: str, at: Instant) -> bool:
-    """Send something again that was delivered or given up; tell whether there was such a thing."""
-    chosen = (OUTBOX.c.id == message) & OUTBOX.c.status.in_(["delivered", "dead"])
+    """Send something again that was delivered or given up; tell whether there was such a thing.
+
+    What is about a member that was erased is nothing that could be sent.
+    """
+    gone = select(MEMBER.c.key).where(MEMBER.c.key == OUTBOX.c.member, MEMBER.c.erased_at.is_not(None))
+    chosen = (OUTBOX.c.id == message) & OUTBOX.c.status.in_(["delivered", "dead"]) & ~gone.exists()
     change = {"status": "pending", "attempts": 0, "next_attempt_at": at, "told": False}
     return connection.execute(update(OUTBOX).where(chosen).values(change)).rowcount == 1
 

@@ -1,10 +1,13 @@
 """Who may do what, and what they did: people, API keys, audit entries."""
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from api.store.schema import API_KEY, AUDIT, PRINCIPAL
+from engine import canonical
 from engine.values import Instant
 
 
@@ -36,6 +39,7 @@ class ApiKey(NamedTuple):
         scopes: Scopes, separated by spaces.
         created_at: When it was made.
         revoked_at: When it ceased to be good, or None.
+        owner: The person who answers for what it does; None if nobody was told.
     """
 
     id: str
@@ -44,10 +48,23 @@ class ApiKey(NamedTuple):
     scopes: str
     created_at: Instant
     revoked_at: Instant | None = None
+    owner: str | None = None
 
 
 class AuditEntry(NamedTuple):
-    """What a person changed; `id` is its number, 0 before it has one."""
+    """What a person changed.
+
+    Attributes:
+        at: When.
+        by: Who.
+        action: What was done: `rule-published` …
+        subject: To what: the key of a rule, `tags/vip` …
+        detail: More of it, in short.
+        id: Its number; 0 before it has one.
+        old: What it was before, as JSON data; None for nothing. Never a secret.
+        new: What it became, as JSON data; None for nothing. Of either, where it is of more than 64 KiB,
+            only `digest` and `bytes` are kept.
+    """
 
     at: Instant
     by: str
@@ -55,8 +72,30 @@ class AuditEntry(NamedTuple):
     subject: str
     detail: str = ""
     id: int = 0
+    old: Any = None
+    new: Any = None
 
 
+class Chosen(NamedTuple):
+    """Which audit entries are asked for; None is all.
+
+    Attributes:
+        by: Who did it.
+        action: What was done.
+        subject: To what; also whatever is below it, as `tags/vip` is below `tags`.
+        since: At or after this instant.
+        until: Before this instant.
+    """
+
+    by: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+EVERY_CHANGE: Final = Chosen()
+_LARGE: Final = 64 * 1024
 _PRINCIPAL: Final = select(
     PRINCIPAL.c.name,
     PRINCIPAL.c.role,
@@ -115,14 +154,27 @@ def api_keys(connection: Connection) -> list[ApiKey]:
 
 
 def add_api_key(
-    connection: Connection, key_id: str, *, secret: str, source: str, scopes: str, at: Instant
+    connection: Connection,
+    key_id: str,
+    *,
+    secret: str,
+    source: str,
+    scopes: str,
+    at: Instant,
+    owner: str | None = None,
 ) -> None:
     """Add a key; see `ApiKey` for what each part means.
 
     Raises:
         sqlalchemy.exc.IntegrityError: If the id is taken.
     """
-    connection.execute(insert(API_KEY), ApiKey(key_id, secret, source, scopes, at)._asdict())
+    connection.execute(insert(API_KEY), ApiKey(key_id, secret, source, scopes, at, owner=owner)._asdict())
+
+
+def owners(connection: Connection, keys: Sequence[str]) -> list[str]:
+    """Return the people who answer for some keys, as far as they were told."""
+    query = select(API_KEY.c.owner).where(API_KEY.c.id.in_(keys), API_KEY.c.owner.is_not(None))
+    return list(connection.execute(query).scalars())
 
 
 def revoke_api_key(connection: Connection, key_id: str, *, at: Instant) -> bool:
@@ -133,14 +185,43 @@ def revoke_api_key(connection: Connection, key_id: str, *, at: Instant) -> bool:
 
 def note(connection: Connection, entry: AuditEntry) -> None:
     """Write down what a person did, in the transaction that does it."""
-    row = entry._asdict()
+    row = entry._asdict() | {"old": _kept(entry.old), "new": _kept(entry.new)}
     del row["id"]
     connection.execute(insert(AUDIT), row)
 
 
-def audit_page(connection: Connection, *, before: int | None, limit: int) -> list[AuditEntry]:
+def audit_page(
+    connection: Connection, *, before: int | None, limit: int, chosen: Chosen = EVERY_CHANGE
+) -> list[AuditEntry]:
     """Return audit entries, newest first; `before` is the id that the page must stay below."""
-    query = select(AUDIT.c.at, AUDIT.c.by, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail, AUDIT.c.id)
+    query = select(*(AUDIT.c[name] for name in AuditEntry._fields)).where(*_asked(chosen))
     if before is not None:
         query = query.where(AUDIT.c.id < before)
-    return [AuditEntry(*row) for row in connection.execute(query.order_by(AUDIT.c.id.desc()).limit(limit))]
+    rows = connection.execute(query.order_by(AUDIT.c.id.desc()).limit(limit))
+    return [AuditEntry(*row)._replace(old=_said(row.old), new=_said(row.new)) for row in rows]
+
+
+def _asked(chosen: Chosen) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    for column, value in ((AUDIT.c.by, chosen.by), (AUDIT.c.action, chosen.action)):
+        asked += [] if value is None else [column == value]
+    if chosen.subject is not None:
+        below = AUDIT.c.subject.startswith(f"{chosen.subject}/", autoescape=True)
+        asked.append((AUDIT.c.subject == chosen.subject) | below)
+    asked += [] if chosen.since is None else [AUDIT.c.at >= chosen.since]
+    asked += [] if chosen.until is None else [AUDIT.c.at < chosen.until]
+    return asked
+
+
+def _kept(value: object) -> str | None:
+    """Return JSON data as text, or in its place, where it is large, its digest and size."""
+    if value is None:
+        return None
+    said = canonical.encode(value)
+    if len(said) > _LARGE:
+        said = canonical.encode({"digest": canonical.digest(value), "bytes": len(said)})
+    return said.decode()
+
+
+def _said(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)

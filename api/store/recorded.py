@@ -49,6 +49,7 @@ class Recorded(NamedTuple):
         segments: By key: (`since`,).
         holds: By id: (`order_id`, `until`).
         tasks: By id: (`rule`, `queue`, `priority`, `note`, `words`, `as_of`, `sequence`).
+        erased_at: When it was erased, by itself or as a part of another; None while it is there.
     """
 
     state: bytes | None
@@ -63,26 +64,24 @@ class Recorded(NamedTuple):
     segments: dict[str, tuple[Instant]]
     holds: dict[str, tuple[str, Instant]]
     tasks: dict[str, tuple[Any, ...]]
+    erased_at: Instant | None = None
 
 
 def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorded]:
     """Return what the tables hold of at most some hundred members."""
     found = {key: Recorded(None, None, 0, None, [], {}, {}, {}, {}, {}, {}, {}) for key in keys}
-    state = select(
-        MEMBER.c.key, MEMBER.c.state, MEMBER.c.next_due_at, MEMBER.c.revision, MEMBER.c.merged_into
-    )
-    for key, packed, next_due_at, revision, whole in connection.execute(state.where(MEMBER.c.key.in_(keys))):
-        found[key] = found[key]._replace(
-            state=packed, next_due_at=next_due_at, revision=revision, merged_into=whole
-        )
+    columns = ("state", "next_due_at", "revision", "merged_into", "erased_at")
+    query = select(MEMBER.c.key, *(MEMBER.c[name] for name in columns)).where(MEMBER.c.key.in_(keys))
+    for key, *values in connection.execute(query):
+        found[key] = found[key]._replace(**dict(zip(columns, values, strict=True)))
     for member, row in _rows(connection, TAG, ("tag", "holder", "since", "until"), keys):
         found[member].tags.append(row)
     for name, table, names in _BY_KEY:
         for member, held in _rows(connection, table, names, keys):
             getattr(found[member], name)[held[0]] = held[1:]
     entry = select(LEDGER.c.member, LEDGER.c.sequence, *POSTED).where(LEDGER.c.member.in_(keys))
-    for member, sequence, *columns in connection.execute(entry):
-        posted = posting(columns)
+    for member, sequence, *values in connection.execute(entry):
+        posted = posting(values)
         found[member].postings[posted.id] = (posted, sequence)
     for one in found.values():
         one.tags.sort(key=lambda tag: tag[:2])

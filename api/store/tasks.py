@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, func, select, tuple_, update
 
 from api.store.schema import TASK
 from engine.values import Instant
@@ -68,6 +68,12 @@ def page(
         query = query.where(tuple_(TASK.c.as_of, TASK.c.id) > after)
     rows = connection.execute(query.order_by(TASK.c.as_of, TASK.c.id).limit(limit))
     return [StoredTask(*row) for row in rows]
+
+
+def in_queues(connection: Connection) -> dict[str, int]:
+    """Return how many tasks are open, by queue; queues in which none is aren't there."""
+    query = select(TASK.c.queue, func.count()).where(TASK.c.status == "open").group_by(TASK.c.queue)
+    return {queue: int(count) for queue, count in connection.execute(query.order_by(TASK.c.queue))}
 
 
 def read(connection: Connection, task: str) -> StoredTask | None:

@@ -21,6 +21,7 @@ class MemberLine(NamedTuple):
         sequence: How many entries the log has of it.
         tags: Tags that are on, in order.
         points: Balance by the ledger.
+        erased: Whether the member was erased.
     """
 
     key: str
@@ -28,6 +29,7 @@ class MemberLine(NamedTuple):
     sequence: int
     tags: list[str]
     points: int
+    erased: bool
 
 
 class StoredTag(NamedTuple):
@@ -81,14 +83,16 @@ def find_members(
         connection: Where to read.
         search: What was typed, and the tokens that may stand for it: a member
             is found by the beginning of its key, or by any of its names whole.
-            Nothing finds everybody.
+            Nothing finds everybody but those who were erased.
         after: Key that the page must follow, or None for the first page.
         limit: How many at most.
     """
-    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence).where(
+    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence, MEMBER.c.erased_at).where(
         MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None)
     )
-    if search:
+    if not search:
+        query = query.where(MEMBER.c.erased_at.is_(None))
+    else:
         named = select(IDENTITY.c.member).where(IDENTITY.c.token.in_(search))
         query = query.where(or_(_begins(connection, search[0]), MEMBER.c.key.in_(named)))
     if after is not None:
@@ -97,7 +101,14 @@ def find_members(
     keys = [row.key for row in rows]
     tags, points = _tags(connection, keys), balances(connection, keys)
     return [
-        MemberLine(row.key, row.joined_at, row.sequence, tags.get(row.key, []), points[row.key])
+        MemberLine(
+            row.key,
+            row.joined_at,
+            row.sequence,
+            tags.get(row.key, []),
+            points[row.key],
+            row.erased_at is not None,
+        )
         for row in rows
     ]
 

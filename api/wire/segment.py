@@ -9,7 +9,7 @@ from api.service.calls import CallKind, Told
 from api.service.refusal import Finding, Refusal
 from api.wire.exact import Json, parse, read
 from engine.errors import InvalidValue
-from engine.events import MEMBER_IDENTIFIED, MEMBERS_MERGED, REQUESTS, TIMER_FIRED
+from engine.events import MEMBER_ERASED, MEMBER_IDENTIFIED, MEMBERS_MERGED, REQUESTS, TIMER_FIRED
 from engine.schedule import zone_named
 from engine.values import MICROSECONDS, Instant, parse_instant
 
@@ -176,7 +176,7 @@ def _name(fields: "_Fields", kind: CallKind) -> str:
     name = fields.text("event", _MAX_NAME)
     if name is None:
         fields.note("/event", "a track call needs the name of what happened, such as Order Completed")
-    elif name in {TIMER_FIRED, MEMBERS_MERGED} or name in REQUESTS:
+    elif name in {TIMER_FIRED, MEMBERS_MERGED, MEMBER_ERASED} or name in REQUESTS:
         fields.note("/event", f"{name} is ours alone; see the addresses for redemptions and staff")
     return name or ""
 

@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.assembly import assemble
-from api.crypto import Keyring, Passwords, master_key
+from api.crypto import Keyring, master_key
 from api.deps import Services
-from api.service import people
 from api.service.composing import Composer
 from api.service.granting import Sources
+from api.service.imports import Imports
 from api.service.ingest import Submission, Submitted
 from api.service.people import Role
 from api.service.running import Run
@@ -93,6 +91,7 @@ class Programme:
     clock: FixedClock
     sources: Sources
     composer: Composer
+    imports: Imports
     key: str
 
     def browser(self) -> TestClient:
@@ -123,15 +122,6 @@ class Programme:
         assert 200 == client.put(f"{path}/draft", json=document).status_code
         answer = client.post(f"{path}/publish", json={"past": "skip"})
         assert 200 == answer.status_code, answer.text
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Hash passwords with the least that Argon2 allows; the tests of the hashes make their own."""
-    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(people, "Passwords", lambda: Passwords(cheap()))
-        yield
 
 
 @pytest.fixture
@@ -173,6 +163,7 @@ def running(url: str, matcher: Literal["durable-rules", "index"] = "durable-rule
         clock=clock,
         sources=parts.sources,
         composer=Composer(parts.services.rulebook, Vault(keyring), keyring),
+        imports=parts.imports,
         key=parts.services.people.create_key("shop", SCOPES),
     )
     parts.close()

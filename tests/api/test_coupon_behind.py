@@ -10,6 +10,7 @@ from tests.api.conftest import DEFINITIONS, Programme
 
 Json = dict[str, Any]
 REMINDER = {"key": "reminder", "name": {"en": "Reminder"}, "body": {"en": "{{ coupon.code|none }}"}}
+RECEIPT = {"key": "receipt", "name": {"en": "Receipt"}, "body": {"en": "{{ event.total|none }}"}}
 ISSUE: Json = {"type": "issue_coupon", "coupon": "TEN"}
 SEND: Json = {"type": "send_message", "channel": "console", "template": "reminder"}
 WAIT: Json = {"type": "wait", "for": {"days": 3}}
@@ -18,7 +19,7 @@ BIG: Json = {"type": "compare", "fact": "event.total", "op": "gte", "value": 100
 
 def published(programme: Programme, *then: Json, contact: Json | None = None, **said: Any) -> None:
     goods: Json = {**DEFINITIONS}
-    goods["templates"] = [*goods["templates"], REMINDER]
+    goods["templates"] = [*goods["templates"], REMINDER, RECEIPT]
     goods = goods | {"programme": {"zone": "Asia/Shanghai"}, "contact": [contact] if contact else []}
     programme.services.definitions.merge(Definitions.model_validate(goods), by="test")
     when = {"type": "event", "event": "Signed Up"}
@@ -106,6 +107,39 @@ def test_what_quiet_hours_held_tells_of_it_too(programme: Programme) -> None:
     later(programme, 0.2)
 
     assert codes(programme) * 2 == texts(programme)
+
+
+def test_what_the_event_told_stands_in_the_message(either: Programme) -> None:
+    """Also in one that quiet hours hold, and after a wait: that of the event that the rule began with."""
+    quiet = {"from": "15:00", "until": "18:00", "then": "hold"}
+    calm: Json = {"key": "calm", "name": {"en": "Calm"}, "caps": [], "quiet_hours": quiet}
+    told = {**SEND, "template": "receipt"}
+    published(either, told, WAIT, told, contact=calm)
+    for total in (12, 7):
+        happens(either, total=total)
+        later(either, 0.2)
+        later(either, 2.8)
+        later(either, 0.2)
+
+    assert ["12", "12", "7", "7"] == texts(either)
+
+
+def test_an_event_that_was_waited_for_is_told_itself(programme: Programme) -> None:
+    told = {**SEND, "template": "receipt"}
+    wait = {
+        "type": "wait_for",
+        "event": "Order Completed",
+        "timeout": {"days": 3},
+        "then": [told],
+        "else": [told],
+    }
+    published(programme, wait)
+    happens(programme, total=12)
+    happens(programme, "Order Completed", total=30)
+    happens(programme, "Signed Up", "bob", total=8)
+    later(programme, 3)
+
+    assert ["30", "8"] == texts(programme)
 
 
 def test_after_a_merge_it_is_the_one_that_was_issued_under_the_other_name(either: Programme) -> None:

@@ -7,7 +7,7 @@ import pytest
 from api.service.effect_wording import effect_text
 from api.service.reasons import BY_ITSELF as NAMES
 from api.service.reasons import REASONS, REQUESTS, RESULTS, TIMERS, reason_text
-from api.service.wording import event_label, explanation
+from api.service.wording import event_label, explanation, names_in
 from engine.decision import BY_ITSELF, Result
 from engine.effects import (
     AbsorbMember,
@@ -25,6 +25,7 @@ from engine.effects import (
     EndMembership,
     EndWhile,
     EnterSegment,
+    EraseMember,
     ExpirePoints,
     Hold,
     IssueCoupon,
@@ -43,6 +44,7 @@ from engine.effects import (
     TakeBranch,
     TellMember,
 )
+from engine.events import MEMBER_ERASED
 from engine.events import REQUESTS as ASKED
 from engine.language.catalogue import Catalogue
 from engine.language.definitions import Definitions
@@ -95,6 +97,7 @@ CATALOGUE = Catalogue(
             "memberships": [
                 {"key": "tea", "name": {"en": "Tea club", "zh-Hans": "茶会"}, "lasts": {"years": 1}}
             ],
+            "queues": [{"key": "desk", "name": {"en": "Desk", "zh-Hans": "前台"}, "meaning": "Calls"}],
             "wheels": [
                 {
                     "key": "spin",
@@ -263,13 +266,13 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
     ),
     (
         told(OpenTask, queue="desk", priority="high", note="Call back"),
-        "opened a high-priority task in “desk”: Call back",
-        "在“desk”创建优先任务：Call back",
+        "opened a high-priority task in “Desk”: Call back",
+        "在“前台”创建优先任务：Call back",
     ),
     (
-        told(OpenTask, queue="desk", priority="normal", note="Call"),
-        "opened a normal task in “desk”: Call",
-        "在“desk”创建普通任务：Call",
+        told(OpenTask, queue="yard", priority="normal", note="Call"),
+        "opened a normal task in “yard”: Call",
+        "在“yard”创建普通任务：Call",
     ),
     (told(SendMessage, channel="sms", template="hi"), "requested SMS “hi”", "触发短信“hi”"),
     (
@@ -290,8 +293,9 @@ WORDED: list[tuple[AnyEffect, str, str]] = [
         "has no score “Value” any more",
         "不再有评分“价值”",
     ),
-    (told(BeginWhile, rule="r"), "the condition of rule r holds now", "规则 r 的条件开始成立"),
-    (told(EndWhile, rule="r"), "the condition of rule r no longer holds", "规则 r 的条件不再成立"),
+    (told(BeginWhile, rule="r"), "the condition of “r” holds now", "规则“r”的条件开始成立"),
+    (told(EndWhile, rule="r"), "the condition of “r” no longer holds", "规则“r”的条件不再成立"),
+    (told(EraseMember), "erased the member: what it had lapses", "抹除会员，其所有权益一并失效"),
     (told(AbsorbMember, member="m2"), "took in member m2", "并入会员 m2"),
     (
         told(AbsorbMember, member="m2", ended=("thanks", "win-back")),
@@ -319,6 +323,26 @@ def test_effect(effect: AnyEffect, english: str, chinese: str) -> None:
     assert {"en": english, "zh-Hans": chinese} == effect_text(effect, CATALOGUE)
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "names"),
+    [
+        ("member.tags", ("vip", "gone"), {"vip": {"en": "VIP", "zh-Hans": "贵宾"}}),
+        ("member.level.club", "g", {"g": {"en": "Gold", "zh-Hans": "金卡"}}),
+        ("member.segments", ("fans",), {"fans": {"en": "Fans", "zh-Hans": "粉丝"}}),
+        ("calendar.weekday", "mon", {"mon": {"en": "Monday", "zh-Hans": "周一"}}),
+        ("event.queue", "desk", {}),  # nobody has said that an event tells of a queue
+        ("member.city", "vip", {}),
+        ("member.points", 5, {}),
+        ("figure.0123", 2, {}),
+        (None, None, {}),
+    ],
+)
+def test_keys_that_were_read_have_their_names_beside(
+    fact: str | None, value: object, names: dict[str, dict[str, str]]
+) -> None:
+    assert names == names_in(fact, value, CATALOGUE)
+
+
 def test_no_effect_is_without_words() -> None:
     assert set(get_args(AnyEffect)) == {type(effect) for effect, _, _ in WORDED}
 
@@ -326,7 +350,7 @@ def test_no_effect_is_without_words() -> None:
 def test_every_result_timer_request_and_doing_of_the_programme_has_words() -> None:
     assert set(get_args(Result)) == set(RESULTS)
     assert set(get_args(TimerKind)) == set(TIMERS)
-    assert set(ASKED) == set(REQUESTS)
+    assert ASKED | {MEMBER_ERASED} == set(REQUESTS)
     assert set(BY_ITSELF) == set(NAMES)
     for texts in (RESULTS, TIMERS, REQUESTS, NAMES):
         for text in texts.values():

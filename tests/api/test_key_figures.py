@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -115,7 +116,7 @@ def plain(joined: dict[str, Instant], purchases: Sequence[Purchase], period: Per
     return Counts(
         members=len(members),
         joined=len(new),
-        activated=sum(one in orders for one in new),
+        activated=sum(any(not own.refund for own in orders.get(one, [])) for one in new),
         buyers=len(buyers),
         again=sum(len(now[one]) > 1 for one in buyers),
         orders=sum(map(len, now.values())),
@@ -171,6 +172,8 @@ def test_each_segment_and_period_equal_plain_python(database: Database, seed: in
         connection.execute(insert(TAG), tagged)
         level = {"ladder": "tier", "tier": "gold", "since": 1, "until": None}
         connection.execute(insert(LEVEL), [{"member": one, **level} for one in sorted(groups["gold"])])
+        other = [{"member": one, **level, "ladder": "club"} for one in sorted(joined)]
+        connection.execute(insert(LEVEL), other)  # a level of the same key, of another ladder
         entered = [
             {"member": one, "segment": segment, "since": 1}
             for segment in ("regular", "lapsed")
@@ -225,6 +228,48 @@ def test_over_http(programme: Programme) -> None:
     )
     for wrong in ({"until": "soon"}, {"until": "2019-01-01T00:00:00Z"}, {"segment": "nobody"}):
         assert 422 == client.get("/v1/figures", params=year | wrong).status_code
+
+
+def test_a_refund_counts_once_its_order_is_there(either: Programme) -> None:
+    """Whichever comes first, also over a merge; at most the order's total, each refund once (ruling 16)."""
+    client, person = either.backend(), either.signed_in("marketer")
+
+    def track(event: str, member: str = "ann", **told: Any) -> None:
+        body = {"userId": member, "event": event, "properties": {"currency": "CNY"} | told}
+        assert 200 == client.post("/v1/track", json=body).status_code
+
+    def figures() -> dict[str, Any]:
+        either.clock.advance(1)
+        said = person.get("/v1/figures").json()
+        return {one["key"]: one["value"] for one in said["items"]}
+
+    track("Order Refunded", order_id="o1", total=30)
+    track("Order Refunded", order_id="o2", total=5)
+    track("Order Refunded", order_id="o3", total=500)
+    track("Order Refunded", order_id="o4")
+    track("Order Refunded", order_id="o5", total=1, currency="USD")
+    found = figures()
+    assert (0, 0, "0", "0.0") == tuple(found[one] for one in ("buyers", "orders", "amount", "activation"))
+
+    track("Order Completed", order_id="o1", total=100)
+    assert ("70", 1) == tuple(figures()[one] for one in ("amount", "orders"))
+    track("Order Completed", order_id="o3", total=40)
+    track("Order Completed", order_id="o4", total=60)
+    track("Order Completed", order_id="o5", total=10)
+    found = figures()
+    assert ("80", "80", 4, "100.0") == tuple(
+        found[one] for one in ("amount", "lifetime", "orders", "activation")
+    )
+    for _ in range(2):
+        track("Order Refunded", order_id="o1", total=20, refund_id="r1")
+    assert "60" == figures()["amount"]
+
+    track("Order Completed", "bob", order_id="o2", total=9)
+    track("Order Refunded", "bob", order_id="o6", total=3)
+    track("Order Completed", order_id="o6", total=11)
+    assert "80" == figures()["amount"]
+    assert 200 == client.post("/v1/alias", json={"userId": "ann", "previousId": "bob"}).status_code
+    assert "72" == figures()["amount"]  # o2 is 4, and o6 8
 
 
 def test_of_a_segment_over_http(either: Programme) -> None:

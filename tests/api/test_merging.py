@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from api.service.calls import Told
 from api.service.counting import Counting
 from api.service.identity import Members
+from api.service.replay_report import Asked
 from api.service.replaying import replay_log
 from api.service.unit import Unit
 from api.store import identities, merging
@@ -46,7 +47,7 @@ def member(programme: Programme, key: str) -> Json:
 
 def replayed(programme: Programme, key: str | None = None) -> list[Any]:
     with programme.database.read() as connection:
-        return replay_log(connection, member=key).divergences
+        return replay_log(connection, Asked(member=key)).divergences
 
 
 def test_two_histories_become_one(either: Programme) -> None:
@@ -359,6 +360,33 @@ def test_an_attribute_says_when_and_by_whom_it_was_told(programme: Programme) ->
     } == shown
     assert ["phone"] == list(member(programme, "ann")["told"])
     assert [] == replayed(programme)
+
+
+def test_a_visitors_key_means_the_member_whose_device_it_is(either: Programme) -> None:
+    """`anonymous:` and the device, told as a userId: before a merge the visitor, afterwards the member."""
+    client = either.backend()
+
+    def view(**who: str) -> None:
+        assert 200 == client.post("/v1/track", json={"event": "Product Viewed", **who}).status_code
+
+    view(anonymousId="device-1")
+    view(userId="anonymous:device-1")
+    assert 2 == member(either, "anonymous:device-1")["events"]
+    order(either, "ann")
+    alias(either, "ann", "device-1")
+    view(userId="anonymous:device-1")
+    view(anonymousId="device-1")
+    view(userId="anonymous:device-2")
+    alias(either, "ann", "anonymous:device-2")
+    view(anonymousId="device-2")
+
+    assert "ann" == member(either, "anonymous:device-1")["id"] == member(either, "anonymous:device-2")["id"]
+    with either.database.read() as connection:
+        views = connection.execute(select(EVENT.c.member).where(EVENT.c.name == "Product Viewed"))
+        assert ["anonymous:device-1"] * 2 + ["ann"] * 2 + ["anonymous:device-2", "ann"] == list(
+            views.scalars()
+        )
+    assert [] == replayed(either)
 
 
 def test_who_merged_is_counted_once(either: Programme) -> None:

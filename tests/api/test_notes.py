@@ -66,3 +66,37 @@ def test_a_decision_names_what_its_event_names_by_keys(programme: Programme) -> 
     newest = client.get("/v1/members/m1/timeline").json()["items"][0]
 
     assert ("vip", {"en": "VIP", "zh-Hans": "贵宾"}) == (newest["properties"]["tag"], newest["names"]["tag"])
+
+
+def test_a_queue_is_called_by_its_name(either: Programme) -> None:
+    """Those that are defined come first, with how many tasks wait; a rule may name one that isn't."""
+    care = {"key": "care", "name": {"en": "Care", "zh-Hans": "关怀"}, "meaning": "Calls", "worked_by": "Ann"}
+    idle = {"key": "idle", "name": {"en": "Idle"}, "meaning": "Nothing"}
+    client = either.signed_in("marketer")
+    for one in (idle, care):
+        assert 200 == client.put(f"/v1/definitions/queues/{one['key']}", json=one).status_code
+    tasks = [{"type": "open_task", "queue": queue, "note": "Call"} for queue in ("care", "care", "yard sale")]
+    either.publish({**RULE, "key": "ring", "then": tasks})
+    order = {"userId": "m1", "event": "Order Completed", "properties": {"order_id": "A1", "total": 120}}
+    assert 200 == either.backend().post("/v1/track", json=order).status_code
+    client = either.signed_in("marketer")
+
+    def shown() -> list[tuple[str, str, str | None, int]]:
+        items = client.get("/v1/tasks/queues").json()["items"]
+        return [(one["queue"], one["name"]["zh-Hans"], one["worked_by"], one["open"]) for one in items]
+
+    assert [
+        ("idle", "Idle", None, 0),
+        ("care", "关怀", "Ann", 2),
+        ("yard sale", "yard sale", None, 1),
+    ] == shown()
+    page = client.get("/v1/tasks").json()["items"]
+    assert {"care": "Care", "yard sale": "yard sale"} == {
+        one["queue"]: one["queue_name"]["en"] for one in page
+    }
+    call = next(one["id"] for one in page if one["queue"] == "care")
+    assert 200 == client.post(f"/v1/tasks/{call}/done", json={"answer": "Reached"}).status_code
+    assert ("care", "关怀", "Ann", 1) == shown()[1]
+    assert [1, 1] == [
+        len(client.get("/v1/tasks", params={"queue": one}).json()["items"]) for one in ("care", "yard sale")
+    ]

@@ -2,6 +2,7 @@
 
 from api.service.replaying import replay_log
 from api.store import balances as ledger
+from engine.values import instant_text
 from tests.api.conftest import Programme
 from tests.api.shop import GOODS, ORDER, Json, assert_books_are_sound, balances, given, stocked, told
 
@@ -57,6 +58,30 @@ def test_a_name_is_no_formula_in_the_table(programme: Programme) -> None:
     assert ",'=HYPERLINK(1)," in person.get(f"{SETTLEMENT}.csv").text
 
 
+def test_a_partner_owes_of_all_its_coupons_together(programme: Programme) -> None:
+    """In one sum, and each by itself; a key is no formula in the table either."""
+    client = stocked(programme, "m1")
+    (coupon,) = (one for one in GOODS["coupons"] if one["key"] == "FILM")
+    person = programme.signed_in("marketer")
+    snack = {**coupon, "key": "=SNACK"}
+    assert 200 == person.put("/v1/definitions/coupons/=SNACK", json=snack).status_code
+    for number, key in enumerate(("FILM", "=SNACK")):
+        gift = {"coupon": key, "batch": f"b-{number}", "userIds": ["m1"], "why": "test"}
+        told(client, "/v1/coupons/issue", gift)
+        held = client.get("/v1/members/m1/coupons").json()["items"]
+        (code,) = (one["code"] for one in held if one["coupon"] == key)
+        order = {**ORDER, "order_id": f"o-{number}"}
+        spent = {"redemption": f"r-{number}", "userId": "m1", "order": order, "confirm": True}
+        told(client, "/v1/redemptions", {**spent, "coupons": [code]})
+
+    (row,) = settled(programme)
+    assert (2, "30.26", "30.26") == tuple(row[one] for one in ("used", "charged", "owed"))
+    assert [("=SNACK", "15.13"), ("FILM", "15.13")] == [
+        (one["coupon"], one["owed"]) for one in row["coupons"]
+    ]
+    assert ",'=SNACK," in programme.signed_in("auditor").get(f"{SETTLEMENT}.csv").text
+
+
 def test_a_refund_gives_the_share_back(programme: Programme) -> None:
     """What was charged is given back to the cent, even if the cost has changed since."""
     client = stocked(programme, "m1")
@@ -103,6 +128,12 @@ def test_only_the_period_counts(programme: Programme) -> None:
     (code,) = given(client, "FILM", "m1")
     spent = {"userId": "m1", "order": ORDER, "confirm": True}
     told(client, "/v1/redemptions", {"redemption": "r-1", "coupons": [code], **spent})
+    with programme.database.read() as connection:
+        (charged,) = (one.posting.as_of for one in ledger.ledger_of(connection, "m1", "cost:CNY"))
+    at, after = instant_text(charged), instant_text(charged + 1)
+    assert [1] == [row["used"] for row in settled(programme, **{"from": at, "until": after})]
+    assert [] == settled(programme, **{"from": after})
+    assert [] == settled(programme, until=at)
     programme.clock.advance(31 * 86_400)
 
     assert [] == settled(programme)

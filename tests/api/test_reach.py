@@ -76,6 +76,8 @@ def test_a_channel_by_opt_in_is_closed_until_the_member_agrees(programme: Progra
         of(programme, "sms")[key] for key in ("policy", "allowed", "said")
     )
 
+    shown = [one["channel"] for one in member(programme)["consent"]]
+    assert ["email", "sms", "push", "wecom"] == shown  # the console reaches nobody
     agreed = programme.signed_in("marketer").post(CONSENT, json={**SAID, "channel": "all", "given": True})
     assert 200 == agreed.status_code, agreed.text
 
@@ -144,11 +146,14 @@ def test_a_journey_says_which_step_waits_and_what_comes_then(programme: Programm
     opened = {"type": "wait_for", "event": "Message Opened", "timeout": {"days": 3}, "then": [thanks]}
     programme.publish({**RULE, "key": "by-time", "then": [{"type": "wait", "for": {"days": 2}}, thanks]})
     programme.publish({**RULE, "key": "by-event", "then": [opened]})
+    bought = {"type": "event", "event": "Order Completed", "within": {"days": 9}}
+    programme.publish({**RULE, "key": "through", "then": [thanks], "goal": bought})
     ordered(programme, {**RULE, "key": "at-once", "then": [thanks]})
 
     found = {one["rule"]: one for one in member(programme)["journeys"]}
 
-    assert {"by-time", "by-event"} == set(found)
+    assert {"by-time", "by-event", "through"} == set(found)
+    assert ("goal", None, None) == tuple(found["through"][one] for one in ("waits", "step", "then"))
     assert ("time", "wait 2 days") == (found["by-time"]["waits"], found["by-time"]["step"]["en"])
     assert "e-mail" in found["by-time"]["then"]["en"]
     assert "event" == found["by-event"]["waits"]

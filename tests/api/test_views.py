@@ -37,7 +37,7 @@ def test_a_member(shop: TestClient) -> None:
     assert {
         "id", "joined_at", "zone", "attributes", "personal", "tags", "points", "coupons", "journeys",
         "figures", "events", "balances", "levels", "memberships", "holds", "segments",
-        "asked_for", "told", "merged", "consent", "waiting",
+        "asked_for", "told", "merged", "erased", "consent", "waiting",
     } == member.keys()  # fmt: skip
     assert ["vip"] == [one["tag"] for one in member["tags"]]
     assert "rule:big-order" == member["tags"][0]["holders"][0]["holder"]
@@ -96,6 +96,7 @@ def test_a_decision_with_its_reasons(shop: TestClient) -> None:
                 "before": "99.5",
                 "after": 100,
                 "text": {"en": "order total is 100", "zh-Hans": "订单金额是 100"},
+                "names": {},
             }
         ],
     } == held["change"]

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from api.service.calls import Call
-from api.service.replaying import Report, replay_log
+from api.service.replay_report import Report
+from api.service.replaying import replay_log
 from api.service.statistics import RETRY, Statistics
 from api.service.timers import Timers
 from api.store import members

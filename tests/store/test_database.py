@@ -27,6 +27,18 @@ class TestTransactions:
 
         assert ["m1"] == member_keys(database)
 
+    def test_it_knows_how_long_a_commit_takes(self, database: Database) -> None:
+        """Lately, and of those that came to an end: one that is very long weighs little."""
+        assert 0.0 == database.commit_seconds
+        with suppress(ZeroDivisionError), database.write():
+            raise ZeroDivisionError
+        assert 0.0 == database.commit_seconds
+        for number in range(9):
+            with database.write() as connection:
+                members.save(connection, [saved(f"m{number}")])
+
+        assert 0.0 < database.commit_seconds < 1.0
+
     def test_an_exception_undoes_everything(self, database: Database) -> None:
         with suppress(ZeroDivisionError), database.write() as connection:
             members.save(connection, [saved("m1")])

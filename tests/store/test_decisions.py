@@ -151,8 +151,8 @@ class TestMembers:
         with filled.read() as connection:
             found = {one.key: one for one in views.find_members(connection, limit=50)}
 
-        assert MemberLine("ann", AT, 1, ["new", "vip"], 5) == found["ann"]
-        assert MemberLine("Bob", AT, 1, [], 0) == found["Bob"]
+        assert MemberLine("ann", AT, 1, ["new", "vip"], 5, erased=False) == found["ann"]
+        assert MemberLine("Bob", AT, 1, [], 0, erased=False) == found["Bob"]
 
     def test_pages_follow_each_other(self, filled: Database) -> None:
         with filled.read() as connection:

@@ -1,5 +1,7 @@
 """The migrations make what the tables say, and the triggers that keep the record."""
 
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,15 +9,18 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from api.store import approvals, balances, consequences, controls, log, migrate, rules, views
+from api.store import approvals, balances, consequences, controls, decisions, log, migrate, rules, views
 from api.store.approvals import Review
 from api.store.balances import StoredPosting
 from api.store.database import Database
+from api.store.decisions import NewDecision
 from api.store.grants import Pots
 from api.store.rules import StoredVersion
 from api.store.views import StoredCoupon
+from engine.decision import Outcome, body
+from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon
 from engine.rules import Control
-from tests.store.samples import AT, entry
+from tests.store.samples import AT, decision, entry
 from tests.store.samples_ledger import awarded
 from tests.support.clock import FixedClock
 
@@ -105,6 +110,64 @@ class TestTheLoyaltyHalf:
             assert ("e1", "programme:points", "member:a:points:points", 5, 7, 1) == tuple(rows[0])
             indexes = inspect(connection).get_indexes("ledger_entry")
         assert {"ix_ledger_entry_credit", "ix_ledger_entry_debit"} == {one["name"] for one in indexes}
+
+
+def drew(place: int, *more: AnyEffect) -> Outcome:
+    """What comes of a rule whose second action drew a prize."""
+    drawn = DrawPrize(id=f"d{place}", action=1, wheel="spin", prize="car", number="1", commitment="c")
+    first = AwardPoints(id=f"p{place}", action=0, points=9)
+    return Outcome(step=0, rule="r", version=2, result="fired", effects=(first, drawn, *more))
+
+
+def test_prizes_drawn_before_they_were_kept_are_found(empty_url: str) -> None:
+    """What is filled in from old decisions is what would have been kept of them, over some pages."""
+    migrate.upgrade(empty_url)
+    points = (
+        AwardPoints(id="q2", action=1, points=5),
+        AwardPoints(id="q3", action=1, points=7, unit="growth"),
+        AwardPoints(id="q4", action=2, points=3),
+    )
+    coupon = IssueCoupon(id="c3", action=1, coupon="TEN", code="C-3", expires_at=None)
+    told: dict[int, list[Outcome]] = {
+        1: [Outcome(step=0, rule="s", version=1, result="held_out"), drew(1)],
+        2: [drew(2, *points)],
+        1_500: [drew(3, coupon)],
+        2_400: [drew(4), drew(5, AwardPoints(id="q5", action=1, points=1))],
+    }
+    none = Outcome(step=0, rule="s", version=1, result="fired", effects=(points[2],))
+    rows = [decision("m", place, *told.get(place, [none])) for place in range(1, 2_500)]
+    with Database.open(empty_url) as database, database.write() as connection:
+        decisions.append(connection, [NewDecision(one.sequence, one, body(one)) for one in rows])
+    kept = prizes_in(empty_url)
+
+    migrate.downgrade(empty_url, "0009")
+    migrate.upgrade(empty_url)
+
+    assert ["d1", "d2", "d3", "d4", "d5"] == [row[0] for row in kept]
+    assert [(0, None), (5, None), (0, "C-3"), (0, None), (1, None)] == [tuple(row[-2:]) for row in kept]
+    assert kept == prizes_in(empty_url)
+
+
+def prizes_in(url: str) -> list[tuple[Any, ...]]:
+    with Database.open(url, writable=False) as database, database.read() as connection:
+        query = text("SELECT id, rule, version, wheel, prize, points, code FROM drawn_prize ORDER BY id")
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_what_is_counted_is_counted_anew(empty_url: str) -> None:
+    """With refunds in it that came before their orders and weren't kept."""
+    migrate.upgrade(empty_url)
+    migrate.downgrade(empty_url, "0018")
+    with Database.open(empty_url) as database, database.write() as connection:
+        connection.execute(text("INSERT INTO projection VALUES ('counted', 9)"))
+        connection.execute(text("INSERT INTO projection VALUES ('other', 9)"))
+        connection.execute(text("INSERT INTO purchase VALUES (7, 'm', 1, 'o', 'CNY', 100, false)"))
+    migrate.upgrade(empty_url)
+
+    with Database.open(empty_url, writable=False) as database, database.read() as connection:
+        assert [] == list(connection.execute(text("SELECT * FROM purchase")))
+        reached = connection.execute(text("SELECT name, sequence FROM projection ORDER BY name"))
+        assert [("counted", 0), ("other", 9)] == [tuple(row) for row in reached]
 
 
 @pytest.fixture

@@ -133,8 +133,12 @@ class TestJobs:
 
     def test_a_replay_keeps_its_report(self, database: Database) -> None:
         with database.write() as connection:
-            replays.begin(connection, "r1", at=AT, by="ann")
-            replays.begin(connection, "r2", at=AT + 1, by="ann")
+            replays.begin(connection, "r1", report=b"", at=AT, by="ann")
+            replays.begin(connection, "r2", report=b"", at=AT + 1, by="ann")
+            assert replays.note(connection, "r1", b"so far")
+            assert replays.cancel(connection, "r1")
+            assert not replays.note(connection, "r1", b"more")
+            assert not replays.cancel(connection, "r1")
             replays.finish(connection, "r1", status="done", report=b"{}", at=AT + 2)
 
         with database.read() as connection:

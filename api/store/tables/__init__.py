@@ -20,6 +20,7 @@ from api.store.tables.holdings import (
     MembershipRow,
 )
 from api.store.tables.log import (
+    BacktestRow,
     ControlRow,
     DecisionRow,
     EventRow,
@@ -60,6 +61,7 @@ __all__ = [
     "AnchorRow",
     "ApiKeyRow",
     "AuditRow",
+    "BacktestRow",
     "BroadcastDraftRow",
     "BroadcastRow",
     "CheckpointRow",

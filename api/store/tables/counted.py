@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 from api.store.tables.columns import number
 
 ODD = text("odd")
+WAITS = text("refund AND minor = 0")
 
 
 class ProjectionRow(SQLModel, table=True):
@@ -81,6 +82,7 @@ class PurchaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_purchase_member_at", "member", "at"),
         Index("ix_purchase_at", "at"),
+        Index("ix_purchase_waiting", "member", sqlite_where=WAITS, postgresql_where=WAITS),
     )
 
     sequence: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
@@ -88,5 +90,8 @@ class PurchaseRow(SQLModel, table=True):
     at: int = Field(sa_column=number(), description="When it happened")
     order_id: str | None = None
     currency: str
-    minor: int = Field(sa_column=number(), description="In minor units; below 0 for a refund")
+    minor: int = Field(
+        sa_column=number(),
+        description="In minor units; below 0 for a refund, 0 for one whose order isn't known yet",
+    )
     refund: bool

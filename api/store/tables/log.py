@@ -113,3 +113,19 @@ class ReplayRow(SQLModel, table=True):
     finished_at: int | None = Field(default=None, sa_column=number(nullable=True))
     by: str
     report: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class BacktestRow(SQLModel, table=True):
+    """A back-test that somebody asked for, how far it has come, and what it found."""
+
+    __tablename__ = "backtest"
+
+    id: str = Field(primary_key=True)
+    status: str = Field(description="`running`, `done`, `failed` or `cancelled`")
+    started_at: int = Field(sa_column=number())
+    finished_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    by: str
+    asked: bytes = Field(sa_column=Column(LargeBinary(), nullable=False), description="What, as JSON")
+    checked: int = Field(sa_column=number(), description="Entries that were decided so far")
+    entries: int = Field(sa_column=number(), description="Entries of the log when it began")
+    report: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))

@@ -29,6 +29,7 @@ class ApiKeyRow(SQLModel, table=True):
     scopes: str = Field(description="Scopes, separated by spaces")
     created_at: int = Field(sa_column=number())
     revoked_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    owner: str | None = Field(default=None, description="Person who answers for what it does, if told")
 
 
 class AuditRow(SQLModel, table=True):
@@ -42,6 +43,8 @@ class AuditRow(SQLModel, table=True):
     action: str
     subject: str
     detail: str = Field(default="", sa_column=Column(Text(), nullable=False))
+    old: str | None = Field(default=None, sa_column=Column(Text()), description="What it was, as JSON")
+    new: str | None = Field(default=None, sa_column=Column(Text()), description="What it became, as JSON")
 
 
 class TaskRow(SQLModel, table=True):
