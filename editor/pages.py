@@ -119,6 +119,7 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 @router.get("/settlement")
 @router.get("/replays")
 @router.get("/changes")
+@router.get("/proof")
 @router.get("/outbox")
 @router.get("/definitions")
 def page() -> Response:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.editor.conftest import Profiles
 from tests.editor.looking import overflow, settled, speak, violations
 from tests.support.studio import Studio
 
@@ -19,26 +20,24 @@ RULE = {
 
 
 @contextmanager
-def at_work(
-    browser: Browser, studio: Studio, name: str, language: str = "en", width: int = 1360
-) -> Iterator[Page]:
+def at_work(profiles: Profiles, studio: Studio, name: str, language: str = "en") -> Iterator[Page]:
     """Give a person a browser of their own, in which nothing may be said on the console."""
     said: list[str] = []
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
+    page = profiles(name).new_page()
+    page.set_viewport_size({"width": 1360, "height": 900})
     page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     speak(page, language)
     studio.sign_in(page, name)
     yield page
-    context.close()
+    page.close()
     assert [] == said
 
 
 @pytest.fixture
-def strict(browser: Browser, studio: Studio) -> Iterator[None]:
+def strict(profiles: Profiles, studio: Studio) -> Iterator[None]:
     """A programme that demands approval, as its administrator says in the studio."""
-    with at_work(browser, studio, "admin") as page:
+    with at_work(profiles, studio, "admin") as page:
         page.goto(f"{studio.url}/rules")
         needed = page.get_by_role("checkbox", name="Publish only what a second person has approved")
         with page.expect_response("**/programme/approval"):
@@ -74,9 +73,9 @@ def submit(page: Page, comment: str) -> None:
 
 
 @pytest.mark.usefixtures("strict")
-def test_one_writes_the_other_approves(browser: Browser, studio: Studio) -> None:
+def test_one_writes_the_other_approves(profiles: Profiles, studio: Studio) -> None:
     key = RULE["key"]
-    with at_work(browser, studio, "mia") as mia, at_work(browser, studio, "ann") as ann:
+    with at_work(profiles, studio, "mia") as mia, at_work(profiles, studio, "ann") as ann:
         written(studio, mia, str(key))
         mia.goto(f"{studio.url}/rules/{key}")
         expect(button(mia, "Publish")).to_have_count(0)
@@ -119,8 +118,8 @@ def test_one_writes_the_other_approves(browser: Browser, studio: Studio) -> None
         expect(mia.get_by_text("Live", exact=True)).to_be_visible()
 
 
-def test_where_one_is_enough_approval_can_still_be_asked_for(browser: Browser, studio: Studio) -> None:
-    with at_work(browser, studio, "mia") as mia, at_work(browser, studio, "admin") as admin:
+def test_where_one_is_enough_approval_can_still_be_asked_for(profiles: Profiles, studio: Studio) -> None:
+    with at_work(profiles, studio, "mia") as mia, at_work(profiles, studio, "admin") as admin:
         written(studio, mia, "asked-first")
         mia.goto(f"{studio.url}/rules/asked-first")
         button(mia, "Publish").click()
@@ -142,23 +141,28 @@ def test_where_one_is_enough_approval_can_still_be_asked_for(browser: Browser, s
         expect(admin.get_by_role("region", name="What was said")).to_contain_text("Not this month")
 
 
-@pytest.mark.parametrize("width", [390, 1360])
+def fits(page: Page) -> None:
+    for width in (390, 1360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (0, []) == (overflow(page), violations(page)), width
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Review"), ("zh-Hans", "审阅")])
 def test_a_review_can_be_read_by_everybody(
-    browser: Browser, studio: Studio, language: str, words: str, width: int
+    profiles: Profiles, studio: Studio, language: str, words: str
 ) -> None:
-    key = f"read-{language.lower()}-{width}"
-    with at_work(browser, studio, "mia") as mia:
+    key = f"read-{language.lower()}"
+    with at_work(profiles, studio, "mia") as mia:
         written(studio, mia, key)
         detail = mia.request.get(f"{studio.url}/v1/rules/{key}").json()
         headers = {"Origin": studio.url, "If-Match": detail["etag"]}
         told = {"comment": "Please look at the points, and at " + "w" * 120}
         assert mia.request.post(f"{studio.url}/v1/rules/{key}/submit", data=told, headers=headers).ok
-    with at_work(browser, studio, "ann", language, width) as ann:
+    with at_work(profiles, studio, "ann", language) as ann:
         ann.goto(f"{studio.url}/rules/{key}")
         settled(ann)
         expect(ann.locator(".re-said-of")).to_be_visible()
-        assert (0, []) == (overflow(ann), violations(ann))
+        fits(ann)
         button(ann, words).click()
         expect(ann.get_by_role("dialog")).to_contain_text("20")
-        assert (0, []) == (overflow(ann), violations(ann))
+        fits(ann)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -87,6 +88,7 @@ def publish_stars_for_an_order(studio: Studio, page: Page) -> None:
     award.get_by_role("textbox", name="Points", exact=True).fill("250")
     award.get_by_role("button", name="Add: Unit").click()
     award.get_by_role("combobox", name="Unit").select_option("stars")
+    task.get_by_role("combobox", name="Queue").select_option(label="Other…")
     task.get_by_role("textbox", name="Queue").fill("astronomers")
     task.get_by_role("textbox", name="To do").fill("Name a star")
     expect(page.locator("[data-sentence='en']")).to_contain_text("award 250 “stars”")
@@ -174,19 +176,16 @@ def test_a_definition_with_mistakes_is_not_sent_and_shows_them(studio: Studio, p
     expect(form.get_by_text("Three capital letters, such as CNY.")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_the_forms_of_definitions_can_be_used_by_everybody(
-    studio: Studio, page: Page, language: str, width: int
-) -> None:
+def test_the_forms_of_definitions_can_be_used_by_everybody(studio: Studio, page: Page, language: str) -> None:
     speak(page, language)
-    page.set_viewport_size({"width": width, "height": 844})
     studio.sign_in(page)
     for kind in BY_SCHEMA:
         define(studio, page, kind)
         settled(page)
-        assert [] == violations(page), kind
-        assert overflow(page) <= 0, kind
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert (0, []) == (overflow(page), violations(page)), kind
 
 
 @pytest.mark.parametrize("view", ["Ledger", "All coupons"])
@@ -204,13 +203,43 @@ def test_the_books_of_a_member_can_be_read_by_everybody(studio: Studio, page: Pa
     assert overflow(page) <= 0
 
 
-def test_every_rule_of_the_library_opens_and_would_be_saved_unchanged(studio: Studio, page: Page) -> None:
+def shapes(part: Any, place: str = "") -> Iterator[str]:
+    """Yield what there is in a document: each member of each kind of object, whatever its value."""
+    kind = part.get("type", place) if isinstance(part, dict) else place
+    for name, inner in part.items() if isinstance(part, dict) else ():
+        yield f"{kind}.{name}"
+        yield from shapes(inner, f"{kind}.{name}")
+    for inner in part if isinstance(part, list) else ():
+        yield from shapes(inner, f"{place}[]")
+
+
+def covering() -> list[str]:
+    """Return some rules of the library in which there is all that there is in any of them."""
+    plain = {one.key: one.document.plain() | {"examples": []} for one in library()}
+    of_rule = {key: {*shapes(document)} for key, document in plain.items()}
+    missing, chosen = set[str]().union(*of_rule.values()), list[str]()
+    while missing:
+        chosen.append(max(of_rule, key=lambda key: len(of_rule[key] & missing)))
+        missing -= of_rule[chosen[-1]]
+    return chosen
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param(covering(), id="covering"),
+        pytest.param([one.key for one in library()], id="all", marks=pytest.mark.long),
+    ],
+)
+def test_rules_of_the_library_open_and_would_be_saved_unchanged(
+    studio: Studio, page: Page, keys: list[str]
+) -> None:
+    """Of every kind that is in the library; in the full-size run, all of them."""
     speak(page, "en")
     studio.sign_in(page, "mia")
     page.goto(f"{studio.url}/rules/new")
     page.get_by_role("tab", name="JSON").click()
-    keys = [one.key for one in library()]
-    assert len(keys) >= 60
+    assert len(keys) >= 10
     assert [] == [key for key in keys if not _unchanged(studio, page, key)]
 
 

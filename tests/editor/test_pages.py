@@ -22,6 +22,7 @@ PATHS = [
     "/decisions/17",
     "/replays",
     "/changes",
+    "/proof",
     "/outbox",
     "/definitions",
 ]

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.editor.conftest import Profiles
 from tests.editor.looking import overflow, settled, speak, violations
 from tests.support.studio import Studio
 
@@ -36,6 +37,13 @@ def raw_instants(page: Page) -> list[str]:
     return re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+", page.locator("main").inner_text())
 
 
+def narrow(page: Page) -> None:
+    """On a phone, a page scrolls only down."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert overflow(page) <= 0
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
 def open_first_member(studio: Studio, page: Page) -> None:
     page.goto(f"{studio.url}/members")
     page.locator("tbody a").first.click()
@@ -55,6 +63,7 @@ def test_every_page_opens_and_can_be_used_by_everybody(
     assert [] == raw_instants(page)
     assert language == page.locator("html").get_attribute("lang")
     assert [] == violations(page)
+    narrow(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,41 +82,22 @@ def test_why_a_member_got_something_is_two_clicks_away(studio: Studio, page: Pag
     settled(page)
     assert [] == raw_instants(page)
     assert [] == violations(page)
+    narrow(page)
     page.locator(".timeline > li.acted").first.get_by_role(
         "link", name=("Why?", "为什么？")[language != "en"]
     ).click()
     expect(page.locator(".outcome").first).to_be_visible()
     expect(page.locator(".outcome .effects li").first).not_to_be_empty()
     expect(page.locator(".explanation p").first).not_to_be_empty()
+    expect(page.locator(".digest").first).to_be_visible()
     settled(page)
     assert [] == raw_instants(page)
     assert [] == violations(page)
+    narrow(page)
 
 
-@pytest.mark.parametrize("path", PLACES)
-def test_a_narrow_screen_scrolls_only_down(studio: Studio, page: Page, path: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    studio.sign_in(page)
-    page.goto(studio.url + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    settled(page)
-    assert overflow(page) <= 0
-
-
-def test_a_member_and_a_decision_fit_a_narrow_screen(studio: Studio, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    studio.sign_in(page)
-    open_first_member(studio, page)
-    settled(page)
-    assert overflow(page) <= 0
-    page.locator(".timeline a[href^='/decisions/']").first.click()
-    expect(page.locator(".digest").first).to_be_visible()
-    settled(page)
-    assert overflow(page) <= 0
-
-
-def test_an_unknown_address_has_a_page(studio: Studio, browser: Browser) -> None:
-    page = browser.new_page()
+def test_an_unknown_address_has_a_page(studio: Studio, profiles: Profiles) -> None:
+    page = profiles("visitor").new_page()
     answer = page.goto(f"{studio.url}/nowhere")
     assert answer is not None
     assert 404 == answer.status
@@ -118,8 +108,8 @@ def test_an_unknown_address_has_a_page(studio: Studio, browser: Browser) -> None
     page.close()
 
 
-def test_errors_are_told_in_the_language_of_the_studio(studio: Studio, browser: Browser) -> None:
-    page = browser.new_page()
+def test_errors_are_told_in_the_language_of_the_studio(studio: Studio, profiles: Profiles) -> None:
+    page = profiles("reader").new_page()
     speak(page, "zh-Hans")
     studio.sign_in(page)
     page.goto(f"{studio.url}/rules/no-such-rule")

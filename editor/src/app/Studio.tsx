@@ -30,6 +30,7 @@ const BroadcastsPage = lazy(async () => ({ default: (await import('../pages/broa
 
 // Opened by auditors, and by few others.
 const ChangesPage = lazy(async () => ({ default: (await import('../pages/changes/ChangesPage')).ChangesPage }))
+const ProofPage = lazy(async () => ({ default: (await import('../pages/proof/ProofPage')).ProofPage }))
 
 // Looked at now and then: apart from the pages that everybody opens.
 const loadFigures = () => import('../pages/figures')
@@ -53,6 +54,7 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/settlement') return <SettlementPage />
   if (path === '/tags') return <TagsPage view={search.get('view') ?? ''} />
   if (path === '/changes') return <ChangesPage />
+  if (path === '/proof') return <ProofPage />
   if (path === '/outbox') return <OutboxPage />
   if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
   const [, kind, rest] = /^\/(rules|members|decisions|campaigns)\/(.+)$/.exec(path) ?? []

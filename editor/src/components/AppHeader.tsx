@@ -5,6 +5,7 @@ import { useMessages } from '../messages'
 import { Button } from './Button'
 import { LanguageSwitch } from './LanguageSwitch'
 import { isAt, NavGroup, type Group, type Place } from './NavGroup'
+import { ThemeSwitch } from './ThemeSwitch'
 
 type Entry = Place | { group: Group; places: readonly Place[] }
 
@@ -13,7 +14,7 @@ const ENTRIES: readonly Entry[] = [
   { group: 'members', places: ['members', 'tags'] },
   { group: 'campaigns', places: ['campaigns', 'figures', 'settlement'] },
   { group: 'messages', places: ['broadcasts', 'outbox', 'tasks'] },
-  { group: 'audit', places: ['decisions', 'replays', 'changes'] },
+  { group: 'audit', places: ['decisions', 'replays', 'changes', 'proof'] },
   'definitions',
 ]
 
@@ -38,6 +39,7 @@ export function AppHeader({ path }: { path: string }) {
         </nav>
         <div className="header-end">
           <LanguageSwitch />
+          <ThemeSwitch />
           <span className="who">
             <b>{session.name}</b>
             <span>{messages.roles[session.role]}</span>

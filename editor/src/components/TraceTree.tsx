@@ -1,6 +1,6 @@
 import { useZone } from '../app/zone'
 import { momentText } from '../core/instant'
-import { useLanguage } from '../core/language'
+import { useLanguage, type Text } from '../core/language'
 import type { Json, SmallestChange, TraceNode } from '../core/types'
 import { useMessages } from '../messages'
 
@@ -28,10 +28,20 @@ export function useValueText(): (value: Json | undefined) => string {
   return said
 }
 
+/** A value that was read: what people call a tag, a level or a segment, with its key as the tooltip. */
+function Read({ value, names = {} }: { value: Json | undefined; names?: Readonly<Record<string, Text>> | undefined }) {
+  const said = useValueText()
+  const { pick } = useLanguage()
+  if (Array.isArray(value) && value.length > 0) {
+    return value.map((one, index) => <span key={index}>{index > 0 && ', '}<Read value={one} names={names} /></span>)
+  }
+  const name = typeof value === 'string' ? pick(names[value]) : ''
+  return name === '' ? said(value) : <span title={String(value)}>{name}</span>
+}
+
 function Node({ node }: { node: TraceNode }) {
   const messages = useMessages()
   const { pick } = useLanguage()
-  const said = useValueText()
   const group = node.type === 'all' || node.type === 'any' || node.type === 'not'
   const parts = node.of ?? []
   return (
@@ -44,7 +54,7 @@ function Node({ node }: { node: TraceNode }) {
           </span>
           {!group && (
             <span className="trace-read">
-              {messages.trace.read} <b>{node.missing ? messages.trace.missing : said(node.read)}</b>
+              {messages.trace.read} <b>{node.missing ? messages.trace.missing : <Read value={node.read} names={node.names} />}</b>
             </span>
           )}
         </div>
@@ -63,14 +73,13 @@ export function TraceTree({ trace }: { trace: TraceNode }) {
 export function WouldMatch({ change }: { change: SmallestChange | null }) {
   const messages = useMessages()
   const { pick } = useLanguage()
-  const said = useValueText()
   if (change === null || change.changes.length === 0) return null
   return (
     <div className="would-match">
       <p>{change.proven ? messages.trace.least : messages.trace.enough}</p>
       <ul>
         {change.changes.map((one) => (
-          <li key={one.fact}>{pick(one.text)} <span className="trace-read">{messages.trace.was} <b>{said(one.before)}</b></span></li>))}
+          <li key={one.fact}>{pick(one.text)} <span className="trace-read">{messages.trace.was} <b><Read value={one.before} names={one.names} /></b></span></li>))}
       </ul>
     </div>
   )

@@ -1,6 +1,6 @@
 /** Amounts as people read them, in the way of their language. */
 
-export const localeOf = (language: string): string => (language === 'en' ? 'en-GB' : 'zh-CN')
+export const localeOf = (language: string): string => (language === 'en' ? 'en-GB' : language === 'zh-Hant' ? 'zh-TW' : 'zh-CN')
 
 const formats = new Map<string, Intl.NumberFormat>()
 

@@ -1,7 +1,7 @@
 import type {
-  CatalogueAnswer, Checked, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Duplicate, Entry, Evaluate, Evaluated,
+  CatalogueAnswer, Checked, Conflict, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Duplicate, Entry, Evaluate, Evaluated,
   InFlight, Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
-  RuleName, RulePage, RuleVersion, SchemaAnswer, Session, Task, Told,
+  RuleName, RulePage, RuleVersion, SchemaAnswer, Session, Task, TaskQueue, Told,
 } from './types'
 
 export * from './types'
@@ -112,6 +112,8 @@ export const api = {
     call<Checked>('/rules/check', { method: 'POST', body: document, signal }),
   checkCondition: (condition: Json, signal?: AbortSignal) =>
     call<Checked>('/audience/check', { method: 'POST', body: condition, signal }),
+  checkConflicts: (document: Json, signal?: AbortSignal) =>
+    call<{ items: Conflict[] }>('/rules/check-conflicts', { method: 'POST', body: { document }, signal }),
   publication: (key: string) => call<Publication>(`/rules/${at(key)}/publication`),
   publish: (key: string, choice: { past: 'skip' | 'fire'; per_hour?: number; in_flight?: InFlight }) =>
     call<RuleDetail>(`/rules/${at(key)}/publish`, { method: 'POST', body: choice }),
@@ -140,6 +142,7 @@ export const api = {
   issueCoupon: (body: JsonObject) => call<Told>('/coupons/issue', { method: 'POST', body }),
   voidCoupon: (code: string, body: JsonObject) => call<Told>(`/coupons/${at(code)}/void`, { method: 'POST', body }),
   tasks: (search: { status: string; queue?: string; after?: string | number | null }) => call<Page<Task>>(`/tasks${query(search)}`),
+  taskQueues: () => call<{ items: TaskQueue[] }>('/tasks/queues'),
   taskDone: (id: string, answer: string) => call<Task>(`/tasks/${at(id)}/done`, { method: 'POST', body: { answer } }),
   evaluate: (body: Evaluate, signal?: AbortSignal) =>
     call<Evaluated>('/evaluate?dry=true', { method: 'POST', body, signal }),
@@ -148,9 +151,10 @@ export const api = {
     call<Page<DecisionSummary>>(`/decisions${query(search)}`),
   decision: (id: string) => call<DecisionDetail>(`/decisions/${at(id)}`),
 
-  startReplay: (member?: string) =>
-    call<Replay>('/replays', { method: 'POST', body: member ? { member } : {} }),
+  startReplay: (asked: { member?: string; from?: string; until?: string; strict?: boolean }) =>
+    call<Replay>('/replays', { method: 'POST', body: asked }),
   replay: (id: string) => call<Replay>(`/replays/${at(id)}`),
+  cancelReplay: (id: string) => call<Replay>(`/replays/${at(id)}/cancel`, { method: 'POST' }),
 
   outbox: (search: { status?: string; member?: string; before?: string | number | null }) =>
     call<Page<OutboxItem>>(`/outbox${query(search)}`),

@@ -25,7 +25,7 @@ function formatOf(language: string, zone: string | undefined): Intl.DateTimeForm
   let format = formats.get(kept)
   if (format === undefined) {
     const locale = localeOf(language)
-    const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }
+    const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone: zone }
     try {
       format = new Intl.DateTimeFormat(locale, options)
     } catch {
@@ -40,6 +40,15 @@ function formatOf(language: string, zone: string | undefined): Intl.DateTimeForm
 /** An instant as people read it, on a zone's clock; what isn't one is said as it is. */
 export function momentText(text: string, language: string, zone: string | undefined): string {
   return isInstant(text) ? formatOf(language, zone).format(new Date(text)) : text
+}
+
+/** A day, or a day and time, as an input gives it: as people read it, on whatever clock it is meant; nothing while it is half typed. */
+export function clockText(local: string, language: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(local)
+  const instant = day || LOCAL.test(local) ? Date.parse(`${local}${day ? 'T00:00' : ''}Z`) : NaN
+  if (Number.isNaN(instant)) return ''
+  const options: Intl.DateTimeFormatOptions = day ? { dateStyle: 'full' } : { dateStyle: 'full', timeStyle: 'short' }
+  return new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone: 'UTC' }).format(instant)
 }
 
 /** RFC 3339 as the value of a `datetime-local` input, or null if it isn't an instant. */

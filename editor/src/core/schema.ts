@@ -1,5 +1,7 @@
 /** A rule's JSON Schema as the engine publishes it: plain look-ups, and nothing that knows a kind of part. */
 
+import { saidIn } from './language'
+
 export type Json = null | boolean | number | string | Json[] | {[name: string]: Json}
 export type JsonObject = {[name: string]: Json}
 export type Path = readonly (string | number)[]
@@ -96,6 +98,7 @@ export interface RuleCatalogue {
   readonly budgets?: readonly CatalogueEntry[]
   readonly wheels?: readonly CatalogueEntry[]
   readonly campaigns?: readonly CatalogueEntry[]
+  readonly queues?: readonly CatalogueEntry[]
   readonly contact?: readonly CatalogueEntry[]
   readonly channels?: readonly CatalogueEntry[]
   readonly segments?: readonly CatalogueEntry[]
@@ -108,7 +111,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 export function labelOf(wording: Wording | undefined, language: string): string {
   if (wording === undefined) return ''
-  return wording[language] || wording['en'] || Object.values(wording)[0] || ''
+  return saidIn(wording, language) || wording['en'] || Object.values(wording)[0] || ''
 }
 
 /** A document in the order in which people read it: these fields first, and of each part what it is. */
@@ -121,7 +124,7 @@ export function inOrder(value: Json, first: readonly string[] = ['type']): Json 
 
 /** What people call each choice of a field. */
 export function choicesOf(schema: Schema, language: string): Readonly<Record<string, string>> {
-  return schema['x-labels']?.[language] ?? schema['x-labels']?.['en'] ?? {}
+  return saidIn(schema['x-labels'], language) ?? schema['x-labels']?.['en'] ?? {}
 }
 
 /** Follow a `$ref`. Keywords beside it, such as a field's own title, win over those it points to. */

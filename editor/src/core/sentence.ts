@@ -3,6 +3,7 @@
  * the sentences of both, and a difference fails the tests.
  */
 
+import { saidIn } from './language'
 import {
   branchOf, choicesOf, field, isGroup, isObject, labelOf, resolve, withoutNull,
   type CatalogueEntry, type CatalogueFact, type Json, type JsonObject, type RuleCatalogue, type Schema, type Wording,
@@ -71,7 +72,7 @@ class Writer {
     const set = durationOf(part)
     if (set === null) return ''
     const units = schema['x-units']?.[set.unit]
-    const [one, many] = units?.[this.language] ?? units?.['en'] ?? [set.unit, set.unit]
+    const [one, many] = saidIn(units, this.language) ?? units?.['en'] ?? [set.unit, set.unit]
     return `${String(set.amount ?? '') || NOTHING} ${set.amount === 1 ? one : many}`
   }
 
@@ -236,6 +237,7 @@ export function entriesOf(catalogue: RuleCatalogue, kind: string): readonly Cata
     case 'budgets': return catalogue.budgets ?? []
     case 'wheels': return catalogue.wheels ?? []
     case 'campaigns': return catalogue.campaigns ?? []
+    case 'queues': return catalogue.queues ?? []
     default: return []
   }
 }

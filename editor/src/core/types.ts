@@ -1,7 +1,9 @@
 /** The shapes of docs/http-api.md. Both sides are kept in step by tests/api against that page. */
 
-export type Language = 'en' | 'zh-Hans'
-export type Text = Record<Language, string>
+/** The languages that texts are written in; 繁體中文 is made of the second one where nobody wrote it. */
+export type Written = 'en' | 'zh-Hans'
+export type Language = Written | 'zh-Hant'
+export type Text = Record<Written, string> & { 'zh-Hant'?: string }
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
 
@@ -144,6 +146,7 @@ export interface Task {
   member: string
   rule: string
   queue: string
+  queue_name: Text
   priority: 'normal' | 'high'
   note: string
   /** The note in the reader's language. */
@@ -154,7 +157,9 @@ export interface Task {
   done_at: string | null
   done_by: string | null
 }
-export interface MemberSummary { id: string; joined_at: string | null; tags: string[]; points: number }
+/** A queue that is defined, or one that only rules name: then nothing but its key is known. */
+export interface TaskQueue { queue: string; name: Text; meaning: string | null; worked_by: string | null; open: number }
+export interface MemberSummary { id: string; joined_at: string | null; tags: string[]; points: number; erased: boolean }
 export interface MemberDetail {
   id: string
   joined_at: string | null
@@ -178,6 +183,8 @@ export interface MemberDetail {
   consent: Consent[]
   waiting: HeldMessage[]
   merged: { member: string; into: string; at: string; by: string; reason: string; sequence: number }[]
+  /** When it was erased, by whom and why; null while it is there. */
+  erased: { at: string; by: string; why: string; sequence: number } | null
 }
 /** Whether marketing may be sent by a channel: as the member said, or else as the channel's policy has it. */
 export interface Consent {
@@ -233,12 +240,14 @@ export interface TraceNode {
   read?: Json
   missing?: boolean
   compared?: Json
+  /** What people call those of the values read that are keys. */
+  names?: Record<string, Text>
   of?: TraceNode[]
 }
 /** What would have to be different for a rule to match; `proven`: and nothing smaller. */
 export interface SmallestChange {
   proven: boolean
-  changes: { fact: string; before: Json; after: Json; text: Text }[]
+  changes: { fact: string; before: Json; after: Json; text: Text; names?: Record<string, Text> }[]
 }
 export interface Outcome extends OutcomeBrief {
   version: number
@@ -277,10 +286,26 @@ export type Evaluate = { call: TrackCall } | { rules: RuleDocument[]; given: Tra
 export interface EvaluatedDecision { as_of: string; event: Entry; outcomes: Outcome[] }
 export interface Evaluated { decisions: EvaluatedDecision[]; member: MemberDetail }
 
+export interface WitnessEntry extends Entry { shows: boolean; outcomes: (OutcomeBrief & { reason: string | null })[] }
+/** Rules that get in each other's way, with an invented member who shows it. */
+export interface Conflict {
+  id: string
+  kind: 'stack' | 'contradict' | 'shadow' | 'loop'
+  code: string
+  text: Text
+  fix: Text
+  rules: { key: string; name: Text; action: string | null }[]
+  about: Record<string, string>
+  witness: { member: MemberDetail; at: string; timeline: WitnessEntry[] }
+}
+
 export interface Divergence { member?: string; decision: DecisionId; path: string; recorded: Json; replayed: Json }
 export interface Replay {
   id: string
-  status: 'running' | 'done' | 'failed'
+  status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
+  asked: { member: string | null; from: string | null; until: string | null; first: number | null; last: number | null; strict: boolean }
+  /** How many entries there are to check. */
+  of: number
   checked: number
   members: number
   divergences: Divergence[]
@@ -289,6 +314,12 @@ export interface Replay {
   digest?: string | null
   /** How many divergences there are beyond those listed. */
   more?: number
+  /** Members whose log could not be decided to its end. */
+  cut: number
+  /** Behaviours that this release has not, and the release that has them. */
+  lacking: { gate: string; release: string }[]
+  /** Whether it came to its end; a strict one stops at the first divergence. */
+  complete: boolean
 }
 
 export const OUTBOX_STATUSES = ['pending', 'delivered', 'dead', 'suppressed', 'held'] as const
@@ -317,7 +348,7 @@ export interface OutboxItem {
 
 export type DefinitionKind =
   | 'tags' | 'segments' | 'scores' | 'coupons' | 'templates' | 'endpoints' | 'attributes' | 'events'
-  | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels' | 'campaigns' | 'contact' | 'channels'
+  | 'units' | 'ladders' | 'memberships' | 'budgets' | 'wheels' | 'campaigns' | 'contact' | 'channels' | 'queues'
 export interface Definition { key: string; name?: Text; label?: Text; [more: string]: unknown }
 
 export interface Page<T> { items: T[]; next: string | number | null }

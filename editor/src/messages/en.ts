@@ -4,6 +4,7 @@ export const en = {
   skipToContent: 'Skip to the content',
   loading: 'Loading…',
   language: 'Language',
+  theme: { light: 'Light colours', dark: 'Dark colours' },
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
@@ -22,7 +23,7 @@ export const en = {
   browserZoneNote: (zone: string) => `Times are in your zone, ${zone}.`,
   nav: {
     label: 'Main',
-    rules: 'Rules', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', settlement: 'Partners', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', changes: 'Changes', outbox: 'Outbox',
+    rules: 'Rules', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', settlement: 'Partners', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', changes: 'Changes', proof: 'Proof', outbox: 'Outbox',
     definitions: 'Definitions',
     groups: { members: 'Members', campaigns: 'Campaigns', messages: 'Messages', audit: 'Audit' },
   },

@@ -6,6 +6,7 @@ export const zhHans: Messages = {
   skipToContent: '跳到正文',
   loading: '正在加载…',
   language: '语言',
+  theme: { light: '浅色显示', dark: '深色显示' },
   close: '关闭',
   cancel: '取消',
   save: '保存',
@@ -24,7 +25,7 @@ export const zhHans: Messages = {
   browserZoneNote: (zone) => `时间按您所在时区 ${zone} 显示。`,
   nav: {
     label: '主导航',
-    rules: '规则', campaigns: '活动', broadcasts: '群发', figures: '指标', settlement: '合作方结算', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', changes: '变更记录', outbox: '发件箱', definitions: '定义',
+    rules: '规则', campaigns: '活动', broadcasts: '群发', figures: '指标', settlement: '合作方结算', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', changes: '变更记录', proof: '证明', outbox: '发件箱', definitions: '定义',
     groups: { members: '会员', campaigns: '活动', messages: '消息', audit: '审计' },
   },
   roles: { marketer: '营销人员', approver: '审批人员', auditor: '审计人员', administrator: '管理员' },

@@ -9,7 +9,7 @@ import { Button } from '../components/Button'
 import { ErrorNote } from '../components/ErrorNote'
 import { PageFrame } from '../components/PageFrame'
 import { api, type DecisionDetail } from '../core/api'
-import { useLanguage } from '../core/language'
+import { saidIn, useLanguage } from '../core/language'
 import { usePageMessages } from './messages'
 import { DecisionEvent } from './DecisionEvent'
 import { DecisionOutcome } from './DecisionOutcome'
@@ -20,7 +20,7 @@ function Decision({ decision }: { decision: DecisionDetail }) {
   const zone = useZone()
   // A decision does not say the member's zone; until the member is known, times are in the programme's.
   const member = useLoading(decision.member, () => api.member(decision.member)).data
-  const sentences = decision.explanation[language] ?? decision.explanation.en ?? []
+  const sentences = saidIn(decision.explanation, language) ?? decision.explanation.en ?? []
   // What happened comes first; rules that did not match follow in their order.
   const outcomes = [...decision.outcomes].sort((a, b) => Number(b.effects.length > 0) - Number(a.effects.length > 0))
   return (
@@ -56,7 +56,7 @@ export function DecisionPage({ id }: { id: string }) {
   const replay = async (member: string) => {
     setStarting(true)
     try {
-      const started = await api.startReplay(member)
+      const started = await api.startReplay({ member })
       navigate(`/replays?id=${encodeURIComponent(started.id)}&member=${encodeURIComponent(member)}`)
     } catch (problem) {
       setFailed(asError(problem))

@@ -3,6 +3,7 @@ import { asError } from '../app/loading'
 import { Button } from '../components/Button'
 import { adviceOf } from '../components/ErrorNote'
 import { LanguageSwitch } from '../components/LanguageSwitch'
+import { ThemeSwitch } from '../components/ThemeSwitch'
 import { api, ApiError } from '../core/api'
 import { useMessages } from '../messages'
 
@@ -40,7 +41,7 @@ export function LoginPage({ next, onDone }: { next: string | null; onDone: (to: 
       <form className="card login-card" onSubmit={submit}>
         <div className="login-top">
           <span className="brand"><img src="/static/icon.svg" alt="" width="26" height="26" />{messages.product}</span>
-          <LanguageSwitch />
+          <span className="login-switches"><LanguageSwitch /><ThemeSwitch /></span>
         </div>
         <div>
           <h1>{login.title}</h1>

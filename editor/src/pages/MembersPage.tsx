@@ -45,7 +45,7 @@ export function MembersPage() {
               rows={list.items}
               keyOf={(member) => member.id}
               columns={[
-                { key: 'id', head: members.id, cell: (member) => <Link href={`/members/${encodeURIComponent(member.id)}`}>{member.id}</Link> },
+                { key: 'id', head: members.id, cell: (member) => <><Link href={`/members/${encodeURIComponent(member.id)}`}>{member.id}</Link>{member.erased && <> <Chip>{messages.members.erased}</Chip></>}</> },
                 { key: 'joined', head: members.joined, cell: (member) => <Time at={member.joined_at} /> },
                 {
                   key: 'tags', head: members.tags,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { asError } from '../app/loading'
 import { navigate } from '../app/router'
+import { useNames } from '../app/names'
 import { useMay } from '../app/session'
 import { Busy } from '../components/Busy'
 import { Button } from '../components/Button'
@@ -8,6 +9,7 @@ import { EmptyState } from '../components/EmptyState'
 import { ErrorNote } from '../components/ErrorNote'
 import { PageFrame } from '../components/PageFrame'
 import { api, query, type Replay } from '../core/api'
+import { fromLocal } from '../core/instant'
 import { usePageMessages } from './messages'
 import { ReplayReport } from './ReplayReport'
 
@@ -28,7 +30,7 @@ function useReplay(id: string | null): { replay: Replay | null; error: Error | n
         const found = await api.replay(id)
         if (!current) return
         setReplay(found)
-        if (found.status === 'running') timer = setTimeout(() => void ask(), POLL)
+        if (found.status === 'running' || found.status === 'cancelling') timer = setTimeout(() => void ask(), POLL)
       } catch (problem) {
         if (current) setError(asError(problem))
       }
@@ -46,7 +48,10 @@ function useReplay(id: string | null): { replay: Replay | null; error: Error | n
 export function ReplaysPage({ member, id }: { member: string; id: string | null }) {
   const { replays: words } = usePageMessages()
   const may = useMay()
+  const zone = useNames().zone ?? 'UTC'
   const [typed, setTyped] = useState(member)
+  const [range, setRange] = useState({ from: '', until: '' })
+  const [strict, setStrict] = useState(false)
   const [starting, setStarting] = useState(false)
   const [failed, setFailed] = useState<Error | null>(null)
   const { replay, error } = useReplay(may.replay ? id : null)
@@ -55,13 +60,21 @@ export function ReplaysPage({ member, id }: { member: string; id: string | null 
     setStarting(true)
     setFailed(null)
     const one = typed.trim()
+    const at = (local: string): string | undefined => fromLocal(local, zone) ?? undefined
     try {
-      const started = await api.startReplay(one || undefined)
+      const started = await api.startReplay({ member: one || undefined, from: at(range.from), until: at(range.until), strict })
       navigate(`/replays${query({ id: started.id, member: one })}`, { replace: true })
     } catch (problem) {
       setFailed(asError(problem))
     } finally {
       setStarting(false)
+    }
+  }
+  const cancel = async (running: string) => {
+    try {
+      await api.cancelReplay(running)
+    } catch (problem) {
+      setFailed(asError(problem))
     }
   }
   if (!may.replay) {
@@ -71,7 +84,10 @@ export function ReplaysPage({ member, id }: { member: string; id: string | null 
       </PageFrame>
     )
   }
-  const running = starting || replay?.status === 'running'
+  const runs = replay?.status === 'running' || replay?.status === 'cancelling'
+  const running = starting || runs
+  const empty = range.from !== '' && range.until !== '' && range.from >= range.until
+  const ranged = range.from !== '' || range.until !== ''
   return (
     <PageFrame title={words.title} lead={words.lead}>
       <form
@@ -85,12 +101,30 @@ export function ReplaysPage({ member, id }: { member: string; id: string | null 
           <label htmlFor="replay-member">{words.member}</label>
           <input id="replay-member" className="input" placeholder={words.memberHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
         </div>
-        <Button kind="primary" type="submit" disabled={running}>{typed.trim() ? words.startOne : words.startAll}</Button>
+        {(['from', 'until'] as const).map((end) => (
+          <div className="field" key={end}>
+            <label htmlFor={`replay-${end}`}>{words[end]}</label>
+            <input id={`replay-${end}`} className="input" type="datetime-local" title={zone} value={range[end]} aria-invalid={empty} onChange={(event) => setRange({ ...range, [end]: event.target.value })} />
+          </div>
+        ))}
+        <div className="field">
+          <label htmlFor="replay-mode">{words.mode}</label>
+          <select id="replay-mode" className="input" value={strict ? 'strict' : 'collect'} onChange={(event) => setStrict(event.target.value === 'strict')}>
+            <option value="collect">{words.collect}</option>
+            <option value="strict">{words.strict}</option>
+          </select>
+        </div>
+        <Button kind="primary" type="submit" disabled={running || empty}>{ranged ? words.startRange : typed.trim() ? words.startOne : words.startAll}</Button>
       </form>
+      {empty && <p className="page-note" role="alert">{words.emptyRange}</p>}
       {failed && <ErrorNote error={failed} />}
       {error && <ErrorNote error={error} />}
       {id !== null && !replay && !error && <Busy />}
-      {replay && <ReplayReport replay={replay} />}
+      {replay && (
+        <ReplayReport replay={replay}>
+          {runs && id !== null && <Button small className="head-end" onClick={() => void cancel(id)} disabled={replay.status === 'cancelling'}>{words.cancel}</Button>}
+        </ReplayReport>
+      )}
       {id === null && <EmptyState title={words.empty} text={words.emptyText} />}
     </PageFrame>
   )

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { asError } from '../app/loading'
 import { Button } from '../components/Button'
 import { Dialog } from '../components/Dialog'
@@ -11,6 +11,8 @@ import type { InFlight, Publication, RuleDetail } from '../core/types'
 import { useEditing } from './context'
 import { useSay, type Message } from './messages'
 import { ChangesTab } from './panel/ChangesTab'
+
+const Conflicts = lazy(() => import('./Conflicts'))
 
 const CHOICES: readonly (readonly [InFlight, Message])[] = [['finish', 'flightFinish'], ['move', 'flightMove'], ['leave', 'flightLeave']]
 
@@ -99,6 +101,7 @@ export function PublishDialog({ rule, detail, onClose, onInstead, onPublished }:
             {CHOICES.map(([choice, label]) => (
               <label key={choice} className="re-check"><input type="radio" name="in-flight" checked={inFlight === choice} onChange={() => setInFlight(choice)} />{say(label)}</label>))}
           </fieldset>)}
+        {meaning !== null && errors.length === 0 && <Suspense fallback={null}><Conflicts rule={rule} /></Suspense>}
         {errors.length > 0 && (
           <div className="re-problems" role="alert">
             <b>{say('publishDiagnostics')}</b>

@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
-import { useLanguage } from '../core/language'
+import { spoken, useLanguage } from '../core/language'
 import type { Text } from '../core/types'
 
-const say = (en: string, zh: string): Text => ({ en, 'zh-Hans': zh })
+const say = spoken<string>
 
 /** Everything that the editor says itself; the words of rules come with their schema. */
 export const messages = {

@@ -4,18 +4,22 @@ import { Busy } from '../../components/Busy'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorNote'
-import { api, type Json } from '../../core/api'
+import { api, ApiError, type Json } from '../../core/api'
 import { fromLocal, toLocal } from '../../core/instant'
-import { useLanguage, type Text } from '../../core/language'
+import { useLanguage, writtenAs, type Text } from '../../core/language'
 import { useMessages } from '../../messages'
 import { ChoiceField, TextField } from '../definitions/fields'
 import AudienceCount from '../figures/AudienceCount'
-import { plan, preview, saveDraft, type Broadcast } from './api'
+import { plan, preview, progressOf, saveDraft, type Broadcast } from './api'
 import { audienceOf, conditionOf, isEmpty, type Whom } from './audience'
+import { Conflict } from './Conflict'
 import { useWords } from './words'
 
 // The editor of conditions is the rule editor's: only who asks by a condition waits for it.
 const ConditionEditor = lazy(() => import('../../rule-editor/condition/ConditionEditor'))
+
+/** What is said when somebody else has saved, or begun, the draft of this key. */
+const CHANGED = ['draft-changed', 'if-match-required']
 
 interface Named { key: string; name: Text }
 
@@ -32,6 +36,8 @@ interface FormProps {
   draft: Broadcast | null
   onClose: () => void
   onDone: () => void
+  /** Goes on with what somebody else has saved. */
+  onTheirs: (theirs: Broadcast) => void
 }
 
 /** Writes a broadcast, with whom it is for counted beside it: kept as a draft, or sent. */
@@ -49,7 +55,7 @@ interface Catalogue {
   programme?: { zone?: string }
 }
 
-function Loaded({ draft, onClose, onDone, catalogue }: FormProps & { catalogue: Catalogue }) {
+function Loaded({ draft, onClose, onDone, onTheirs, catalogue }: FormProps & { catalogue: Catalogue }) {
   const messages = useMessages()
   const words = useWords()
   const { language, pick } = useLanguage()
@@ -66,6 +72,8 @@ function Loaded({ draft, onClose, onDone, catalogue }: FormProps & { catalogue: 
   const [when, setWhen] = useState<'now' | 'later'>(draft?.at ? 'later' : 'now')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
+  const [etag, setEtag] = useState(draft?.etag ?? null)
+  const [theirs, setTheirs] = useState<Broadcast | null>(null)
   const set = (name: keyof typeof said) => (value: string) => setSaid((before) => ({ ...before, [name]: value }))
   const [setCondition] = useState(() => (condition: Json) => setAudience((before) => ({ ...before, condition })))
   const choices = (found: Named[]) => ({ '': '–', ...Object.fromEntries(found.map((one) => [one.key, pick(one.name)])) })
@@ -79,14 +87,15 @@ function Loaded({ draft, onClose, onDone, catalogue }: FormProps & { catalogue: 
     setError(null)
     try {
       const at = when === 'now' || said.at === '' ? null : fromLocal(said.at, zone)
-      const name = draft !== null && said.name === pick(draft.name) ? draft.name : { ...draft?.name, [language]: said.name }
+      const name = draft !== null && said.name === pick(draft.name) ? draft.name : { ...draft?.name, [writtenAs(language)]: said.name }
       const body = { name, channel: said.channel, audience: asked, at }
-      if (send) await plan({ ...body, key: said.key, template: said.template })
-      else await saveDraft(said.key, { ...body, template: said.template || null })
+      if (send) await plan({ ...body, key: said.key, template: said.template }, etag)
+      else await saveDraft(said.key, { ...body, template: said.template || null }, etag)
       onDone()
     } catch (problem) {
       setError(asError(problem))
       setBusy(false)
+      if (problem instanceof ApiError && CHANGED.includes(problem.code)) setTheirs(await progressOf(said.key).catch(() => null))
     }
   }
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -107,7 +116,17 @@ function Loaded({ draft, onClose, onDone, catalogue }: FormProps & { catalogue: 
         </>
       }
     >
-      {error && <ErrorNote error={error} />}
+      {error && theirs === null && <ErrorNote error={error} />}
+      {theirs !== null && (
+        <Conflict
+          theirs={theirs}
+          onTheirs={() => onTheirs(theirs)}
+          onMine={() => {
+            setEtag(theirs.etag ?? null)
+            setTheirs(null)
+            setError(null)
+          }}
+        />)}
       <form id={form} onSubmit={submit} className="form-grid">
         <TextField label={words.name} required value={said.name} onChange={set('name')} />
         <TextField label={words.key} hint={words.keyHint} required disabled={draft !== null} pattern="[a-z0-9]+(-[a-z0-9]+)*" value={said.key} onChange={set('key')} />

@@ -74,7 +74,7 @@ export function BroadcastsPage() {
           {one.state === 'draft' && may.write && (
             <>
               <Button small aria-label={words.editing(pick(one.name) || one.key)} onClick={() => setWriting(one)}>{words.edit}</Button>
-              <Button small aria-label={words.dropLabel(pick(one.name) || one.key)} onClick={() => end(deleteDraft(one.key))}>{words.drop}</Button>
+              <Button small aria-label={words.dropLabel(pick(one.name) || one.key)} onClick={() => end(deleteDraft(one))}>{words.drop}</Button>
             </>)}
           {one.state !== 'scheduled' && one.state !== 'draft' && <Button small aria-label={words.progressOf(pick(one.name))} onClick={() => setShown(one)}>{words.progress}</Button>}
           {may.write && (one.state === 'scheduled' || one.state === 'running')
@@ -94,7 +94,7 @@ export function BroadcastsPage() {
           <ZoneNote />
         </>
       )}
-      {writing && <BroadcastForm draft={writing === 'new' ? null : writing} onClose={() => setWriting(null)} onDone={() => { setWriting(null); reload() }} />}
+      {writing && <BroadcastForm key={writing === 'new' ? '' : writing.etag} draft={writing === 'new' ? null : writing} onTheirs={setWriting} onClose={() => setWriting(null)} onDone={() => { setWriting(null); reload() }} />}
       {shown && <ProgressDialog one={shown} onClose={() => setShown(null)} />}
     </PageFrame>
   )

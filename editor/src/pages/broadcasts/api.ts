@@ -15,6 +15,10 @@ export interface Broadcast {
   at: string | null
   state: State
   problem: string | null
+  created_at: string
+  created_by: string
+  /** Of a draft: what it is changed by. */
+  etag?: string
 }
 
 export interface Progress {
@@ -47,8 +51,12 @@ const of = (key: string): string => `/broadcasts/${encodeURIComponent(key)}`
 
 export const broadcasts = () => call<{ items: Broadcast[] }>('/broadcasts')
 export const progressOf = (key: string) => call<Broadcast & { progress: Progress }>(of(key))
-export const plan = (body: Plan) => call<Broadcast>('/broadcasts', { method: 'POST', body })
+/** The header that says which draft was looked at; none where there is none. */
+const matching = (etag: string | null | undefined): Record<string, string> => (etag ? { 'If-Match': etag } : {})
+
+export const plan = (body: Plan, etag: string | null) => call<Broadcast>('/broadcasts', { method: 'POST', body, headers: matching(etag) })
 export const preview = (audience: Json) => call<Preview>('/broadcasts/preview', { method: 'POST', body: { audience } })
-export const saveDraft = (key: string, body: Written) => call<Broadcast>(`${of(key)}/draft`, { method: 'PUT', body })
-export const deleteDraft = (key: string) => call<null>(`${of(key)}/draft`, { method: 'DELETE' })
+export const saveDraft = (key: string, body: Written, etag: string | null) =>
+  call<Broadcast>(`${of(key)}/draft`, { method: 'PUT', body, headers: matching(etag) })
+export const deleteDraft = (draft: Broadcast) => call<null>(`${of(draft.key)}/draft`, { method: 'DELETE', headers: matching(draft.etag) })
 export const cancel = (key: string) => call<Broadcast>(`${of(key)}/cancel`, { method: 'POST' })

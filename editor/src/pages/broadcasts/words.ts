@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { Language } from '../../core/types'
 
 const en = {
@@ -13,6 +13,11 @@ const en = {
   progress: 'Progress', progressOf: (name: string) => `Progress of ${name}`, cancel: 'Cancel', cancelLabel: (name: string) => `Cancel ${name}`,
   members: 'Members', reached: 'Reached', delivered: 'Delivered', waiting: 'Waiting for quiet hours to end', failed: 'Failed', suppressed: 'Held back',
   reasons: { 'no-consent': 'no consent', 'frequency-cap': 'frequency cap', 'quiet-hours': 'quiet hours', overdue: 'too late' } as Record<string, string>,
+  conflict: {
+    saved: (who: string) => `${who} saved this draft in between:`, planned: 'A broadcast of this key is planned already:',
+    text: 'What you wrote is still in the form below; nothing of it was saved.',
+    theirs: 'Go on with theirs', mine: 'Keep mine: saving replaces theirs',
+  },
   empty: 'Nothing was broadcast yet', emptyText: 'A broadcast sends one message to many members at once. Each decision says why somebody got it or not.',
 }
 
@@ -28,10 +33,15 @@ const zhHans: typeof en = {
   progress: '进度', progressOf: (name) => `${name}的进度`, cancel: '取消', cancelLabel: (name) => `取消${name}`,
   members: '会员数', reached: '触达', delivered: '已送达', waiting: '等待免打扰结束', failed: '失败', suppressed: '被拦截',
   reasons: { 'no-consent': '未同意接收', 'frequency-cap': '频次上限', 'quiet-hours': '免打扰', overdue: '已过时' },
+  conflict: {
+    saved: (who) => `${who} 在此期间保存了这份草稿：`, planned: '该标识的群发已经安排：',
+    text: '您写的内容仍在下面的表单中，尚未保存。',
+    theirs: '改用对方的', mine: '保留我的：保存时将替换对方的',
+  },
   empty: '还没有群发', emptyText: '群发一次向许多会员发送同一条消息；每条决策都会说明为何发送或未发送。',
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useWords(): typeof en {
   return WORDS[useLanguage().language]

@@ -59,6 +59,8 @@ export function About({ kind, definition }: { kind: DefinitionKind; definition: 
       return line(...rows('prizes').map((prize) => pick(prize.name as Text) || textOf(prize.key)))
     case 'campaigns':
       return line(one.from || one.until ? `${moment(one.from)} – ${moment(one.until)}` : '', textOf(one.budget), textOf(one.owner))
+    case 'queues':
+      return line(textOf(one.meaning), textOf(one.worked_by))
     case 'contact':
       return line(...rows('caps').map((cap) => about.cap(textOf(cap.times), lasting(cap.within))))
     case 'channels':

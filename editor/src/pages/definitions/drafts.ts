@@ -1,7 +1,7 @@
 import type { Definition, DefinitionKind, Json, JsonObject } from '../../core/types'
 
 export const KINDS: DefinitionKind[] = [
-  'tags', 'segments', 'scores', 'units', 'coupons', 'ladders', 'memberships', 'budgets', 'wheels', 'campaigns', 'contact', 'channels', 'templates', 'endpoints', 'attributes', 'events',
+  'tags', 'segments', 'scores', 'units', 'coupons', 'ladders', 'memberships', 'budgets', 'wheels', 'campaigns', 'contact', 'channels', 'queues', 'templates', 'endpoints', 'attributes', 'events',
 ]
 
 /** Kinds whose forms were made by hand; the form of any other kind is made of its schema. */

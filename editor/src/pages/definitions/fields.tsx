@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react'
+import { Said } from '../../components/DayField'
 
 interface Shared {
   label: string
@@ -16,12 +17,15 @@ function Field({ id, label, hint, wide, children }: Shared & { id: string; child
   )
 }
 
+const described = (id: string, hint: string | undefined, type: string): string | undefined =>
+  [hint && `${id}-hint`, type === 'datetime-local' && `${id}-said`].filter(Boolean).join(' ') || undefined
+
 export function TextField({ value, onChange, required, disabled, type = 'text', pattern, ...shared }: Shared & {
   value: string
   onChange: (value: string) => void
   required?: boolean
   disabled?: boolean
-  type?: 'text' | 'number' | 'url' | 'datetime-local'
+  type?: 'text' | 'number' | 'url' | 'date' | 'datetime-local'
   pattern?: string
 }) {
   const id = useId()
@@ -30,9 +34,10 @@ export function TextField({ value, onChange, required, disabled, type = 'text', 
       <input
         id={id} className="input" type={type} pattern={pattern} value={value} required={required} disabled={disabled}
         min={type === 'number' ? 1 : undefined}
-        aria-describedby={shared.hint ? `${id}-hint` : undefined}
+        aria-describedby={described(id, shared.hint, type)}
         onChange={(event) => onChange(event.target.value)}
       />
+      {type === 'datetime-local' && <Said id={`${id}-said`} value={value} />}
     </Field>
   )
 }

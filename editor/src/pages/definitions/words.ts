@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { Language } from '../../core/types'
 
 /** Every word of the definitions' page; its forms by schema take theirs from the schema. */
@@ -7,12 +7,12 @@ const en = {
   kinds: {
     tags: 'Tags', segments: 'Segments', scores: 'Scores', coupons: 'Coupons', templates: 'Templates', endpoints: 'Endpoints', attributes: 'Attributes', events: 'Events',
     units: 'Units', ladders: 'Levels', memberships: 'Memberships', budgets: 'Budgets', wheels: 'Wheels', campaigns: 'Campaigns',
-    contact: 'Contact policies', channels: 'Channels',
+    contact: 'Contact policies', channels: 'Channels', queues: 'Task queues',
   },
   one: {
     tags: 'tag', segments: 'segment', scores: 'score', coupons: 'coupon', templates: 'template', endpoints: 'endpoint', attributes: 'attribute', events: 'event',
     units: 'unit', ladders: 'ladder of levels', memberships: 'membership', budgets: 'budget', wheels: 'wheel', campaigns: 'campaign',
-    contact: 'contact policy', channels: 'channel',
+    contact: 'contact policy', channels: 'channel', queues: 'task queue',
   },
   create: (one: string) => `New ${one}`, editing: (key: string) => `Edit ${key}`,
   saved: (key: string) => `${key} is saved.`,
@@ -34,6 +34,7 @@ const en = {
     campaigns: 'A campaign groups rules that run together: its dates, audience and budget hold for each of them.',
     contact: 'A contact policy keeps members from being written to too often or at night. Service messages are exempt.',
     channels: 'Say for a channel whether marketing needs consent, and which gateway takes its messages.',
+    queues: 'A queue holds the tasks that rules ask of staff. Write what they are for, and who works them.',
   },
   secretTitle: 'The signing secret', secretText: 'Copy it now into the system that receives: it is shown this once.',
   done: 'I have copied it',
@@ -87,12 +88,12 @@ const zhHans: typeof en = {
   kinds: {
     tags: '标签', segments: '分群', scores: '评分', coupons: '优惠券', templates: '模板', endpoints: '接收地址', attributes: '会员属性', events: '事件',
     units: '单位', ladders: '等级', memberships: '会籍', budgets: '预算', wheels: '转盘', campaigns: '活动',
-    contact: '触达策略', channels: '渠道',
+    contact: '触达策略', channels: '渠道', queues: '任务队列',
   },
   one: {
     tags: '标签', segments: '分群', scores: '评分', coupons: '优惠券', templates: '模板', endpoints: '接收地址', attributes: '会员属性', events: '事件',
     units: '单位', ladders: '等级体系', memberships: '会籍', budgets: '预算', wheels: '转盘', campaigns: '活动',
-    contact: '触达策略', channels: '渠道',
+    contact: '触达策略', channels: '渠道', queues: '任务队列',
   },
   create: (one) => `新建${one}`, editing: (key) => `编辑 ${key}`,
   saved: (key) => `${key} 已保存。`,
@@ -114,6 +115,7 @@ const zhHans: typeof en = {
     campaigns: '活动把一起运行的规则归为一组：其时间、人群和预算对每条规则都有效。',
     contact: '触达策略避免打扰会员过多或过晚。服务通知不受限制。',
     channels: '说明渠道的营销消息是否需要同意，以及由哪个网关发送。',
+    queues: '任务队列存放规则交给员工的任务。请写明用途以及由谁处理。',
   },
   secretTitle: '签名密钥', secretText: '请现在复制到接收系统：它只显示这一次。',
   done: '已复制',
@@ -162,7 +164,7 @@ const zhHans: typeof en = {
   properties: (count) => `${count} 个属性`,
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useWords(): typeof en {
   return WORDS[useLanguage().language]

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useLoading } from '../../app/loading'
 import { useZone } from '../../app/zone'
 import { Busy } from '../../components/Busy'
+import { DayField } from '../../components/DayField'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { Table, type Column } from '../../components/Table'
@@ -46,8 +47,8 @@ export function FiguresPage() {
   return (
     <PageFrame title={words.figures} lead={words.figuresLead}>
       <search className="fg-filters">
-        <div className="field"><label htmlFor="fg-from">{words.from}</label><input id="fg-from" type="date" className="input" value={from} max={to} onChange={(event) => setFrom(event.target.value)} /></div>
-        <div className="field"><label htmlFor="fg-to">{words.to}</label><input id="fg-to" type="date" className="input" value={to} min={from} onChange={(event) => setTo(event.target.value)} /></div>
+        <DayField id="fg-from" label={words.from} value={from} max={to} onChange={(day) => setFrom(day)} />
+        <DayField id="fg-to" label={words.to} value={to} min={from} onChange={(day) => setTo(day)} />
         {choice('segment', words.segment, catalogue?.segments)}
         {choice('tag', words.tag, catalogue?.tags.filter(isInUse))}
         {choice('tier', words.tier, tiers)}

@@ -3,6 +3,7 @@ import { useLoading } from '../../app/loading'
 import { useNames } from '../../app/names'
 import { Busy } from '../../components/Busy'
 import { EmptyState } from '../../components/EmptyState'
+import { DayField } from '../../components/DayField'
 import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { Table } from '../../components/Table'
@@ -36,8 +37,8 @@ export function SettlementPage() {
       actions={data && data.items.length > 0 && <a className="button button-plain" href={settlementAddress(period)} download>{words.export}</a>}
     >
       <search className="filters">
-        <div className="field"><label htmlFor="st-from">{words.from}</label><input id="st-from" type="date" className="input" value={from} onChange={(event) => setChosen({ ...chosen, from: event.target.value })} /></div>
-        <div className="field"><label htmlFor="st-until">{words.until}</label><input id="st-until" type="date" className="input" value={until} onChange={(event) => setChosen({ ...chosen, until: event.target.value })} /></div>
+        <DayField id="st-from" label={words.from} value={from} onChange={(day) => setChosen({ ...chosen, from: day })} />
+        <DayField id="st-until" label={words.until} value={until} onChange={(day) => setChosen({ ...chosen, until: day })} />
       </search>
       {error && <ErrorNote error={error} />}
       {!data && !error && <Busy />}

@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { Language } from '../../core/types'
 
 const en = {
@@ -17,7 +17,7 @@ const zhHans: typeof en = {
   empty: '没有可结算的内容', emptyText: '在优惠券定义中填写成本，以及由哪个合作方承担多少。每次用券计入合作方，退款时冲回。',
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useSettlementWords(): typeof en {
   return WORDS[useLanguage().language]

@@ -17,6 +17,7 @@ import { Journeys } from './Journeys'
 import { Ledger } from './Ledger'
 import { MemberHoldings } from './MemberHoldings'
 import { MemberProfile } from './MemberProfile'
+import { Erased, PersonalData } from './Personal'
 import { MemberTimeline } from './MemberTimeline'
 import { Merged } from './Merged'
 import { Messages } from './Messages'
@@ -93,17 +94,23 @@ export function MemberPage({ id }: { id: string }) {
           <div className="member-grid">
             <Story member={member} />
             <div className="stack">
-              <Balances balances={member.balances} onAdjust={byHand('adjust')} />
-              <Levels levels={member.levels} onSet={byHand('level')} />
-              <Coupons coupons={member.coupons} onGive={byHand('coupon')}
-                onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
-              <Memberships memberships={member.memberships} onChange={byHand('membership')} />
-              <Journeys journeys={member.journeys} />
-              <Waiting waiting={member.waiting} />
-              <Reach consent={member.consent} onChange={may.write ? asking : undefined} />
-              <MemberProfile member={member} />
-              <Merged member={member} />
-              <MemberHoldings member={member} onTag={byHand('tag')} onUntag={may.write ? (tag) => begin({ what: 'untag', tag })() : undefined} />
+              {member.erased && <Erased erased={member.erased} />}
+              {!member.erased && (
+                <>
+                <Balances balances={member.balances} onAdjust={byHand('adjust')} />
+                <Levels levels={member.levels} onSet={byHand('level')} />
+                <Coupons coupons={member.coupons} onGive={byHand('coupon')}
+                  onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
+                <Memberships memberships={member.memberships} onChange={byHand('membership')} />
+                <Journeys journeys={member.journeys} />
+                <Waiting waiting={member.waiting} />
+                <Reach consent={member.consent} onChange={may.write ? asking : undefined} />
+                <MemberProfile member={member} />
+                <Merged member={member} />
+                <MemberHoldings member={member} onTag={byHand('tag')} onUntag={may.write ? (tag) => begin({ what: 'untag', tag })() : undefined} />
+                </>
+              )}
+              {may.administer && <PersonalData member={member} onErased={finish} />}
             </div>
           </div>
           {doing && <ByHand member={member} doing={doing} onClose={() => setDoing(null)} onDone={finish} />}

@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { Language } from '../../core/types'
 
 /** What a member's page says of messages: what may be sent, what waits, what left, and what the member is in the middle of. */
@@ -28,7 +28,7 @@ const zhHans: typeof en = {
   journey: { time: '继续于', event: '最迟', goal: '流程已走完，跟踪目标至', then: '然后', version: (version) => `第 ${version} 版` },
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useReachWords(): typeof en {
   return WORDS[useLanguage().language]

@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { CouponState, Language, PostingKind } from '../../core/types'
 
 /** What a member's page says of what the programme gave, and of what is done by hand. */
@@ -56,7 +56,7 @@ const zhHans: typeof en = {
   states: { issued: '有效', held: '已冻结', redeemed: '已使用', expired: '已过期', voided: '已作废' },
   issued: '发放于', expires: '到期于', expired: '过期于', noExpiry: '无期限',
   code: '券码', coupon: '优惠券', state: '状态', order: '订单', ends: '到期', given: '发放',
-  segments: '人群', levels: '等级', below: '暂无等级', since: '自', until: '至', byHand: '人工设置', grace: '宽限期内',
+  segments: '分群', levels: '等级', below: '暂无等级', since: '自', until: '至', byHand: '人工设置', grace: '宽限期内',
   toNext: (missing, level) => `距${level}还差 ${missing}`, top: '已是最高等级。',
   memberships: '会籍', noMemberships: '没有会籍。',
   ledger: {
@@ -87,7 +87,7 @@ const zhHans: typeof en = {
   },
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useWords(): typeof en {
   return WORDS[useLanguage().language]

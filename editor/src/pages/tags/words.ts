@@ -1,4 +1,4 @@
-import { useLanguage } from '../../core/language'
+import { spoken, useLanguage } from '../../core/language'
 import type { Language } from '../../core/types'
 
 const en = {
@@ -73,7 +73,7 @@ const zhHans: typeof en = {
   },
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useWords(): typeof en {
   return WORDS[useLanguage().language]

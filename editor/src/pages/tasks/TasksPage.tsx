@@ -1,5 +1,5 @@
 import { useId, useState, type FormEvent } from 'react'
-import { asError, useSettled } from '../../app/loading'
+import { asError, useLoading } from '../../app/loading'
 import { usePaging } from '../../app/paging'
 import { Link } from '../../app/router'
 import { useMay } from '../../app/session'
@@ -13,7 +13,7 @@ import { More } from '../../components/More'
 import { RuleName } from '../../components/OutcomeLine'
 import { PageFrame } from '../../components/PageFrame'
 import { Table } from '../../components/Table'
-import { Time, ZoneNote } from '../../components/Time'
+import { Time, useNumber, ZoneNote } from '../../components/Time'
 import { api, type Task } from '../../core/api'
 import { useLanguage } from '../../core/language'
 import { useMessages } from '../../messages'
@@ -65,23 +65,25 @@ export function TasksPage() {
   const words = useWords()
   const may = useMay()
   const { pick } = useLanguage()
+  const number = useNumber()
   const [status, setStatus] = useState<Task['status']>('open')
-  const [typed, setTyped] = useState('')
-  const queue = useSettled(typed.trim(), 400)
+  const [queue, setQueue] = useState('')
+  const [finished, setFinished] = useState(0)
+  const queues = useLoading(`queues ${finished}`, () => api.taskQueues()).data?.items ?? []
   const list = usePaging(`${status}\n${queue}`, (after) => api.tasks({ status, queue, after }))
   const [finishing, setFinishing] = useState<Task | null>(null)
-  const [finished, setFinished] = useState(false)
+  const chosen = queues.find((one) => one.queue === queue)
   const done = () => {
     list.change((items) => items.filter((one) => one.id !== finishing?.id))
     setFinishing(null)
-    setFinished(true)
+    setFinished((times) => times + 1)
   }
   const columns = [
     {
       key: 'task', head: words.task, wide: true,
       cell: (one: Task) => <div><b>{pick(one.text)}</b>{one.priority === 'high' && <> <Chip tone="red">{words.high}</Chip></>}</div>,
     },
-    { key: 'queue', head: words.queue, cell: (one: Task) => one.queue },
+    { key: 'queue', head: words.queue, cell: (one: Task) => <span title={one.queue}>{pick(one.queue_name) || one.queue}</span> },
     { key: 'member', head: words.member, cell: (one: Task) => <Link href={`/members/${encodeURIComponent(one.member)}`}>{one.member}</Link> },
     { key: 'rule', head: words.rule, cell: (one: Task) => <RuleName outcome={{ rule: one.rule, name: one.rule_name }} /> },
     { key: 'since', head: words.since, cell: (one: Task) => <Link href={`/decisions/${one.sequence}`}><Time at={one.as_of} /></Link> },
@@ -106,10 +108,14 @@ export function TasksPage() {
         </div>
         <div className="field">
           <label htmlFor="tasks-queue">{words.queue}</label>
-          <input id="tasks-queue" type="search" className="input" placeholder={words.queueHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <select id="tasks-queue" className="select" value={queue} onChange={(event) => setQueue(event.target.value)}>
+            <option value="">{words.allQueues}</option>
+            {queues.map((one) => <option key={one.queue} value={one.queue}>{words.waiting(pick(one.name) || one.queue, number(one.open))}</option>)}
+          </select>
         </div>
       </search>
-      <div role="status">{finished && <p className="note note-done filters">{words.finished}</p>}</div>
+      {chosen?.meaning && <p className="small quiet">{[chosen.meaning, chosen.worked_by && words.workedBy(chosen.worked_by)].filter(Boolean).join(' · ')}</p>}
+      <div role="status">{finished > 0 && <p className="note note-done filters">{words.finished}</p>}</div>
       {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
       {!list.items && !list.error && <Busy />}
       {list.items?.length === 0 && (

@@ -1,4 +1,4 @@
-import { inLanguage } from '../../core/language'
+import { inLanguage, type Language } from '../../core/language'
 import type { Diagnostic } from '../../core/types'
 import { idOf, useDiagnostics, useEditing } from '../context'
 
@@ -28,7 +28,7 @@ export function Problems({ pointer, except = [], exact = false }: ProblemsProps)
 }
 
 /** Said once to the eye, though each input that it concerns is linked to words of its own. */
-function Problem({ problem, language, id, again }: { problem: Diagnostic; language: 'en' | 'zh-Hans'; id: string; again: boolean }) {
+function Problem({ problem, language, id, again }: { problem: Diagnostic; language: Language; id: string; again: boolean }) {
   return (
     <p className={again ? 'visually-hidden' : `re-problem re-${problem.severity}`} id={id}>
       <b>{inLanguage(problem.text, language)}</b> {inLanguage(problem.fix, language)}

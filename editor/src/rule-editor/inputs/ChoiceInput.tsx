@@ -1,4 +1,4 @@
-import { isOptional, labelOf, type Json, type Schema } from '../../core/schema'
+import { choicesOf, isOptional, labelOf, type Json, type Schema } from '../../core/schema'
 import { idOf, useEditing } from '../context'
 import { useProblem } from './problem'
 
@@ -18,7 +18,7 @@ const standing = (label: string): string => label.replace(/^[;；,，]\s*/, '')
 export function ChoiceInput({ pointer, schema, value, title, only, onChange }: ChoiceProps) {
   const { edit, language } = useEditing()
   const problem = useProblem(pointer)
-  const labels = schema['x-labels']?.[language] ?? schema['x-labels']?.['en'] ?? {}
+  const labels = choicesOf(schema, language)
   const chosen = String(value ?? schema.default ?? '')
   const unsaid = chosen === '' ? schema['x-unsaid'] : undefined
   const all = (schema.enum ?? []).map(String).filter((one) => one !== unsaid)

@@ -1,3 +1,4 @@
+import { saidIn } from '../../core/language'
 import { labelOf, type Json, type Schema } from '../../core/schema'
 import { durationOf } from '../../core/sentence'
 import { idOf, useDiagnostics, useEditing } from '../context'
@@ -29,7 +30,7 @@ export function DurationInput({ pointer, schema, value, title }: DurationProps) 
       <select className="re-input" aria-label={say('unit', { title })} value={unit}
         onChange={(event) => edit(pointer, { [event.target.value]: amount })}>
         {Object.entries(units).map(([name, words]) => {
-          const [one, many] = words[language] ?? words['en'] ?? [name, name]
+          const [one, many] = saidIn(words, language) ?? words['en'] ?? [name, name]
           return <option key={name} value={name}>{amount === 1 ? one : many}</option>
         })}
         {units[unit] === undefined && <option value={unit}>{labelOf({ en: unit }, language)}</option>}

@@ -1,3 +1,4 @@
+import { writtenAs } from '../../core/language'
 import { isObject, type Json } from '../../core/schema'
 import { idOf, useEditing } from '../context'
 import { useSay } from '../messages'
@@ -19,7 +20,7 @@ export function WordingInput({ pointer, value, title }: { pointer: string; value
       </span>
     )
   }
-  const own = language === 'en' ? 'en' : 'zh-Hans'
+  const own = writtenAs(language)
   const other = own === 'en' ? 'zh-Hans' : 'en'
   return (
     <span className="re-pair">

@@ -2,9 +2,9 @@ import { useLoading } from '../../app/loading'
 import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
 import { localeOf } from '../../core/amounts'
 import { call } from '../../core/api'
+import { inLanguage, saidIn, spoken, type Language } from '../../core/language'
 import { isObject, labelOf, type Json, type JsonObject, type RuleCatalogue } from '../../core/schema'
 import { get } from '../../core/tree'
-import type { Language } from '../../core/types'
 import { steps, useEditing } from '../context'
 
 type Said = Partial<Record<string, string>>
@@ -13,23 +13,21 @@ interface PublicText { readonly version: number | null; readonly text: Record<st
 
 /** The words of this tab stand here, so that they are loaded with it. */
 const WORDS = {
-  use: { en: 'When to use it', 'zh-Hans': '适用场景' },
-  adapt: { en: 'To adapt', 'zh-Hans': '可调整' },
-  untold: { en: 'This rule has no guide.', 'zh-Hans': '此规则没有使用说明。' },
-  publicText: { en: 'What members must be told', 'zh-Hans': '对会员公开的文本' },
-  published: { en: 'Of the version in force.', 'zh-Hans': '以生效版本为准。' },
-  drafted: { en: 'Of the draft as it was saved last.', 'zh-Hans': '以最近保存的草稿为准。' },
-  unsaved: { en: 'Save the rule to see its public text.', 'zh-Hans': '保存规则后可查看公开文本。' },
-} as const
-
-const TRADITIONAL = '繁體中文'
+  use: spoken('When to use it', '适用场景'),
+  adapt: spoken('To adapt', '可调整'),
+  untold: spoken('This rule has no guide.', '此规则没有使用说明。'),
+  publicText: spoken('What members must be told', '对会员公开的文本'),
+  published: spoken('Of the version in force.', '以生效版本为准。'),
+  drafted: spoken('Of the draft as it was saved last.', '以最近保存的草稿为准。'),
+  unsaved: spoken('Save the rule to see its public text.', '保存规则后可查看公开文本。'),
+}
 
 /** How a rule is to be used, what to adapt in it, and what members must be told of it before they spend. */
 export function GuideTab({ rule }: { rule: JsonObject }) {
   const { language, focus, catalogue } = useEditing()
   const guide = isObject(rule['guide']) ? rule['guide'] : null
   const parameters = (Array.isArray(guide?.['parameters']) ? guide['parameters'] : []).filter(isObject)
-  const said = (value: Json | undefined): string => spoken(value, language)
+  const said = (value: Json | undefined): string => wording(value, language)
   return (
     <div className="re-preview">
       {guide === null && <p className="re-hint">{WORDS.untold[language]}</p>}
@@ -58,8 +56,7 @@ export function GuideTab({ rule }: { rule: JsonObject }) {
 function PublicSection({ name }: { name: string }) {
   const { language } = useEditing()
   const { data, error } = useLoading(name, () => call<PublicText>(`/rules/${encodeURIComponent(name)}/public-text`))
-  const names: (readonly [string, string])[] = [...LANGUAGE_NAMES, ['zh-Hant', TRADITIONAL]]
-  const first = names.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
+  const first = LANGUAGE_NAMES.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
   return (
     <section>
       <h3>{WORDS.publicText[language]}</h3>
@@ -74,10 +71,10 @@ function PublicSection({ name }: { name: string }) {
   )
 }
 
-function spoken(value: Json | undefined, language: string): string {
+function wording(value: Json | undefined, language: string): string {
   if (!isObject(value)) return ''
   const said = value as Said
-  return said[language] ?? said['en'] ?? ''
+  return saidIn(said as Record<string, string>, language) ?? said['en'] ?? ''
 }
 
 const UNITS: Readonly<Record<string, { en: string; 'zh-Hans': string }>> = {
@@ -95,12 +92,12 @@ export function shown(value: Json | undefined, catalogue: RuleCatalogue, languag
   const [unit, amount] = Object.entries(value)[0] ?? []
   const said = Object.keys(value).length === 1 && typeof amount === 'number' ? UNITS[unit ?? ''] : undefined
   if (said === undefined) return JSON.stringify(value)
-  return `${String(amount)} ${language === 'en' && amount === 1 ? said.en.slice(0, -1) : said[language]}`
+  return `${String(amount)} ${language === 'en' && amount === 1 ? said.en.slice(0, -1) : inLanguage(said, language)}`
 }
 
 function nameOf(key: string, catalogue: RuleCatalogue, language: Language): string {
-  const { events, facts, ladders = [], tags, coupons, templates, endpoints, segments = [], units = [], memberships = [], budgets = [], wheels = [] } = catalogue
-  const named = [templates, coupons, tags, segments, endpoints, units, memberships, budgets, wheels, ladders, ...ladders.map((one) => one.tiers)].flat()
+  const { events, facts, ladders = [], tags, coupons, templates, endpoints, segments = [], units = [], memberships = [], budgets = [], wheels = [], queues = [] } = catalogue
+  const named = [templates, coupons, tags, segments, endpoints, units, memberships, budgets, wheels, queues, ladders, ...ladders.map((one) => one.tiers)].flat()
   const label = named.find((one) => one.key === key)?.name ?? events.find((one) => one.name === key)?.label ?? facts.find((one) => one.path === key)?.label
   return labelOf(label, language)
 }

@@ -1,6 +1,8 @@
+import { useEffect, useState } from 'react'
 import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
 import type { JsonObject } from '../../core/schema'
 import { sentence } from '../../core/sentence'
+import { loadTraditional } from '../../core/traditional'
 import { useEditing } from '../context'
 import { useSay } from '../messages'
 
@@ -8,7 +10,11 @@ import { useSay } from '../messages'
 export function PreviewTab({ rule }: { rule: JsonObject }) {
   const { root, catalogue, language } = useEditing()
   const say = useSay()
-  const names = LANGUAGE_NAMES.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
+  const [ready, setReady] = useState(language === 'zh-Hant')
+  useEffect(() => {
+    void loadTraditional().then(() => setReady(true))
+  }, [])
+  const names = LANGUAGE_NAMES.filter(([code]) => ready || code !== 'zh-Hant').toSorted(([one], [other]) => Number(other === language) - Number(one === language))
   return (
     <div className="re-preview">
       {names.map(([code, name], at) => (

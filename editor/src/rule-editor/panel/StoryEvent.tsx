@@ -1,4 +1,4 @@
-import { fromLocal, toLocal } from '../../core/instant'
+import { clockText, fromLocal, toLocal } from '../../core/instant'
 import { labelOf } from '../../core/schema'
 import { useEditing } from '../context'
 import { Icon } from '../Icon'
@@ -52,11 +52,11 @@ export function StoryEvent({ told, number, onChange, onRemove }: EventProps) {
 }
 
 export function MomentInput({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
-  const { zone } = useEditing()
+  const { zone, language } = useEditing()
   const local = value === '' ? '' : toLocal(value, zone)
   if (local === null) {
     return <input className="re-input" type="text" aria-label={label} value={value} size={22} onChange={(event) => onChange(event.target.value)} />
   }
-  return <input className="re-input" type="datetime-local" step={stepOf(local)} aria-label={label} title={zone} value={local}
+  return <input className="re-input" type="datetime-local" step={stepOf(local)} aria-label={label} title={`${clockText(local, language)} · ${zone}`} value={local}
     onChange={(event) => onChange(fromLocal(event.target.value, zone) ?? '')} />
 }

@@ -1,4 +1,4 @@
-import { useLanguage } from '../../../core/language'
+import { spoken, useLanguage } from '../../../core/language'
 import type { Language } from '../../../core/types'
 
 /** Every word of the form of a message template. */
@@ -35,7 +35,7 @@ const zhHans: typeof en = {
   ofEvent: '事件与优惠券的值在发送时才会填入。',
 }
 
-const WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
+const WORDS: Record<Language, typeof en> = spoken(en, zhHans)
 
 export function useTemplateWords(): typeof en {
   return WORDS[useLanguage().language]

@@ -1,0 +1,1 @@
+export{t as default}from"./AudienceCount-CgvgEj7H.js";

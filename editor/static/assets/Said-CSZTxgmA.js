@@ -1,0 +1,1 @@
+export{t as Said}from"./Said-C6GA707L.js";
