@@ -10,11 +10,16 @@ session fixture is therefore made once a process: a server, a browser, a folder 
 import os
 import shutil
 import zoneinfo
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from api.crypto import Passwords
+from api.service import people
 from tests.support.memory import keep_in_memory
 
 pytest_plugins = [
@@ -28,8 +33,15 @@ ROOT = Path(__file__).parent.parent
 
 MARK_OF_FIXTURE = {"postgres_server": "postgres", "browser": "browser", "cdnow_path": "cdnow"}
 
-# Whole programmes, minutes long, start first: a long file that starts last leaves a process idle.
-LONGEST_FIRST = ("tests/end_to_end/", "tests/editor/", "tests/")
+# What takes longest starts first: a long file that starts last leaves a process idle.
+LONGEST_FIRST = (
+    "tests/end_to_end/",
+    "tests/editor/",
+    "tests/engine/ledger/",
+    "tests/engine/match/",
+    "tests/api/",
+    "tests/",
+)
 
 # Time zones come from the locked `tzdata`, never from the machine, so that a month has the same
 # boundaries wherever the tests run.
@@ -76,6 +88,15 @@ def _turn(item: pytest.Item) -> int:
 def project_root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with the least that Argon2 allows; the tests of the hashes make their own."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(people, "Passwords", lambda: Passwords(cheap()))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 
 from api.commands.ending import run
 from main import command_line
+from tests.support.server import SECRET
 
 
 class Ended(NamedTuple):
@@ -25,7 +26,7 @@ Command = Callable[..., Ended]
 def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """Runs a command over a database of its own, `regulars.db` in the test's folder unless one is named."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'regulars.db'}")
-    monkeypatch.setenv("REGULARS_SECRET", "s" * 32)
+    monkeypatch.setenv("REGULARS_SECRET", SECRET)
 
     def ended(*words: str | Path) -> Ended:
         capsys.readouterr()

@@ -1,7 +1,7 @@
 """Points and levels of real purchases, against an independent computation in plain Python.
 
 One point per whole dollar, which expires after 365 days; silver at 100.00 and gold at 300.00 of spend
-within 365 days, reviewed a year after each level was reached. A tenth of the customers by default;
+within 365 days, reviewed a year after each level was reached. Every thirtieth customer by default;
 `pytest -m long` runs them all.
 """
 
@@ -17,8 +17,8 @@ import pytest
 from api.store import members
 from api.store.database import Database
 from engine.ledger.postings import member_account, programme_account
-from tests.end_to_end.test_cdnow import END, SHARE, import_, purchases, replayed, write_jsonl
-from tests.support.server import run_main
+from tests.end_to_end.test_cdnow import END, SMALL_SHARE, import_, purchases, replayed, write_jsonl
+from tests.support.commands import run_here
 
 YEAR = timedelta(days=365)
 SILVER, GOLD = Decimal(100), Decimal(300)
@@ -128,15 +128,15 @@ def told(url: str) -> tuple[dict[str, Standing], int]:
     return found, accounts.total()
 
 
-@pytest.mark.parametrize("every", [SHARE, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [SMALL_SHARE, pytest.param(1, marks=pytest.mark.long)])
 def test_points_and_levels_are_exact(url: str, cdnow_path: Path, tmp_path: Path, every: int) -> None:
     """Points earned, expired and left, and the level of each customer, are the computed ones."""
     bought = purchases(cdnow_path, every)
     expected = computed(bought)
     for name, said in (("definitions.json", DEFINITIONS), ("points.rule.json", RULE)):
         (tmp_path / name).write_text(json.dumps(said))
-    run_main(url, "define", tmp_path / "definitions.json")
-    run_main(url, "publish", tmp_path / "points.rule.json")
+    run_here(url, "define", tmp_path / "definitions.json")
+    run_here(url, "publish", tmp_path / "points.rule.json")
     write_jsonl(bought, tmp_path / "cdnow.jsonl")
     import_(url, tmp_path / "cdnow.jsonl")
 

@@ -1,7 +1,7 @@
 """Recency, frequency and money of real purchases, against an independent computation in plain Python.
 
 The purchases are imported as they were, edges of fifths are computed over everybody at the end, and each
-member is scored and led into one of the eight segments. A tenth of the customers by default;
+member is scored and led into one of the eight segments. Every thirtieth customer by default;
 `pytest -m long` runs them all.
 """
 
@@ -31,7 +31,7 @@ from engine.language.definitions import Definitions
 from engine.schedule import DAY
 from engine.values import to_instant
 from tests.api.conftest import SECRET, Trusting
-from tests.end_to_end.test_cdnow import END, SHARE, purchases, write_jsonl
+from tests.end_to_end.test_cdnow import END, SMALL_SHARE, purchases, write_jsonl
 from tests.support.clock import FixedClock
 
 YEAR = timedelta(days=365)
@@ -145,7 +145,7 @@ def catch_up(programme: Programme, clock: FixedClock) -> None:
             return
 
 
-@pytest.mark.parametrize("every", [SHARE, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [SMALL_SHARE, pytest.param(1, marks=pytest.mark.long)])
 def test_scores_and_segments_are_exact(url: str, cdnow_path: Path, tmp_path: Path, every: int) -> None:
     """Edges, the quintile table and the eight counts are the computed ones; replay finds no difference."""
     bought = purchases(cdnow_path, every)

@@ -30,6 +30,8 @@ MISUSES = {
     "import nowhere.jsonl --mode facts-only": "does not exist",
     "replay --verfy": "--verify",
     "replay --member": "--member",
+    "backtest --others some": "as-they-were",
+    f"backtest {RULE} --from noon": "RFC 3339",
     "verify --checkpoint nowhere.txt": "does not exist",
     "verify --key nonsense": "NAME+ID+KEY",
     "export-proof": "--out",
@@ -119,6 +121,8 @@ def test_success(command: Command) -> None:
     assert 0 == json.loads(command("replay", "--verify", "--json").out)["checked"]
     assert "0 divergences" in command("replay", "--verify").out
     assert 2 == command("replay", "--member", "nobody").code
+    assert 0 == json.loads(command("backtest", RULE, "--json").out)["checked"]
+    assert "cost: 0" in command("backtest", RULE).out
 
 
 def test_findings(command: Command, tmp_path: Path) -> None:

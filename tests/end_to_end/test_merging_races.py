@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from tests.end_to_end.two_servers import CLIENTS, Json, Shop
-from tests.support.server import run_main, serving
+from tests.support.commands import run_here
+from tests.support.server import serving
 
 TRIOS: Final = 6
 ROUNDS: Final = 6
@@ -58,10 +59,10 @@ def shop(postgres_database: str, tmp_path: Path) -> Iterator[Shop]:
     """Two servers, and a member behind every id but the new ones."""
     for name, said in (("definitions.json", DEFINITIONS), ("order.rule.json", RULE)):
         (tmp_path / name).write_text(json.dumps(said))
-    run_main(postgres_database, "define", tmp_path / "definitions.json")
-    run_main(postgres_database, "publish", tmp_path / "order.rule.json")
+    run_here(postgres_database, "define", tmp_path / "definitions.json")
+    run_here(postgres_database, "publish", tmp_path / "order.rule.json")
     scopes = [f"--scope={name}" for name in SCOPES]
-    key = run_main(postgres_database, "create-key", "shop", *scopes).stdout.strip()
+    key = run_here(postgres_database, "create-key", "shop", *scopes).strip()
     with serving(postgres_database) as one, serving(postgres_database) as other:
         yield Shop((one, other), key)
 
@@ -131,7 +132,7 @@ def test_ruling_17_merged_crosswise_nothing_is_lost(shop: Shop, postgres_databas
         assert sorted(codes) == sorted(coupon["code"] for coupon in one["coupons"])
     assert TRIOS == len(shop.get("/v1/members")["items"])
     assert 0 == deadlocks(postgres_database)
-    replayed = json.loads(run_main(postgres_database, "replay", "--verify", "--json").stdout)
+    replayed = json.loads(run_here(postgres_database, "replay", "--verify", "--json"))
     assert [] == replayed["divergences"]
 
 

@@ -8,7 +8,8 @@ import httpx2
 import pytest
 
 from tests.end_to_end.two_servers import Json, Shop
-from tests.support.server import run_main, serving
+from tests.support.commands import run_here
+from tests.support.server import serving
 
 BUDGET = 300
 STOCK = 250
@@ -39,10 +40,10 @@ SCOPES = ["events:write", "members:read", "members:write", "redeem"]
 def shop(postgres_database: str, tmp_path: Path) -> Iterator[Shop]:
     (tmp_path / "definitions.json").write_text(json.dumps(DEFINITIONS))
     (tmp_path / "few.rule.json").write_text(json.dumps(RULE))
-    run_main(postgres_database, "define", tmp_path / "definitions.json")
-    run_main(postgres_database, "publish", tmp_path / "few.rule.json")
+    run_here(postgres_database, "define", tmp_path / "definitions.json")
+    run_here(postgres_database, "publish", tmp_path / "few.rule.json")
     scopes = [f"--scope={name}" for name in SCOPES]
-    key = run_main(postgres_database, "create-key", "shop", *scopes).stdout.strip()
+    key = run_here(postgres_database, "create-key", "shop", *scopes).strip()
     with serving(postgres_database) as one, serving(postgres_database) as other:
         yield Shop((one, other), key)
 
@@ -97,5 +98,5 @@ def test_ruling_12_nothing_scarce_is_given_twice(shop: Shop, postgres_database: 
     assert POINTS % 3 == points["available"]
     spent = sum(3 for one in held if one["status"] == "redeemed")
     assert POINTS == points["available"] + points["held"] + spent
-    replayed = json.loads(run_main(postgres_database, "replay", "--verify", "--json").stdout)
+    replayed = json.loads(run_here(postgres_database, "replay", "--verify", "--json"))
     assert [] == replayed["divergences"]

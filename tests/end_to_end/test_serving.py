@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.end_to_end.conftest import Command
+from tests.support.commands import run_here
 from tests.support.server import ROOT, run_main, serving
 
 DEFINITIONS = ROOT / "rule_library" / "definitions.json"
@@ -18,7 +19,7 @@ RULE = ROOT / "rule_library" / "points-per-order.rule.json"
 def key(sqlite_database: str) -> str:
     """A key that may do everything a backend may."""
     scopes = [f"--scope={name}" for name in ("events:write", "rules:write", "decisions:read")]
-    return run_main(sqlite_database, "create-key", "shop", *scopes).stdout.strip()
+    return run_here(sqlite_database, "create-key", "shop", *scopes).strip()
 
 
 def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path: Path) -> None:
@@ -26,8 +27,8 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
     with serving(sqlite_database) as url:
         refused = run_main(sqlite_database, "publish", RULE, code=2).stderr
         run_main(sqlite_database, "create-user", "eve", code=2)
-        run_main(sqlite_database, "define", DEFINITIONS, "--url", url, "--key", key)
-        run_main(sqlite_database, "publish", RULE, "--url", url, "--key", key)
+        run_here(sqlite_database, "define", DEFINITIONS, "--url", url, "--key", key)
+        run_here(sqlite_database, "publish", RULE, "--url", url, "--key", key)
         again = run_main(sqlite_database, "publish", RULE, "--url", url, "--key", key).stderr
         sent = {
             "userId": "m1",
@@ -48,7 +49,7 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
     assert [88] == [one["points"] for one in told["effects"] if one["type"] == "award_points"]
     assert "/then/0/fact" in finding
     assert "Address already in use" in taken
-    assert [] == json.loads(run_main(sqlite_database, "replay", "--verify", "--json").stdout)["divergences"]
+    assert [] == json.loads(run_here(sqlite_database, "replay", "--verify", "--json"))["divergences"]
 
 
 def test_what_answers_badly_is_said_to(sqlite_database: str, command: Command) -> None:

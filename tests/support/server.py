@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 ROOT = Path(__file__).parents[2]
+SECRET = "s" * 32
 _START_SECONDS = 60
 TLS: Final = ssl.create_default_context()
 """Made once: each client would make its own, which takes longer than what it has to say."""
@@ -27,7 +28,7 @@ def run_main(
     """Run a command of `main.py` over a database and check how it ended."""
     done = subprocess.run(
         [sys.executable, ROOT / "main.py", *arguments],
-        env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": "s" * 32, **environment},
+        env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": SECRET, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -55,7 +56,7 @@ def serving(url: str, **environment: str) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, ROOT / "main.py", "serve", "--port", str(port)],
-        env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": "s" * 32, **environment},
+        env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": SECRET, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

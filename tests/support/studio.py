@@ -1,14 +1,25 @@
 """The studio with a small demonstration in it, and people who may sign in."""
 
-import re
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page
+from pydantic import SecretStr
 
-from tests.support.server import run_main, serving
+from api.assembly import assemble
+from api.clock import SystemClock
+from api.commands.demonstration import load
+from api.service.people import Role
+from api.service.warming import Warming
+from api.settings import Settings
+from api.store import migrate
+from tests.support.server import SECRET, serving
 
 PASSWORD = "correct-horse-battery"
+PEOPLE: Final[dict[str, Role]] = {
+    "admin": "administrator", "mia": "marketer", "ann": "approver", "audrey": "auditor",
+}  # fmt: skip
 
 
 class Studio:
@@ -31,13 +42,26 @@ class Studio:
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A small demonstration, and `admin`, `mia` (marketer), `ann` (approver) and `audrey` (auditor)."""
+    """A small demonstration, and `admin`, `mia` (marketer), `ann` (approver) and `audrey` (auditor).
+
+    It is made in this process, and rules are matched by the index: what commands do in processes of
+    their own, and how networks are tried out before they are used, is tested elsewhere.
+    """
     url = f"sqlite:///{tmp_path_factory.mktemp('studio') / 'regulars.db'}"
-    said = run_main(url, "demo", "--members", "20").stderr
-    found = re.search(r"rg_\w+", said)
-    assert found is not None, said
-    people = (("admin", "administrator"), ("mia", "marketer"), ("ann", "approver"), ("audrey", "auditor"))
-    for name, role in people:
-        run_main(url, "create-user", name, "--role", role, "--password", PASSWORD)
-    with serving(url) as address:
-        yield Studio(address, found[0])
+    key = _made(url)
+    with serving(url, REGULARS_MATCHER="index") as address:
+        yield Studio(address, key)
+
+
+def _made(url: str) -> str:
+    """Load the demonstration, let people in, and return a key that may post events."""
+    migrate.upgrade(url)
+    settings = Settings(DATABASE_URL=url, secret=SecretStr(SECRET), matcher="index")
+    programme = assemble(settings, SystemClock(), Warming(), timers=False)
+    programme.writer.start()
+    try:
+        for name, role in PEOPLE.items():
+            programme.services.people.create_person(name, role, PASSWORD)
+        return load(programme, 20)
+    finally:
+        programme.close()

@@ -51,6 +51,7 @@ NAMED: JsonObject = {
         }
     ],
 }
+NAMED["queues"] = [{"key": "care", "name": {"en": "Care", "zh-Hans": "关怀"}, "meaning": "Calls"}]
 NAMED["campaigns"] = [{"key": "spring", "name": {"en": "Spring tea", "zh-Hans": "春茶季"}}]
 CATALOGUE = Catalogue(Definitions.model_validate(NAMED))
 CAP: JsonObject = {"points": 100, "every": "day"}
