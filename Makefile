@@ -14,7 +14,7 @@ RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
 NODE := .venv/.node
 PEERS := .venv/.installed-bench
-BENCH := matching deciding serving timers replaying memory slopes till coupons balance expiry proving
+BENCH := matching deciding serving timers replaying backtesting memory slopes till coupons balance expiry proving
 
 title = @printf '\n== %s\n' '$(1)'
 

@@ -60,6 +60,11 @@ class Product:
     url: str
     folder: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands find around them."""
+        return {**os.environ, **_OPEN, "DATABASE_URL": self.url}
+
     def run(self, *arguments: str | Path) -> str:
         """Run a command of `main.py` and return what it prints.
 
@@ -68,7 +73,7 @@ class Product:
         """
         done = subprocess.run(
             [sys.executable, ROOT / "main.py", *arguments],
-            env={**os.environ, **_OPEN, "DATABASE_URL": self.url},
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
