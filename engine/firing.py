@@ -134,11 +134,22 @@ def _limited(occasion: Occasion) -> Held | None:
         start = shift(as_of, -window.amount, window.unit, occasion.zone) if window is not None else None
         if count_within(occasion.state.fired.get(occasion.rule.key, []), start, as_of) >= per_member.times:
             return Held("limited", "per-member")
+    if occasion.rule.exclusive_group is not None and _beaten(occasion, occasion.rule.exclusive_group):
+        return Held("limited", "exclusive-group")
     if limits.total is not None:
         need = Need(key=occasion.need_key("total"), kind="total", name=occasion.rule.key, limit=limits.total)
         if occasion.grant(need) is False:
             return Held("limited", "total")
     return None
+
+
+def _beaten(occasion: Occasion, group: str) -> bool:
+    """Return whether another rule of the group fires in this step, or has fired at this very instant."""
+    if group in occasion.won:
+        return True
+    fired, as_of = occasion.state.fired, occasion.event.as_of
+    rules = occasion.in_force.groups.get(group, ())
+    return any(as_of in fired.get(key, ()) for key in rules if key != occasion.rule.key)
 
 
 def _held_out(occasion: Occasion) -> bool:

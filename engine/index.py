@@ -117,6 +117,15 @@ class Index:
         return known
 
     @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Keys of the rules in force, by the exclusive group that they name."""
+        found: dict[str, list[str]] = {}
+        for one in self.standing:
+            if one.rule.exclusive_group is not None:
+                found.setdefault(one.rule.exclusive_group, []).append(one.rule.key)
+        return found
+
+    @cached_property
     def kept_of(self) -> dict[str, list[Kept]]:
         """Series that an event enters, by event name; the plain series of the name is implied."""
         found: dict[str, list[Kept]] = {}

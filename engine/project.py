@@ -72,7 +72,9 @@ def _counted(state: MemberState, outcome: Outcome, index: Index) -> MemberState:
     limits = rule.document.limits
     once = rule.document.re_entry == "once"
     if not once and (limits is None or limits.per_member is None):
-        return state
+        if rule.exclusive_group is None:
+            return state
+        return changed(state, fired={**state.fired, outcome.rule: [state.as_of]})
     window = rule.per_member
     zone = state.zone or index.rules.catalogue.programme.zone
     start = shift(state.as_of, -window.amount, window.unit, zone) if window is not None else None

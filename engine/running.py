@@ -99,6 +99,7 @@ class Run:
         facts: Mapping[str, MaybeValue],
         stimulus: Stimulus,
         wait: Enrolment | None = None,
+        won: Mapping[str, str] | None = None,
     ) -> Occasion:
         """Return a rule with what it may read in the step that has just begun."""
         return Occasion(
@@ -114,6 +115,7 @@ class Run:
             stimulus.before,
             stimulus.lineage,
             wait,
+            won=won or {},
         )
 
     def read(self, rule: CompiledRule, stimulus: Stimulus) -> dict[str, MaybeValue]:

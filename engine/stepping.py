@@ -29,11 +29,16 @@ def step(run: Run, stimulus: Stimulus) -> None:
     if not rules and not asked:
         return
     resuming = len(asked)
+    won: dict[str, str] = {}
     for place in run.matching.match(stimulus.name, facts) if rules else ():
         standing = rules[place]
         if not standing.paused:
-            occasion = run.occasion(standing.rule, facts, stimulus)
-            asked.append((occasion, fired(occasion, stimulus.lineage)))
+            occasion = run.occasion(standing.rule, facts, stimulus, won=won)
+            outcome = fired(occasion, stimulus.lineage)
+            group = standing.rule.exclusive_group
+            if group is not None and outcome.result == "fired":
+                won[group] = standing.rule.key
+            asked.append((occasion, outcome))
     if resuming:
         asked.sort(key=lambda one: (one[0].rule.document.priority, one[0].rule.key))
     _carry_out(run, asked, stimulus.lineage)

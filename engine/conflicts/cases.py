@@ -158,6 +158,8 @@ def _meetings(
     code: Code, one: CompiledRule, other: CompiledRule, led: Mapping[str, Sequence[str]]
 ) -> Iterator[Meeting]:
     """Yield how two rules may come together in one decision, or by clocks that are due at one instant."""
+    if one.exclusive_group is not None and one.exclusive_group == other.exclusive_group:
+        return
     watch = [_watches(rule) for rule in (one, other)]
     if all(watch):
         yield Meeting("change", "", (0, 1))

@@ -83,6 +83,7 @@ class CompiledRule:
         lasting: Whether the trigger is `while`: the condition itself is watched.
         waits: How long an absence must last, or how long before an end it is; None otherwise.
         per_member: Window of the limit per member, or None.
+        exclusive_group: The group of which only the first rule fires at a time, or None.
         spans: How long an action's effect lasts, or a wait takes, by index of the action.
         rates: Points per unit, by index of the action.
     """
@@ -108,6 +109,7 @@ class CompiledRule:
     lasting: bool = False
     waits: Span | None = None
     per_member: Span | None = None
+    exclusive_group: str | None = None
     stays: Node | None = None
     reached: Node | None = None
     tests: dict[int, Node] = field(default_factory=dict)
@@ -185,6 +187,7 @@ def compile_rule(document: RuleDocument, version: int, catalogue: Catalogue) -> 
         lasting=isinstance(when, WhileTrigger),
         waits=when.for_.span if isinstance(when, AbsenceTrigger | BeforeExpiryTrigger) else None,
         per_member=_window(document),
+        exclusive_group=document.limits.exclusive_group if document.limits is not None else None,
         spans=spans,
         rates=rates,
     )

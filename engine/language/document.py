@@ -107,9 +107,10 @@ class Limits(Part):
             words("Limits", "限制"),
             sentence=words(
                 "[{per_member}][; at most {total}× in all][; out of budget “{budget}”]"
+                "[; only one rule of “{exclusive_group}” at a time]"
                 "[; {holdout_percent}% of members are held out]",
                 "[{per_member}][；总共最多 {total} 次][；计入预算“{budget}”]"
-                "[；保留 {holdout_percent}% 作为对照组]",
+                "[；“{exclusive_group}”组同时只触发一条][；保留 {holdout_percent}% 作为对照组]",
             ),
             icon="shield",
         )
@@ -123,6 +124,16 @@ class Limits(Part):
     )
     budget: Key | None = Field(
         default=None, json_schema_extra=labels(words("Budget", "预算"), source="budgets")
+    )
+    exclusive_group: Key | None = Field(
+        default=None,
+        json_schema_extra=labels(
+            words("Exclusive group", "互斥组"),
+            hint=words(
+                "Of all rules that name the same group, only the first by priority fires at a time",
+                "同组规则同时满足时，只触发优先级最高的一条",
+            ),
+        ),
     )
     holdout_percent: int | None = Field(
         default=None,

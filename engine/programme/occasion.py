@@ -31,6 +31,7 @@ class Occasion(NamedTuple):
         lineage: Rules whose effects led here, oldest first.
         wait: The wait that is over, for a rule that goes on.
         nth: How many waits of the same rule the same event has ended before this one.
+        won: The rules of this step that fire, by exclusive group, as far as they have been asked.
     """
 
     rule: CompiledRule
@@ -46,6 +47,7 @@ class Occasion(NamedTuple):
     lineage: tuple[str, ...] = ()
     wait: Enrolment | None = None
     nth: int = 0
+    won: Mapping[str, str] = {}
 
     @property
     def catalogue(self) -> Catalogue:
