@@ -22,7 +22,7 @@ from engine.values import MICROSECONDS, MaybeValue
 
 Kind = Literal[
     "published", "paused", "trigger", "condition", "lineage", "active", "campaign", "late", "re_entry",
-    "hold_out", "per_member", "total", "supply", "budget", "chain", "messages",
+    "hold_out", "per_member", "group", "total", "supply", "budget", "chain", "messages",
 ]  # fmt: skip
 
 
@@ -181,6 +181,14 @@ def _per_member(basis: Basis) -> Read:
     return {"fired": fired, "times": limit.times, "since": start}
 
 
+def _group(basis: Basis) -> Read:
+    group = basis.standing.rule.exclusive_group
+    if group is None:
+        return None
+    others = [key for key in basis.index.groups.get(group, []) if key != basis.standing.rule.key]
+    return {"group": group, "rules": others}
+
+
 def _total(basis: Basis) -> Read:
     limits = basis.standing.rule.document.limits
     return {"total": limits.total} if limits is not None and limits.total is not None else None
@@ -217,6 +225,7 @@ READERS: Final[Mapping[Kind, Callable[[Basis], Read]]] = {
     "re_entry": _re_entry,
     "hold_out": _hold_out,
     "per_member": _per_member,
+    "group": _group,
     "total": _total,
     "budget": _budget,
     "messages": _messages,

@@ -12,14 +12,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from engine.checklist import READERS, Answer, Basis, Kind, Trigger
-from engine.counterfactual import Counterfactual, smallest_change
 from engine.decision import Decision, Outcome
 from engine.evaluate import explain
 from engine.events import CONDITION_BEGAN, Event
 from engine.index import Index
 from engine.language.compiled import CompiledRule
 from engine.project import OF_RULES
-from engine.remedies import Remedy, remedy
 from engine.rules import Standing
 from engine.state import MemberState
 from engine.trace import Trace
@@ -28,7 +26,7 @@ State = Literal["holds", "fails", "not_reached"]
 
 ORDER: Final[tuple[Kind, ...]] = (
     "published", "paused", "trigger", "condition", "lineage", "active", "campaign", "late", "re_entry",
-    "hold_out", "per_member", "total", "supply", "budget", "chain", "messages",
+    "hold_out", "per_member", "group", "total", "supply", "budget", "chain", "messages",
 )  # fmt: skip
 """What is asked before what; messages are weighed once the rule has fired and hold none of it back."""
 
@@ -47,6 +45,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "already-enrolled": "re_entry",
     "hold-out": "hold_out",
     "per-member": "per_member",
+    "exclusive-group": "group",
     "total": "total",
     "budget": "budget",
     "chain-too-deep": "chain",
@@ -87,8 +86,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         would_fire: Whether everything but the trigger holds.
         blocked_by: The first check that fails; None if all hold.
         reason: Why it fails; empty if all hold.
-        remedy: The smallest change by which the first check that fails would hold; None if all hold.
-        change: For a condition: what would have to be read instead.
     """
 
     checks: Sequence[Check]
@@ -96,8 +93,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     would_fire: bool
     blocked_by: Kind | None
     reason: str
-    remedy: Remedy | None
-    change: Counterfactual | None
 
 
 def answer_of(decision: Decision, event: Event, rule: CompiledRule) -> Answer | None:
@@ -159,24 +154,13 @@ def explanation(
     basis = Basis(answer, event, state, standing, index, trigger, supposed)
     checks = _checks(basis, reason)
     blocked = next((one for one in checks if one.state == "fails"), None)
-    change: Counterfactual | None = None
-    if reason == "not-matched" and answer is not None:
-        change = smallest_change(standing.rule.condition, answer.facts)
     return Explanation(
         checks=checks,
         fires=blocked is None,
         would_fire=not reason,
         blocked_by=blocked.kind if blocked is not None else None,
         reason=blocked.reason if blocked is not None else "",
-        remedy=_remedy(basis, blocked) if blocked is not None else None,
-        change=change,
     )
-
-
-def _remedy(basis: Basis, blocked: Check) -> Remedy | None:
-    if blocked.kind == "trigger":
-        return basis.trigger.remedy
-    return remedy(blocked.reason, basis.standing.rule, basis.state, basis.event, basis.zone, basis.index)
 
 
 def _checks(basis: Basis, reason: str) -> list[Check]:

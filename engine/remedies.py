@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from engine.counterfactual import Counterfactual
 from engine.events import Event
 from engine.index import Index
 from engine.language.compiled import CompiledRule
@@ -15,7 +16,7 @@ HOW = Literal["facts", "time", "earlier", "sooner", "event", "resume", "publish"
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
-    """The smallest change by which a reason wouldn't hold.
+    """A change by which a reason wouldn't hold.
 
     Attributes:
         how: `facts`: other facts would have to be read; `time`: the same thing at `at` or later;
@@ -24,31 +25,24 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
             `supply`: more would have to be there; `none`: nothing changes it for this member.
         at: The instant meant, or None.
         event: Name of the event meant, or empty.
+        change: The facts meant, the fewest that are enough; None where it isn't about facts.
     """
 
     how: HOW
     at: Instant | None = None
     event: str = ""
+    change: Counterfactual | None = None
 
 
 _NONE = Remedy(how="none")
-_HOW: dict[str, HOW] = {
-    "not-matched": "facts",
-    "paused": "resume",
-    "not-published": "publish",
-    "own-descendant": "none",
-    "entered-before": "none",
-    "hold-out": "none",
-    "no-campaign": "none",
-    "chain-too-deep": "none",
-    "chain-too-long": "none",
-}
+_NEVER = frozenset(("entered-before", "hold-out"))
+_UNKNOWN = frozenset(("own-descendant", "exclusive-group", "no-campaign", "chain-too-deep", "chain-too-long"))
 
 
 def remedy(
     reason: str, rule: CompiledRule, state: MemberState, event: Event, zone: str, index: Index
-) -> Remedy:
-    """Return the smallest change by which a reason wouldn't hold.
+) -> Remedy | None:
+    """Return the smallest change by which a reason wouldn't hold; None if nothing is known.
 
     Args:
         reason: Why the rule was held back.
@@ -76,7 +70,7 @@ def remedy(
         case "per-member":
             return _freed(rule, state, event.as_of, zone)
         case _:
-            return Remedy(how=_HOW.get(reason, "supply"))
+            return _NONE if reason in _NEVER else None if reason in _UNKNOWN else Remedy(how="supply")
 
 
 def _in_time(rule: CompiledRule, event: Event, zone: str, index: Index) -> Instant:

@@ -1,6 +1,7 @@
 """A trigger that didn't come, as if it had: why it didn't, and the entry that it would have been."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.checklist import Trigger
@@ -36,12 +37,12 @@ def not_come(
         since = state.standing.get(rule.key)
         if since is None:
             return Trigger("not-begun", {"since": None}, Remedy(how="facts"))
-        return Trigger("begun-before", {"since": since}, Remedy(how="none"))
+        return Trigger("begun-before", {"since": since})
     coming = due_by(state, standing, index, zone_of(state, index), SETTLE)
     if rule.absence is not None:
         return _absent(state, standing, coming)
     if coming is None:
-        return Trigger("never-due", {"due_at": None}, Remedy(how="none"))
+        return Trigger("never-due", {"due_at": None})
     return Trigger("not-due", {"due_at": coming.due_at}, Remedy(how="time", at=coming.ripe_at))
 
 
@@ -84,6 +85,13 @@ def supposed(
     kind, mark = _clock(state, standing, index, at)
     due = Due(at, at, rule.document.priority, rule.key, kind, mark)
     return state, fired_event(state, due, recorded_at=at, mode="live")
+
+
+def resumed(index: Index, standing: Standing, at: Instant) -> Index:
+    """Return the rules in force, with one that is paused going on from an instant."""
+    key, revision = standing.rule.key, index.rules.revision + 1
+    going = replace(standing, paused=False, since=at, since_revision=revision)
+    return Index(replace(index.rules, standing={**index.rules.standing, key: going}))
 
 
 def _clock(state: MemberState, standing: Standing, index: Index, at: Instant) -> tuple[TimerKind, int]:

@@ -1,6 +1,7 @@
 """Why a rule fired for a member between two instants, or why it didn't: the entry, or a supposed one."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,8 @@ from api.store import controls, decisions, log
 from api.store.connection import Connection
 from api.store.decisions import StoredDecision
 from api.store.log import LoggedEntry
+from engine.altering import World
+from engine.amends import Amending
 from engine.checklist import Answer, Trigger
 from engine.decide import Evaluating, fold
 from engine.decision import Decision
@@ -22,8 +25,10 @@ from engine.explanation import Explanation, answer_of, explanation
 from engine.index import Index
 from engine.language.compiled import CompiledRule
 from engine.project import OF_RULES
+from engine.remedies import Remedy
 from engine.rules import Standing
-from engine.supposing import not_come, supposed
+from engine.state import MemberState
+from engine.supposing import not_come, resumed, supposed
 from engine.values import Instant, instant_text
 
 _PAGE: Final = 200
@@ -52,6 +57,8 @@ class Why:
         asked: When it was last asked, up to the instant; None if never.
         basis: The entry that is explained; None if its trigger is supposed to come at the instant.
         told: Everything that decides it; None while it wasn't published yet.
+        amends: What would have to be different, all of it together, for the rule to fire: decided again with
+            it. Empty if it fired, and if nothing that helps is known.
         published: When it was published first, if that was later.
     """
 
@@ -62,6 +69,7 @@ class Why:
     asked: LastAsked | None
     basis: LoggedEntry | None = None
     told: Explanation | None = None
+    amends: tuple[Remedy, ...] = ()
     published: Instant | None = None
 
 
@@ -82,24 +90,31 @@ def why(
         until: The later instant.
 
     Raises:
-        Refusal: `not-found` if nothing was known of the member then.
+        Refusal: `not-found` if nothing was known of the member then, or it was erased by then and nothing
+            was asked for it.
     """
     place = log.place_at(connection, member, until)
     if not place:
         raise Refusal("not-found", f"Nothing was known of the member at {instant_text(until)}.")
+    amending = Amending(rule, Invented, partial(_past, connection, rulebook, member))
     last = _last_asked(connection, rulebook, member, rule, place)
     if last is not None and last.entry.event.as_of >= since:
-        found = _of_entry(connection, rulebook, rule, until, last)
+        found = _of_entry(connection, rulebook, amending, until, last)
         if found is not None:
             return found
     index = rulebook.index(controls.revision_at(connection, until))
     standing = index.rules.standing.get(rule)
     if standing is None:
         published = _published(connection, rule, index.rules.revision)
-        return Why(rule, until, index, standing, last, published=published)
+        amends = _once_published(connection, rulebook, amending, member, published)
+        return Why(rule, until, index, standing, last, published=published, amends=amends)
     known = state_at(connection, rulebook, member, until)
+    if known.state.erased_at is not None:
+        gone = instant_text(known.state.erased_at)
+        raise Refusal("not-found", f"The member was erased at {gone}; ask about an instant before that.")
     newest = _newest_of(connection, member, standing.rule, place)
-    return Why(rule, until, index, standing, last, told=supposing(known, standing, until, newest))
+    told, amends = supposing(known, standing, until, newest, amending)
+    return Why(rule, until, index, standing, last, told=told, amends=amends)
 
 
 def _published(connection: Connection, rule: str, revision: int) -> Instant | None:
@@ -110,39 +125,57 @@ def _published(connection: Connection, rule: str, revision: int) -> Instant | No
     return None
 
 
-def supposing(known: Known, standing: Standing, at: Instant, newest: Event | None) -> Explanation:
-    """Return what would come of a rule if its trigger came at an instant.
+def _once_published(
+    connection: Connection, rulebook: Rulebook, amending: Amending, member: str, published: Instant | None
+) -> tuple[Remedy, ...]:
+    """Return what would make a rule fire that wasn't published yet: that it is, and what it takes then."""
+    if published is None:
+        return ()
+    known = state_at(connection, rulebook, member, published)
+    standing = known.index.rules.standing.get(amending.key)
+    if standing is None:
+        return ()
+    newest = _newest_of(connection, member, standing.rule, log.place_at(connection, member, published))
+    _, amends = supposing(known, standing, published, newest, amending)
+    return (Remedy(how="publish"), *amends) if amends and amends[0].how != "none" else ()
+
+
+def _past(connection: Connection, rulebook: Rulebook, member: str, at: Instant) -> tuple[MemberState, Index]:
+    known = state_at(connection, rulebook, member, at)
+    return known.state, known.index
+
+
+def supposing(
+    known: Known, standing: Standing, at: Instant, newest: Event | None, amending: Amending
+) -> tuple[Explanation, tuple[Remedy, ...]]:
+    """Return what would come of a rule if its trigger came at an instant, and what would make it fire.
 
     Args:
         known: The member then, and the rules in force.
         standing: The rule.
         at: The instant.
         newest: The last event that starts the rule; its properties are read. None if there was none.
+        amending: Finds what would make it fire.
     """
     trigger = not_come(known.state, standing, known.index, at, newest.occurred_at if newest else None)
     properties = newest.properties if newest is not None else {}
     state, event = supposed(known.state, standing, known.index, at, properties)
-    index = known.index if not standing.paused else _resumed(known.index, standing)
+    index = known.index if not standing.paused else resumed(known.index, standing, at)
     decision = fold(state, event, index, Evaluating(index), Invented()).decision
     answer = answer_of(decision, event, standing.rule)
-    return explanation(answer, event, state, standing, index, trigger, supposed=True)
-
-
-def _resumed(index: Index, standing: Standing) -> Index:
-    """Return the rules in force, with one that is paused going on."""
-    key = standing.rule.key
-    return Index(
-        replace(index.rules, standing={**index.rules.standing, key: replace(standing, paused=False)})
-    )
+    told = explanation(answer, event, state, standing, index, trigger, supposed=True)
+    there = World(known.state, event, known.index)
+    return told, amending.trigger(there, standing, trigger, dict(properties))
 
 
 def _of_entry(
-    connection: Connection, rulebook: Rulebook, rule: str, at: Instant, last: LastAsked
+    connection: Connection, rulebook: Rulebook, amending: Amending, at: Instant, last: LastAsked
 ) -> Why | None:
     """Return what came of a rule on an entry, decided again; None if it wasn't asked after all."""
     again = explain_entry(connection, rulebook, last.entry.sequence)
     if again is None:
         return None
+    rule = amending.key
     standing = again.index.rules.standing[rule]
     answer = answer_of(again.decision, again.event, standing.rule)
     if answer is None:
@@ -150,7 +183,8 @@ def _of_entry(
     trigger = came(again.event, standing.rule)
     made = explanation(answer, again.event, again.state, standing, again.index, trigger, supposed=False)
     last = replace(last, result=answer.result, reason=answer.reason)
-    return Why(rule, at, again.index, standing, last, last.entry, made)
+    amends = amending.entry(World(again.state, again.event, again.index), answer)
+    return Why(rule, at, again.index, standing, last, last.entry, made, amends)
 
 
 def came(event: Event, rule: CompiledRule) -> Trigger:

@@ -8,7 +8,7 @@ from api.service.naming import moment_text, rule_in_force
 from api.service.reasons import RESULTS, reason_text
 from api.service.why import LastAsked, Why
 from api.service.wording import change_node, event_label, json_value, trace_node
-from engine.explanation import Check, Explanation
+from engine.explanation import Check
 from engine.index import Index
 from engine.language.base import Text, words
 from engine.remedies import Remedy
@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, Text]] = {
     "re_entry": words("Starting again", "再次进入"),
     "hold_out": words("Not held out", "非对照组"),
     "per_member": words("Limit per member", "每位会员次数"),
+    "group": words("Exclusive group", "互斥组"),
     "total": words("Limit in all", "总次数"),
     "supply": words("What it gives can be given", "可发放"),
     "budget": words("Budget", "预算"),
@@ -160,33 +161,34 @@ def _reason(code: str) -> Text:
 
 
 def _change(why: Why) -> Json | None:
-    made = why.told
-    if made is None:
-        text = _helped(Remedy(how="publish"), why)
-        return {"how": "publish", "at": None, "event": None, "facts": None, "text": text}
-    if made.remedy is None:
+    """Return what would make it fire: the first thing, with all others that it takes besides."""
+    if not why.amends:
         return None
-    facts = _facts(made, why) if made.remedy.how == "facts" else None
-    text = _helped(made.remedy, why)
-    if facts is not None and facts["changes"]:
-        wanted = [one["text"] for one in facts["changes"]]
+    first, *further = [_amended(one, why) for one in why.amends]
+    text = first["text"]
+    for one in further:
         text = words(
-            "if " + " and ".join(one["en"] for one in wanted),
-            "如果" + "，且".join(one["zh-Hans"] for one in wanted),
+            f"{text['en']} and {one['text']['en']}", f"{text['zh-Hans']}，且{one['text']['zh-Hans']}"
+        )
+    return {**first, "text": text, "further": further}
+
+
+def _amended(one: Remedy, why: Why) -> Json:
+    facts, text = None, _helped(one, why)
+    if one.change is not None and why.standing is not None:
+        facts = change_node(one.change, why.standing.rule.document, why.index.rules.catalogue)
+        wanted = [each["text"] for each in facts["changes"]]
+        text = words(
+            "if " + " and ".join(each["en"] for each in wanted),
+            "如果" + "，且".join(each["zh-Hans"] for each in wanted),
         )
     return {
-        "how": made.remedy.how,
-        "at": instant_text(made.remedy.at) if made.remedy.at is not None else None,
-        "event": made.remedy.event or None,
+        "how": one.how,
+        "at": instant_text(one.at) if one.at is not None else None,
+        "event": one.event or None,
         "facts": facts,
         "text": text,
     }
-
-
-def _facts(made: Explanation, why: Why) -> Json | None:
-    if made.change is None or why.standing is None:
-        return None
-    return change_node(made.change, why.standing.rule.document, why.index.rules.catalogue)
 
 
 def _helped(remedy: Remedy, why: Why) -> Text:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from api.clock import Clock
+from api.service.identity import home_of
+from api.service.moments import Moment, home_at
 from api.service.refusal import Finding, Refusal
 from api.service.rulebook import Rulebook
 from api.service.why import why
@@ -33,7 +35,8 @@ class Whys:
         """Return why a rule fired for a member, or didn't, as a Why of docs/http-api.md.
 
         Args:
-            member: Key of the member.
+            member: Key or id of the member, or the key of one that is a part of it by now: it answers for
+                itself until then, and for the whole from then on.
             rule: Key of the rule.
             at: RFC 3339 instant, or a day `YYYY-MM-DD` of the member's zone; None for now.
 
@@ -42,7 +45,8 @@ class Whys:
                 `invalid-request`: `at` can't be read, or has yet to come.
         """
         with self._database.read() as connection:
-            state = members.load(connection, [member])[member].state
+            home = home_of(connection, member)
+            state = members.load(connection, [home])[home].state
             if state.sequence == 0:
                 raise Refusal("not-found", "There is no such member.")
             newest = self._rulebook.index()
@@ -50,8 +54,9 @@ class Whys:
                 raise Refusal("not-found", f"No rule {rule!r} was ever published.")
             zone = zone_of(state, newest)
             since, until = _span(at, zone, self._clock.now())
-            found = why(connection, self._rulebook, member, rule, since, until)
-        return told(member, found, zone, newest)
+            asked = home_at(connection, member, Moment(until))
+            found = why(connection, self._rulebook, asked, rule, since, until)
+        return told(asked, found, zone, newest)
 
 
 def _span(at: str | None, zone: str, now: Instant) -> tuple[Instant, Instant]:

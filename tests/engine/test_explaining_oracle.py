@@ -1,28 +1,29 @@
 """Explanations agree with an oracle that shares nothing with the engine; what they propose does help."""
 
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
+from typing import get_args
 
-import msgspec
 import pytest
 
 from api.service.recalling import Known
+from api.service.story import Invented
 from api.service.why import came, supposing
+from engine.altering import World as AlteredWorld
+from engine.amends import Amending
 from engine.checklist import Answer
-from engine.counterfactual import changed_facts
-from engine.decide import Evaluating, fold
+from engine.counterfactual import Change
 from engine.decision import Need
-from engine.evaluate import evaluate
 from engine.events import Event, Kind
 from engine.explanation import Explanation, answer_of, explanation
 from engine.index import Index
-from engine.rules import SETTLE, ControlName, Standing
-from engine.state import MemberState, changed
-from engine.timers import due, fired_event
-from engine.trace import Trace
-from engine.values import MICROSECONDS, Instant, MaybeValue, instant_text, parse_instant
+from engine.remedies import HOW, Remedy
+from engine.rules import ControlName, Standing
+from engine.state import MemberState
+from engine.values import MICROSECONDS, MISSING, Instant, instant_text, parse_instant
 from tests.support.life import Life, Programme
-from tests.support.why_oracle import DAY, HOUR, Json, Oracle, Raw, Turn, Verdict
+from tests.support.why_oracle import DAY, HOUR, SETTLE, Json, Oracle, Raw, Turn, Verdict
 
 MINUTE = 60 * MICROSECONDS
 START = parse_instant("2026-01-01T00:00:00Z")
@@ -82,8 +83,9 @@ class World:
         revision = sum(1 for one in self.programme.controls if one.at <= at)
         return Known(self.states[place], self.programme.indexes[revision])
 
-    def explain(self, at: Instant) -> tuple[str, Known, Event | None, Explanation | None]:
+    def explain(self, at: Instant) -> tuple[str, Explanation | None, tuple[Remedy, ...]]:
         """What the product says: of an entry, or of a trigger that is supposed."""
+        amending = Amending(self.rule["key"], Invented, self._recall)
         for place in range(len(self.life.decided), 0, -1):
             event, decided = self.life.decided[place - 1]
             index = self.programme.indexes[decided.decision.revision]
@@ -93,13 +95,17 @@ class World:
             answer = answer_of(decided.decision, event, standing.rule)
             if answer is not None:
                 known = Known(self.states[place - 1], index)
-                return "entry", known, event, told_of(answer, event, known, standing)
+                told = told_of(answer, event, known, standing)
+                return "entry", told, amending.entry(AlteredWorld(known.state, event, index), answer)
         known = self.known(at)
         standing = known.index.rules.standing.get(self.rule["key"])
         if standing is None:
-            return "supposed", known, None, None
-        newest = self._newest(at)
-        return "supposed", known, newest, supposing(known, standing, at, newest)
+            return "supposed", None, ()
+        return "supposed", *supposing(known, standing, at, self._newest(at), amending)
+
+    def _recall(self, at: Instant) -> tuple[MemberState, Index]:
+        known = self.known(at)
+        return known.state, known.index
 
     def _newest(self, at: Instant) -> Event | None:
         if self.rule["when"]["type"] != "event":
@@ -234,7 +240,7 @@ def compare(seed: int, counts: Counter[str]) -> int:
     world = World(seed)
     asked = drawn_instants(Random(seed + 1), world)  # noqa: S311  a repeatable mix, no secret
     for at in asked:
-        basis, known, event, told = world.explain(instant(at))
+        basis, told, amends = world.explain(instant(at))
         wanted = world.oracle.verdict(at)
         found = (
             Verdict("supposed", False, False, "published", "not-published")
@@ -243,114 +249,121 @@ def compare(seed: int, counts: Counter[str]) -> int:
         )
         assert wanted == found, (seed, at, world.rule, world.turns, world.raw)
         counts[f"{found.basis} {found.reason or 'fires'}"] += 1
-        if told is not None and told.remedy is not None:
-            mended(world, known, instant(at), event, told, counts)
+        if amends and amends[0].how != "none":
+            helped = Helped(world, at, basis, amends)
+            assert helped.fires(), (seed, at, amends, told, world.rule, world.turns, world.raw)
+            counts.update(f"amended {one}" for one in helped.kinds)
+            counts["several"] += len(amends) > 1
+        elif told is not None and not told.fires:
+            counts["unhelped"] += not amends
     return len(asked)
 
 
-def mended(
-    world: World, known: Known, at: Instant, event: Event | None, told: Explanation, counts: Counter[str]
-) -> None:
-    """Apply the smallest change, decide, and see that the reason is gone."""
-    assert told.remedy is not None
-    how, standing = told.remedy.how, known.index.rules.standing[world.rule["key"]]
-    if how == "facts":
-        if told.change is None:
+class Helped:
+    """What is proposed, done to what was told of the member; the oracle then says whether the rule fires."""
+
+    def __init__(self, world: World, at: int, basis: str, amends: Sequence[Remedy]) -> None:
+        self.kinds: list[str] = []
+        self._world = world
+        self._rule = world.rule
+        self._turns = [one for one in world.turns if one.at <= at]
+        self._event: Raw | None = None
+        self._at = at
+        by_event = world.rule["when"]["type"] == "event"
+        mine = [
+            one for one in world.raw if one.recorded == at and one.name == world.rule["when"].get("event")
+        ]
+        if basis == "entry" and by_event:
+            self._event = mine[-1]
+        self._raw = [one for one in world.raw if one.recorded <= at and one is not self._event]
+        self._changes: list[Change] = []
+        for one in amends:
+            self.kinds.append(one.how)
+            apply = getattr(self, f"_{one.how}_" if one.how == "event" else f"_{one.how}")
+            apply(one)
+
+    def fires(self) -> bool:
+        """Whether the oracle finds nothing in the way any more."""
+        known = [one for one in self._raw if one.recorded <= self._at]
+        oracle = Oracle(self._rule, self._world.oracle.member, known, self._turns, self._at - 1)
+        for change in self._changes:
+            self._tell(oracle, change)
+        in_force = oracle.in_force(self._at - 1)
+        return in_force and not oracle._reason(self._at, self._event, asking=False)
+
+    def _resume(self, _: Remedy) -> None:
+        self._turns.append(Turn(max(self._at - 1, self._turns[-1].at), "resume"))
+
+    def _event_(self, one: Remedy) -> None:
+        when = self._rule["when"]
+        if when["type"] == "absence":
+            self._raw.append(Raw(self._at, self._at, one.event, {}))
+            self._at += when["for"]["days"] * DAY + SETTLE
             return
-        gone = refacted(known, event, standing, told)
-    elif how == "time" and told.remedy.at is not None:
-        gone = later(known, told.remedy.at, standing, event, told)
-    elif how == "event":
-        gone = happened(known, at, standing, event, told)
-    else:
-        return
-    assert gone, (how, told)
-    counts[f"mended {told.reason}"] += 1
+        last = [each for each in self._raw if each.name == one.event]
+        self._event = Raw(self._at, self._at, one.event, last[-1].told if last else {})
+
+    def _time(self, one: Remedy) -> None:
+        self._move(minutes(one))
+
+    def _earlier(self, one: Remedy) -> None:
+        self._move(minutes(one) - 1)
+
+    def _sooner(self, one: Remedy) -> None:
+        assert self._event is not None
+        self._at = minutes(one)
+        self._event = self._event._replace(recorded=self._at)
+
+    def _supply(self, _: Remedy) -> None:
+        """More of it is there: `fires` asks for no supply."""
+
+    def _facts(self, one: Remedy) -> None:
+        assert one.change is not None
+        self._changes += one.change.changes
+        self.kinds += [f"facts {change.fact.partition('.')[0]}" for change in one.change.changes]
+
+    def _move(self, at: int) -> None:
+        self._at = at
+        if self._event is not None:
+            self._event = Raw(at, at, self._event.name, self._event.told)
+
+    def _tell(self, oracle: Oracle, change: Change) -> None:
+        """Let another fact be told: of the event, of the member, or by events that nobody asked about."""
+        scope, _, name = change.fact.partition(".")
+        told = {name: change.after} if change.after is not MISSING else {}
+        if scope == "event" and self._event is not None:
+            kept = {key: one for key, one in self._event.told.items() if key != name}
+            self._event = self._event._replace(told=kept | told)
+        elif scope == "member":
+            oracle.raw.append(Raw(self._at, self._at, TOLD, {"city": None} | told))
+        else:
+            self._count(oracle, change)
+
+    def _count(self, oracle: Oracle, change: Change) -> None:
+        compiled = next(reversed(self._world.programme.indexes.values())).rules.standing["r"].rule
+        figure = compiled.figures[change.fact]
+        asked: Json = {"type": "history", "measure": figure.measure, "event": figure.series.event}
+        if figure.within is not None:
+            asked["within"] = {"days": figure.within.amount}
+        assert isinstance(change.after, int)
+        lacking = change.after - oracle._value(asked, self._at, self._event)
+        name = figure.series.event
+        if lacking > 0 and figure.measure == "sum":
+            oracle.raw.append(Raw(self._at, self._at, name, {"total": lacking}))
+        elif lacking > 0:
+            oracle.raw += [Raw(self._at, self._at, name, {"total": 0})] * lacking
+        for one in [one for one in oracle.raw if one.name == name]:
+            if lacking < 0 and self._at - asked.get("within", {"days": 10**6})["days"] * DAY < one.occurred:
+                less = -1 if figure.measure == "count" else -min(-lacking, one.told.get("total", 0))
+                oracle.raw.remove(one)
+                if figure.measure == "sum":
+                    oracle.raw.append(one._replace(told={"total": one.told.get("total", 0) + less}))
+                lacking -= less
 
 
-def refacted(known: Known, event: Event | None, standing: Standing, told: Explanation) -> bool:
-    """Other facts: the condition is true of them, and they are told so, where one can tell them, and decided.
-
-    Each fact stands for itself, so a sum that the event is in doesn't move with what is told of it.
-    """
-    condition, checked = standing.rule.condition, next(one for one in told.checks if one.kind == "condition")
-    assert condition is not None
-    assert checked.trace is not None
-    assert told.change is not None
-    facts = read_of(checked.trace)
-    assert not evaluate(condition, facts)
-    after = {one.fact: one.after for one in told.change.changes}
-    summed = any(one.measure == "sum" for one in standing.rule.figures.values())
-    if event is None or summed or any(one.startswith("figure.") for one in after):
-        return evaluate(condition, changed_facts(facts, told.change.changes))
-    said = {one.partition(".")[2]: value for one, value in after.items()}
-    properties = event.properties | {one: said[one] for one in said if f"event.{one}" in after}
-    attributes = known.state.attributes | {one: said[one] for one in said if f"member.{one}" in after}
-    again = msgspec.structs.replace(event, properties=properties)
-    state = changed(known.state, attributes=attributes)
-    decision = fold(state, again, known.index, Evaluating(known.index), lambda _: True).decision
-    answer = answer_of(decision, again, standing.rule)
-    return answer is not None and answer.reason != "not-matched"
-
-
-def read_of(trace: Trace) -> dict[str, MaybeValue]:
-    """What a condition has read."""
-    if trace.fact is not None:
-        return {} if trace.missing else {trace.fact: trace.read}
-    return {fact: value for part in trace.of for fact, value in read_of(part).items()}
-
-
-def passed(state: MemberState, index: Index, until: Instant, *, but: str = "") -> MemberState:
-    """The member at an instant, when nothing has happened but what was due."""
-    while (pending := due(state, index)) and pending[0].ripe_at <= until:
-        if pending[0].ripe_at == until and pending[0].kind == but:
-            break
-        fired = fired_event(state, pending[0], recorded_at=pending[0].ripe_at, mode="live")
-        state = fold(state, fired, index, Evaluating(index), lambda _: False).state
-    return state
-
-
-def later(known: Known, until: Instant, standing: Standing, event: Event | None, told: Explanation) -> bool:
-    """The same at a later instant: the reason is gone then; if nothing else is in the way, only then."""
-    if told.blocked_by == "trigger":
-        pending = due(passed(known.state, known.index, until - 1), known.index)
-        return bool(pending) and (pending[0].ripe_at, pending[0].name) == (until, standing.rule.key)
-    quiet = changed(known.state, consumed={})
-    waits = [one for one in quiet.enrolments if one.due_at > until]
-    then = changed(quiet, enrolments=waits, as_of=until)
-    before = changed(
-        quiet, enrolments=[one for one in quiet.enrolments if one.due_at >= until], as_of=until - 1
-    )
-    newest = event if event is not None and event.kind == "track" else None
-    gone = supposing(Known(then, known.index), standing, until, newest)
-    still = supposing(Known(before, known.index), standing, until - 1, newest)
-    if not inner(gone):
-        return inner(still) == told.reason
-    return inner(gone) != told.reason
-
-
-def inner(told: Explanation) -> str:
-    """Why it wouldn't fire if its trigger came."""
-    return next(
-        (one.reason for one in told.checks if one.state == "fails" and one.kind not in {"trigger", "paused"}),
-        "",
-    )
-
-
-def happened(known: Known, at: Instant, standing: Standing, event: Event | None, told: Explanation) -> bool:
-    """The event happens: the rule is asked, and fires where all else holds; an absence is armed again."""
-    assert told.remedy is not None
-    entry = Event(
-        source="s", message_id="x", kind="track", name=told.remedy.event, member=known.state.member,
-        occurred_at=at, recorded_at=at, as_of=max(at, known.state.as_of),
-        properties=dict(event.properties) if event is not None else {},
-        member_sequence=known.state.sequence + 1,
-    )  # fmt: skip
-    decided = fold(known.state, entry, known.index, Evaluating(known.index), lambda _: True)
-    if standing.rule.absence is not None:
-        return any(one.name == standing.rule.key for one in due(decided.state, known.index, settle=SETTLE))
-    answer = answer_of(decided.decision, entry, standing.rule)
-    return answer is not None and (answer.result == "fired") == told.would_fire
+def minutes(one: Remedy) -> int:
+    assert one.at is not None
+    return -((START - one.at) // MINUTE)
 
 
 def agree(worlds: int) -> tuple[int, Counter[str]]:
@@ -363,9 +376,11 @@ REASONS = (
     "entry already-enrolled", "entry entered-before", "entry not-yet-active", "entry no-longer-active",
     "entry total", "entry not-enough-points", "supposed paused", "supposed not-published",
     "supposed no-event", "supposed not-due", "supposed not-armed", "supposed told-already",
-    "supposed before-publication", "mended not-matched", "mended per-member", "mended already-enrolled",
-    "mended not-yet-active", "mended not-due", "mended no-event", "mended told-already",
+    "supposed before-publication", "several",
+    *(f"amended {how}" for how in get_args(HOW) if how not in {"none", "publish"}),
+    "amended facts event", "amended facts member", "amended facts figure",
 )  # fmt: skip
+"""Each must be seen; `publish` stands in the tests of the address, for the engine knows no rule before."""
 
 
 def test_it_agrees_with_the_oracle() -> None:
