@@ -31,4 +31,4 @@ def create_key(
 ) -> None:
     """Make an API key and print it; it isn't kept in the clear."""
     with writing() as programme:
-        typer.echo(programme.services.people.create_key(source, scope, owner=owner))
+        typer.echo(programme.services.keys.create(source, scope, owner=owner))

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from typing import Any, Final
 
+from api.clock import Clock
 from api.service.rulebook import Rulebook
 from api.store.rules import RuleHead
 from engine.errors import InvalidRule
@@ -11,7 +12,7 @@ from engine.language.catalogue import Catalogue
 from engine.language.document import RuleDocument
 from engine.language.parse import parse_rule
 from engine.language.wording import sentence
-from engine.values import instant_text
+from engine.values import instant_text, parse_instant
 
 Json = dict[str, Any]
 _KEPT: Final = 2_000
@@ -20,9 +21,10 @@ _KEPT: Final = 2_000
 class RuleSummaries:
     """Tells rules in short. What was read and worded of a rule is kept until it or the catalogue changes."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Make it of the catalogue that sentences speak of."""
+    def __init__(self, rulebook: Rulebook, clock: Clock) -> None:
+        """Make it of the catalogue that sentences speak of, and of our clock."""
         self._rulebook = rulebook
+        self._clock = clock
         self._catalogue: Catalogue | None = None
         self._kept: OrderedDict[tuple[str, str], Json] = OrderedDict()
 
@@ -34,6 +36,7 @@ class RuleSummaries:
             document: What is in force as JSON, else its draft; None if there is neither.
             fired: How often it has fired.
         """
+        told = self._told(head, document)
         return {
             "key": head.key,
             "status": head.status,
@@ -43,8 +46,14 @@ class RuleSummaries:
             "changed_by": head.changed_by,
             "fired": fired,
             "approval": head.approval,
-            **self._told(head, document),
+            **told,
+            "starts_at": self._to_come(told["starts_at"]) if head.version is not None else None,
         }
+
+    def _to_come(self, instant: str | None) -> str | None:
+        """Return when a version comes into force; None if that isn't to come."""
+        to_come = instant is not None and parse_instant(instant) > self._clock.now()
+        return instant if to_come else None
 
     def _told(self, head: RuleHead, document: bytes | None) -> Json:
         """Return what the document tells, as it was read before if nothing has changed."""
@@ -62,12 +71,13 @@ class RuleSummaries:
 
 def _told(document: RuleDocument | None, catalogue: Catalogue) -> Json:
     if document is None:
-        return {"name": {}, "sentence": None, "covers": [], "priority": None}
+        return {"name": {}, "sentence": None, "covers": [], "priority": None, "starts_at": None}
     return {
         "name": dict(document.name),
         "sentence": {language: sentence(document, catalogue, language) for language in LANGUAGES},
         "covers": document.covers,
         "priority": document.priority,
+        "starts_at": None if document.active is None else document.active.from_,
     }
 
 

@@ -1,11 +1,12 @@
 """Who may do what, and what they did: people, API keys, audit entries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from api.store.actions import Action
 from api.store.schema import API_KEY, AUDIT, PRINCIPAL
 from engine import canonical
 from engine.values import Instant
@@ -20,6 +21,9 @@ class Principal(NamedTuple):
         password: Argon2id hash.
         created_at: When the account was made.
         session_epoch: A session made under a lower one has ended.
+        seen_at: When the person was here last, to the minute; None for never.
+        disabled_at: Since when the person may not sign in; None for one who may.
+        temporary: Whether the password was given by somebody else and must be changed first.
     """
 
     name: str
@@ -27,6 +31,9 @@ class Principal(NamedTuple):
     password: str
     created_at: Instant
     session_epoch: int = 0
+    seen_at: Instant | None = None
+    disabled_at: Instant | None = None
+    temporary: bool = False
 
 
 class ApiKey(NamedTuple):
@@ -40,6 +47,7 @@ class ApiKey(NamedTuple):
         created_at: When it was made.
         revoked_at: When it ceased to be good, or None.
         owner: The person who answers for what it does; None if nobody was told.
+        used_at: When it was used last, to the minute; None for never.
     """
 
     id: str
@@ -49,6 +57,7 @@ class ApiKey(NamedTuple):
     created_at: Instant
     revoked_at: Instant | None = None
     owner: str | None = None
+    used_at: Instant | None = None
 
 
 class AuditEntry(NamedTuple):
@@ -57,7 +66,7 @@ class AuditEntry(NamedTuple):
     Attributes:
         at: When.
         by: Who.
-        action: What was done: `rule-published` …
+        action: What was done.
         subject: To what: the key of a rule, `tags/vip` …
         detail: More of it, in short.
         id: Its number; 0 before it has one.
@@ -68,7 +77,7 @@ class AuditEntry(NamedTuple):
 
     at: Instant
     by: str
-    action: str
+    action: Action
     subject: str
     detail: str = ""
     id: int = 0
@@ -96,21 +105,8 @@ class Chosen(NamedTuple):
 
 EVERY_CHANGE: Final = Chosen()
 _LARGE: Final = 64 * 1024
-_PRINCIPAL: Final = select(
-    PRINCIPAL.c.name,
-    PRINCIPAL.c.role,
-    PRINCIPAL.c.password,
-    PRINCIPAL.c.created_at,
-    PRINCIPAL.c.session_epoch,
-)
-_API_KEY: Final = select(
-    API_KEY.c.id,
-    API_KEY.c.secret,
-    API_KEY.c.source,
-    API_KEY.c.scopes,
-    API_KEY.c.created_at,
-    API_KEY.c.revoked_at,
-)
+_PRINCIPAL: Final = select(*(PRINCIPAL.c[name] for name in Principal._fields))
+_API_KEY: Final = select(*(API_KEY.c[name] for name in ApiKey._fields))
 
 
 def principal(connection: Connection, name: str) -> Principal | None:
@@ -124,8 +120,17 @@ def principals(connection: Connection) -> list[Principal]:
     return [Principal(*row) for row in connection.execute(_PRINCIPAL.order_by(PRINCIPAL.c.name))]
 
 
-def save_principal(connection: Connection, name: str, *, role: str, password: str, at: Instant) -> None:
-    """Add a person, or change the role and password of one, which ends every session of theirs.
+def administrators(connection: Connection) -> list[str]:
+    """Return the administrators who may sign in, by name; until the transaction ends, nobody changes one."""
+    may = (PRINCIPAL.c.role == "administrator") & PRINCIPAL.c.disabled_at.is_(None)
+    query = select(PRINCIPAL.c.name).where(may).order_by(PRINCIPAL.c.name).with_for_update()
+    return list(connection.execute(query).scalars())
+
+
+def save_principal(
+    connection: Connection, name: str, *, role: str, password: str, at: Instant, temporary: bool = False
+) -> None:
+    """Add a person, or let one in again with a role and a password, which ends every session of theirs.
 
     Args:
         connection: A write transaction.
@@ -133,12 +138,23 @@ def save_principal(connection: Connection, name: str, *, role: str, password: st
         role: `marketer`, `approver`, `auditor` or `administrator`.
         password: Argon2id hash.
         at: When; kept for a new person.
+        temporary: Whether they must change the password first.
     """
-    change = {"role": role, "password": password, "session_epoch": PRINCIPAL.c.session_epoch + 1}
-    changed = connection.execute(update(PRINCIPAL).where(PRINCIPAL.c.name == name).values(change))
-    if changed.rowcount == 0:
-        person = Principal(name, role, password, at)
+    change = {"role": role, "password": password, "temporary": temporary, "disabled_at": None}
+    if not change_principal(connection, name, change):
+        person = Principal(name, role, password, at, temporary=temporary)
         connection.execute(insert(PRINCIPAL), person._asdict())
+
+
+def change_principal(connection: Connection, name: str, change: Mapping[str, Any]) -> bool:
+    """Change what is kept of a person, which ends every session of theirs; tell whether there is one."""
+    told = {**change, "session_epoch": PRINCIPAL.c.session_epoch + 1}
+    return connection.execute(update(PRINCIPAL).where(PRINCIPAL.c.name == name).values(told)).rowcount == 1
+
+
+def seen(connection: Connection, name: str, at: Instant) -> None:
+    """Note that a person was here."""
+    connection.execute(update(PRINCIPAL).where(PRINCIPAL.c.name == name).values(seen_at=at))
 
 
 def api_key(connection: Connection, key_id: str) -> ApiKey | None:
@@ -181,6 +197,11 @@ def revoke_api_key(connection: Connection, key_id: str, *, at: Instant) -> bool:
     """Let a key be good no longer; tell whether it was until now."""
     good = (API_KEY.c.id == key_id) & API_KEY.c.revoked_at.is_(None)
     return connection.execute(update(API_KEY).where(good).values(revoked_at=at)).rowcount == 1
+
+
+def used(connection: Connection, key_id: str, at: Instant) -> None:
+    """Note that a key was used."""
+    connection.execute(update(API_KEY).where(API_KEY.c.id == key_id).values(used_at=at))
 
 
 def note(connection: Connection, entry: AuditEntry) -> None:

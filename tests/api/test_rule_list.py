@@ -4,8 +4,10 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
+from api.service.rule_index import RuleIndex
+from api.service.rule_list import Wanted
 from api.store.schema import RULE, RULE_VERSION
 from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
@@ -142,6 +144,104 @@ def test_all_names_at_once(stocked: Programme) -> None:
     said = stocked.signed_in("auditor").get("/v1/rule-names").json()["items"]
     assert sorted(one["key"] for one in RULES) == [one["key"] for one in said]
     assert {"key": "pack", "name": {"en": "Pack", "zh-Hans": "Pack"}, "status": "paused"} == said[-2]
+
+
+def test_names_are_searched_and_paged(stocked: Programme) -> None:
+    """Whoever picks one of very many types some of its name."""
+    client = stocked.signed_in("auditor")
+
+    def names(**asked: Any) -> tuple[list[str], str | None]:
+        said = client.get("/v1/rule-names", params=asked).json()
+        return keys(said), said["next"]
+
+    assert (["aa-own", "back"], "back") == names(limit=2)
+    assert (["hello", "hello-again"], "hello-again") == names(limit=2, after="back")
+    assert (["hello", "hello-again"], None) == names(search="hello")
+    assert 422 == client.get("/v1/rule-names", params={"limit": 501}).status_code
+
+
+def test_where_a_definition_is_named_is_told(stocked: Programme) -> None:
+    """By rules and by other definitions, whole keys alone, and not by what only is called so."""
+    group = {"key": "t-lapse-2", "name": {"en": "Lapsed"}, "meaning": "m", "parent": "t-lapse"}
+    stocked.services.definitions.merge(Definitions.model_validate({"tags": [group]}), by="test")
+    client = stocked.signed_in("auditor")
+    said = client.get("/v1/definitions/tags/t-lapse/uses").json()
+    assert (["aa-own"], [("tags", "t-lapse-2")]) == (
+        keys({"items": said["rules"]}),
+        [(one["kind"], one["key"]) for one in said["definitions"]],
+    )
+    assert {"rules": [], "definitions": []} == client.get("/v1/definitions/tags/t-lapse-2/uses").json()
+    for wrong in ("tags/t-laps", "odd/t-lapse"):
+        assert 404 == client.get(f"/v1/definitions/{wrong}/uses").status_code
+
+
+def test_another_process_sees_every_change(stocked: Programme) -> None:
+    """What is kept in memory follows each change by its turn, and is what reading anew would give."""
+    services = stocked.services
+    kept = RuleIndex(services.rulebook)
+
+    def check() -> list[str]:
+        with stocked.database.read() as connection:
+            known, anew = kept.found(connection, ""), RuleIndex(services.rulebook).found(connection, "")
+        assert anew == known
+        return [one.head.key for one in known.entries]
+
+    before = check()
+    new = parse_rule(rule("new", "New", "J5"))
+    services.rules.save_draft("new", new.canonical(), etag=None, by="test")
+    assert {*before, "new"} == set(check())
+    client = stocked.signed_in("administrator")
+    approver = stocked.signed_in("approver")
+
+    def matched(key: str) -> Json:
+        return {"If-Match": client.get(f"/v1/rules/{key}").json()["etag"]}
+
+    for one, step, body in (
+        (client, "submit", {}),
+        (approver, "approve", {}),
+        (client, "publish", {"past": "skip"}),
+    ):
+        answer = one.post(f"/v1/rules/new/{step}", json=body, headers=matched("new"))
+        assert 200 == answer.status_code, answer.text
+        check()
+    services.publish.pause("new", by="test")
+    check()
+    client.delete("/v1/rules/zz-own/draft", headers=matched("zz-own"))
+    assert "zz-own" not in check()
+
+
+def test_a_page_reads_the_rules_on_it_and_what_has_changed(programme: Programme) -> None:
+    """However many rules there are: no statement asks for all of them again."""
+    for number in range(30):
+        key = f"r{number:02}"
+        document = parse_rule(rule(key, f"Rule {number}", "J1"))
+        programme.services.rules.save_draft(key, document.canonical(), etag=None, by="test")
+    asked: list[tuple[str, Any]] = []
+    with programme.database.read() as connection:
+        event.listen(connection.engine, "before_cursor_execute", lambda *one: asked.append((one[2], one[3])))
+
+    def page() -> list[int]:
+        """Return how many rules each statement of a page reads that asks for some."""
+        asked.clear()
+        said = programme.services.rule_list.page(Wanted(search="rule"), None, 5)
+        assert (5, 30) == (len(said["items"]), said["total"])
+        with programme.database.read() as connection:
+            return [
+                len(connection.exec_driver_sql(statement, values).all())
+                for statement, values in list(asked)
+                if " rule" in statement and "rule_turn" not in statement and "firing" not in statement
+            ]
+
+    assert 30 in page()
+    assert [5] == page()
+    stored = programme.signed_in("marketer").get("/v1/rules/r07").json()
+    document = parse_rule(rule("r07", "Rule seven", "J1"))
+    programme.services.rules.save_draft("r07", document.canonical(), etag=stored["etag"], by="test")
+    assert [1, 1, 5] == page()
+    with programme.database.read() as connection:
+        heads = [one for one in asked if "rule.turn >" in one[0]][:1]
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", told).all() for one, told in heads]
+    assert ["SEARCH rule USING INDEX ix_rule_turn (turn>?)"] == [step[3] for plan in plans for step in plan]
 
 
 def test_ten_thousand_rules_are_listed_quickly(programme: Programme) -> None:

@@ -8,7 +8,7 @@ from tests.api.conftest import PASSWORD, Programme
 
 def test_signing_in_and_out(programme: Programme) -> None:
     client = programme.signed_in("marketer")
-    assert {"name": "marketer", "role": "marketer"} == client.get("/v1/session").json()
+    assert {"name": "marketer", "role": "marketer", "temporary": False} == client.get("/v1/session").json()
 
     assert 204 == client.delete("/v1/session").status_code
     assert 401 == client.get("/v1/session").status_code

@@ -1,6 +1,6 @@
 """People and keys, what was changed by whom, and what is to be done."""
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Boolean, Column, Index, Text, false
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number, rowid
@@ -16,6 +16,13 @@ class PrincipalRow(SQLModel, table=True):
     password: str = Field(description="Argon2id hash")
     created_at: int = Field(sa_column=number())
     session_epoch: int = Field(default=0, description="Raised to end every session of the person")
+    seen_at: int | None = Field(default=None, sa_column=number(nullable=True), description="To the minute")
+    disabled_at: int | None = Field(default=None, sa_column=number(nullable=True))
+    temporary: bool = Field(
+        default=False,
+        sa_column=Column(Boolean(), nullable=False, server_default=false()),
+        description="Whether the password must be changed first",
+    )
 
 
 class ApiKeyRow(SQLModel, table=True):
@@ -30,6 +37,7 @@ class ApiKeyRow(SQLModel, table=True):
     created_at: int = Field(sa_column=number())
     revoked_at: int | None = Field(default=None, sa_column=number(nullable=True))
     owner: str | None = Field(default=None, description="Person who answers for what it does, if told")
+    used_at: int | None = Field(default=None, sa_column=number(nullable=True), description="To the minute")
 
 
 class AuditRow(SQLModel, table=True):
