@@ -6,21 +6,33 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from api.deps import DECISIONS, ServicesDep
 from api.errors import responses
+from api.service.decision_search import Filters, Outcomes
 from engine.values import MAX_INT
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"], dependencies=[Depends(DECISIONS)])
 Text = Annotated[str | None, Query(min_length=1, max_length=255)]
+At = Annotated[str | None, Query(max_length=40, description="RFC 3339 instant")]
 
 
-@router.get("", responses=responses("unauthenticated", "forbidden"))
-def decisions(
-    services: ServicesDep,
+def filters(
     rule: Text = None,
     member: Text = None,
+    since: Annotated[str | None, Query(alias="from", max_length=40, description="RFC 3339 instant")] = None,
+    until: At = None,
+    outcome: Outcomes | None = None,
+) -> Filters:
+    """Return which decisions are asked for."""
+    return Filters(rule, member, since, until, outcome)
+
+
+@router.get("", responses=responses("unauthenticated", "forbidden", "invalid-request"))
+def decisions(
+    services: ServicesDep,
+    wanted: Annotated[Filters, Depends(filters)],
     before: Annotated[int | None, Query(ge=1, le=MAX_INT)] = None,
 ) -> dict[str, Any]:
-    """Return decisions in which a rule had a part, newest first."""
-    return services.views.decisions(rule, member, before)
+    """Return decisions by rule, member, instant and what came of them, newest first."""
+    return services.views.decisions(wanted, before)
 
 
 @router.get("/{sequence}", responses=responses("unauthenticated", "forbidden", "not-found"))

@@ -63,41 +63,6 @@ class TestDecisions:
             assert {"status": "refused"} == decisions.told_of(connection, 8).answer
             assert [] == decisions.told_of(connection, 9).effects
 
-    @pytest.mark.parametrize(
-        ("asked", "wanted"),
-        [
-            ({}, [6, 5, 4, 3, 2, 1]),
-            ({"before": 4}, [3, 2, 1]),
-            ({"rule": "a"}, [6, 4, 2]),
-            ({"rule": "a", "before": 6, "limit": 1}, [4]),
-            ({"member": "m1"}, [3, 2, 1]),
-            ({"member": "m1", "rule": "a"}, [2]),
-            ({"member": "m2", "rule": "a", "limit": 1}, [6]),
-            ({"rule": "nobody"}, []),
-        ],
-    )
-    def test_pages_are_newest_first(
-        self, database: Database, asked: dict[str, object], wanted: list[int]
-    ) -> None:
-        """A rule that had two parts in a decision finds it once."""
-        with database.write() as connection:
-            decisions.append(
-                connection,
-                [
-                    new(
-                        number,
-                        "m1" if number < 4 else "m2",
-                        *([fired("a"), fired("a", 1)] if number % 2 == 0 else [held_out("b")]),
-                    )
-                    for number in range(1, 7)
-                ],
-            )
-
-        with database.read() as connection:
-            page = decisions.page(connection, **{"limit": 10, **asked})  # type: ignore[arg-type]
-
-        assert wanted == [one.sequence for one in page]
-
     def test_many_are_read_at_once(self, database: Database) -> None:
         with database.write() as connection:
             decisions.append(connection, [new(number, "m1", fired("a")) for number in range(1, 1_503)])
