@@ -8,115 +8,21 @@ from typing import Any, Final
 import msgspec
 import orjson
 
+from api.service.backtest_counts import SAMPLES, Given, Load, RuleTally, Sample
 from api.service.wording import trace_node
 from engine import canonical
 from engine.backtest import Happened
 from engine.decision import BY_ITSELF, Outcome
-from engine.effects import AnyEffect, AwardPoints, DrawPrize, IssueCoupon, SendMessage
+from engine.effects import SendMessage
 from engine.evaluate import explain
-from engine.language.benefits import POINTS
 from engine.schedule import local
 from engine.values import Instant, instant_text
 
 Json = dict[str, Any]
-SAMPLES: Final = 5
+_CAPPED: Final = "frequency-cap"
 _MATCHED: Final = ("fired", "done")
 _UNLIKE: Final = ("id", "code", "number", "commitment", "waited", "enrolment", "since")
 """What of an effect depends on its place in the log, or on chance."""
-
-
-class Compared(msgspec.Struct):
-    """How many there are only in what happened, only in the back-test, and in both."""
-
-    then: int = 0
-    now: int = 0
-    both: int = 0
-
-    def join(self, other: "Compared") -> None:
-        """Add others."""
-        self.then += other.then
-        self.now += other.now
-        self.both += other.both
-
-
-class Sample(msgspec.Struct, order=True):
-    """A member for whom a rule fired.
-
-    Attributes:
-        member: Key of the member.
-        at: When.
-        event: What set it off.
-        sequence: Place of that in the log; 0 if only the back-test has it.
-        why: The condition with what it read; None for a rule without one.
-    """
-
-    member: str
-    at: str
-    event: str
-    sequence: int
-    why: Any = None
-
-
-class RuleTally(msgspec.Struct):
-    """What came of one rule.
-
-    Attributes:
-        version: The version that was decided by last.
-        fired: How often it fired.
-        members: For how many members.
-        held: How often it was held back, by `result` or `result:reason`.
-        effects: How many effects there are of each type.
-        days: How often it fired on each day of the programme's clock.
-        segments: How often for members in each segment; "" for members in none.
-        channels: Messages that were requested, by channel.
-        suppressed: Messages that may not be sent, by reason.
-        points: Points awarded.
-        coupons: Coupons issued, by definition.
-        prizes: Prizes drawn, by `<wheel>/<prize>`.
-        overlap: For how many of its members another rule fired, too, by rule.
-        compared_members: Members for whom it fired, beside what happened.
-        compared_effects: Its effects, beside what happened.
-        samples: Some members.
-    """
-
-    version: int = 0
-    fired: int = 0
-    members: int = 0
-    held: Counter[str] = msgspec.field(default_factory=Counter)
-    effects: Counter[str] = msgspec.field(default_factory=Counter)
-    days: Counter[str] = msgspec.field(default_factory=Counter)
-    segments: Counter[str] = msgspec.field(default_factory=Counter)
-    channels: Counter[str] = msgspec.field(default_factory=Counter)
-    suppressed: Counter[str] = msgspec.field(default_factory=Counter)
-    points: int = 0
-    coupons: Counter[str] = msgspec.field(default_factory=Counter)
-    prizes: Counter[str] = msgspec.field(default_factory=Counter)
-    overlap: Counter[str] = msgspec.field(default_factory=Counter)
-    compared_members: Compared = msgspec.field(default_factory=Compared)
-    compared_effects: Compared = msgspec.field(default_factory=Compared)
-    samples: list[Sample] = []
-
-    def join(self, other: "RuleTally") -> None:
-        """Add what came of it for other members."""
-        self.version = max(self.version, other.version)
-        self.fired += other.fired
-        self.members += other.members
-        self.points += other.points
-        for name in (
-            "held",
-            "effects",
-            "days",
-            "segments",
-            "channels",
-            "suppressed",
-            "coupons",
-            "prizes",
-            "overlap",
-        ):
-            getattr(self, name).update(getattr(other, name))
-        self.compared_members.join(other.compared_members)
-        self.compared_effects.join(other.compared_effects)
-        self.samples = sorted([*self.samples, *other.samples], key=lambda one: (one.member, one.at))[:SAMPLES]
 
 
 class _Member(msgspec.Struct):
@@ -125,14 +31,20 @@ class _Member(msgspec.Struct):
     Attributes:
         at: The instant that is being compared.
         pending: Effects at that instant: how many more there are in the back-test than happened.
-        now: Rules that fired in the back-test.
-        then: Rules that really fired.
+        moment: Rules that fired at it in the back-test.
+        now: Rules that fired in the back-test, and when they did so first.
+        then: Rules that really fired, likewise.
+        day: The day of the newest message.
+        sent: How many messages there are on that day.
     """
 
     at: Instant = 0
     pending: Counter[tuple[str, bytes]] = msgspec.field(default_factory=Counter)
-    now: set[str] = msgspec.field(default_factory=set)
-    then: set[str] = msgspec.field(default_factory=set)
+    moment: list[str] = msgspec.field(default_factory=list)
+    now: dict[str, Instant] = msgspec.field(default_factory=dict)
+    then: dict[str, Instant] = msgspec.field(default_factory=dict)
+    day: str = ""
+    sent: int = 0
 
 
 class Tally:
@@ -140,6 +52,7 @@ class Tally:
 
     Attributes:
         rules: By rule; what the programme does by itself stands under its own names.
+        load: The messages of each day of the programme's clock.
         entries: How many entries were decided in the range.
         members: How many members they belong to.
     """
@@ -152,6 +65,7 @@ class Tally:
             zone: IANA zone of the programme.
         """
         self.rules: dict[str, RuleTally] = {}
+        self.load: dict[str, Load] = {}
         self.entries = self.members = 0
         self._sampled = sampled
         self._zone = zone
@@ -163,7 +77,7 @@ class Tally:
         for outcome in orjson.loads(body).get("outcomes", ()):
             rule = outcome["rule"]
             if outcome["result"] in _MATCHED:
-                found.then.add(rule)
+                found.then.setdefault(rule, as_of)
             for effect in outcome.get("effects", ()):
                 self._compare(found, rule, effect, -1)
 
@@ -174,29 +88,34 @@ class Tally:
         if not outcomes:
             self._known(happened.event.member)
             return
-        found = self._member(happened.event.member, happened.decision.as_of)
+        as_of = happened.decision.as_of
+        found = self._member(happened.event.member, as_of)
+        day = local(as_of, self._zone).date().isoformat()
         for outcome in outcomes:
             tally = self._rule(outcome.rule)
             tally.version = max(tally.version, outcome.version)
             if outcome.result in _MATCHED:
-                found.now.add(outcome.rule)
+                found.now.setdefault(outcome.rule, as_of)
+                found.moment.append(outcome.rule)
+                tally.days[day] += 1
                 self._matched(tally, happened, outcome)
             elif outcome.result not in {"resumed", "exited", "ended", "reached", "moved"}:
                 tally.held[outcome.result + (f":{outcome.reason}" if outcome.reason else "")] += 1
             for effect in outcome.effects:
-                _given(tally, effect)
+                tally.given.add(effect)
+                if self._is_sampled(outcome.rule):
+                    tally.daily.setdefault(day, Given()).add(effect)
+                if isinstance(effect, SendMessage):
+                    self._load(found, day, effect)
                 said = msgspec.to_builtins(effect, builtin_types=(Decimal,))
                 self._compare(found, outcome.rule, said, 1)
 
     def close(self) -> None:
         """Finish all members who are on their way; they don't come again."""
-        for found in self._members.values():
+        for member, found in self._members.items():
             self._settle(found)
-            for rule in sorted(found.now | found.then):
-                compared = self._rule(rule).compared_members
-                compared.both += rule in found.now and rule in found.then
-                compared.now += rule not in found.then
-                compared.then += rule not in found.now
+            for rule in sorted({*found.now, *found.then}):
+                self._beside(rule, member, found.now.get(rule), found.then.get(rule))
             for rule in sorted(found.now):
                 tally = self._rule(rule)
                 tally.members += 1
@@ -205,17 +124,27 @@ class Tally:
         self.members += len(self._members)
         self._members = {}
 
+    def _beside(self, rule: str, member: str, now: Instant | None, then: Instant | None) -> None:
+        """Compare when a rule first fired for a member with when it really did; None for never."""
+        tally = self._rule(rule)
+        side = "both" if now is not None and then is not None else "then" if now is None else "now"
+        compared = tally.compared_members
+        setattr(compared, side, getattr(compared, side) + 1)
+        if self._is_sampled(rule):
+            tally.keep(side, member, (now if now is not None else then) or 0)
+
     def join(self, other: "Tally") -> None:
         """Add what was found of other members."""
         self.entries += other.entries
         self.members += other.members
         for rule, tally in other.rules.items():
             self._rule(rule).join(tally)
+        for day, load in other.load.items():
+            self.load.setdefault(day, Load()).join(load)
 
     def _matched(self, tally: RuleTally, happened: Happened, outcome: Outcome) -> None:
         event = happened.event
         tally.fired += 1
-        tally.days[local(event.as_of, self._zone).date().isoformat()] += 1
         tally.segments.update(sorted(happened.state.segments) or [""])
         if self._is_sampled(outcome.rule) and len(tally.samples) < SAMPLES:
             tally.samples.append(
@@ -227,6 +156,19 @@ class Tally:
                     _why(happened, outcome),
                 )
             )
+
+    def _load(self, found: _Member, day: str, message: SendMessage) -> None:
+        """Count a message of a member's day; one that waits is counted when it is requested."""
+        load = self.load.setdefault(day, Load())
+        load.capped += message.suppressed == _CAPPED
+        if message.suppressed is not None or message.until is not None:
+            return
+        load.channels[message.channel] += 1
+        if found.day != day:
+            found.day, found.sent = day, 0
+            load.members += 1
+        found.sent += 1
+        load.most = max(load.most, found.sent)
 
     def _is_sampled(self, rule: str) -> bool:
         return rule not in BY_ITSELF and (not self._sampled or rule in self._sampled)
@@ -264,23 +206,13 @@ class Tally:
             compared.now += max(0, more)
             compared.then += max(0, -more)
         found.pending.clear()
-
-
-def _given(tally: RuleTally, effect: AnyEffect) -> None:
-    tally.effects[str(effect.__struct_config__.tag)] += 1
-    match effect:
-        case AwardPoints() if effect.unit == POINTS:
-            tally.points += effect.points
-        case IssueCoupon():
-            tally.coupons[effect.coupon] += 1
-        case DrawPrize():
-            tally.prizes[f"{effect.wheel}/{effect.prize}"] += 1
-        case SendMessage() if effect.suppressed is not None:
-            tally.suppressed[effect.suppressed] += 1
-        case SendMessage() if effect.until is None:
-            tally.channels[effect.channel] += 1
-        case _:
-            pass
+        fired, found.moment = found.moment, []
+        if not fired[1:]:
+            return
+        for rule in sorted(set(fired)):
+            if self._is_sampled(rule):
+                others = {one for one in fired if one != rule and one not in BY_ITSELF}
+                self._rule(rule).moments.update(others)
 
 
 def _why(happened: Happened, outcome: Outcome) -> Any:
