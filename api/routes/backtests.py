@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from api.deps import RULE, Caller, ServicesDep
+from api.deps import MARKETER, RULE, Caller, ServicesDep
 from api.errors import responses
 from api.service.backtest_plan import Wanted
 from api.service.refusal import Finding, Refusal
@@ -46,7 +46,7 @@ class Asked(Body):
 )
 def start(
     services: ServicesDep,
-    caller: Annotated[Caller, Depends(RULE)],
+    caller: Annotated[Caller, Depends(MARKETER)],
     asked: Annotated[Asked, Depends(body_of(Asked))],
 ) -> dict[str, Any]:
     """Begin a back-test."""
@@ -82,7 +82,9 @@ def backtest(backtest: str, services: ServicesDep) -> dict[str, Any]:
     "/{backtest}",
     responses=responses("unauthenticated", "forbidden", "cross-origin", "not-found"),
 )
-def cancel(backtest: str, services: ServicesDep, caller: Annotated[Caller, Depends(RULE)]) -> dict[str, Any]:
+def cancel(
+    backtest: str, services: ServicesDep, caller: Annotated[Caller, Depends(MARKETER)]
+) -> dict[str, Any]:
     """End a back-test that runs."""
     return services.backtests.cancel(backtest, by=caller.name)
 

@@ -171,12 +171,19 @@ class Backtesting:
         return Supply(self._plan.seed, known, claimed, together=everybody is not None)
 
     def _member_of(self, name: str, everybody: Mapping[str, MemberState]) -> str | None:
-        """Return who is known by an id by then: by its own key, or as the id is known today."""
-        key = name if name in everybody else identities.member_of(self._connection, name)
-        while key is not None and (state := everybody.get(key)) is not None:
-            if not state.merged_into:
-                return key
-            key = state.merged_into
+        """Return who is known by an id by then: by its own key, or as the id is known today.
+
+        Once its member was erased, it is nobody's until somebody comes back under it, as `m-1~2`.
+        """
+        if name not in everybody:
+            return _home(identities.member_of(self._connection, name), everybody)
+        key, number = name, 1
+        while key in everybody:
+            home = _home(key, everybody)
+            if home is not None:
+                return home
+            number += 1
+            key = f"{name}~{number}"
         return None
 
     def _group(self, entries: list[Logged], found: Found, note: Any) -> None:
@@ -237,6 +244,15 @@ class Backtesting:
             if self._plan.since <= entry.event.as_of <= self._plan.until:
                 _codes(entry, codes)
         return codes.get((member, coupon), [])
+
+
+def _home(key: str | None, everybody: Mapping[str, MemberState]) -> str | None:
+    """Return the member in its own right that a key stands for; None if there is none, or it was erased."""
+    while key is not None and (state := everybody.get(key)) is not None:
+        if not state.merged_into:
+            return key if state.erased_at is None else None
+        key = state.merged_into
+    return None
 
 
 def _telling(entries: Iterable[Logged], tally: Tally) -> Iterator[Logged]:

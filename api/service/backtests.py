@@ -3,6 +3,8 @@
 import os
 import threading
 import uuid
+from collections.abc import Sequence
+from time import monotonic
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +15,7 @@ from api.service.backtest_apart import Stopped, backtest
 from api.service.backtest_plan import Wanted, plan
 from api.service.backtest_report import report
 from api.service.backtesting import Plan
+from api.service.heartbeat import LEASE, Heartbeat
 from api.service.refusal import Refusal
 from api.service.rulebook import Rulebook
 from api.service.running import Run
@@ -25,7 +28,7 @@ from engine.values import instant_text
 
 _log = structlog.get_logger(__name__)
 _WORTH_A_PROCESS: Final = 20_000
-_TELL_EVERY: Final = 2_000
+_TELL_SECONDS: Final = 1.0
 Json = dict[str, Any]
 
 
@@ -65,7 +68,9 @@ class Backtests:
             "from": instant_text(made.since),
             "until": instant_text(made.until),
         }
-        new = StoredBacktest(uuid.uuid4().hex, "running", now, by, msgspec.json.encode(asked), entries)
+        new = StoredBacktest(
+            uuid.uuid4().hex, "running", now, by, msgspec.json.encode(asked), entries, beat_at=now
+        )
 
         def begin(connection: Connection) -> None:
             backtests.begin(connection, new)
@@ -81,8 +86,9 @@ class Backtests:
         Raises:
             Refusal: `not-found`.
         """
-        with self._database.read() as connection:
-            stored = backtests.read(connection, backtest_id)
+        stored = self._stored(backtest_id)
+        if stored is not None and self._interrupted([stored]):
+            stored = self._stored(backtest_id)
         if stored is None:
             raise Refusal("not-found", "There is no such back-test.")
         found = msgspec.json.decode(stored.report) if stored.report else None
@@ -90,8 +96,10 @@ class Backtests:
 
     def newest(self, limit: int) -> list[Json]:
         """Return the back-tests that were asked for last, newest first, without their reports."""
-        with self._database.read() as connection:
-            return [_plain(one) for one in backtests.newest(connection, limit)]
+        found = self._newest(limit)
+        if self._interrupted(found):
+            found = self._newest(limit)
+        return [_plain(one) for one in found]
 
     def cancel(self, backtest_id: str, *, by: str) -> Json:
         """End a back-test that runs; one that has ended stays as it is.
@@ -101,19 +109,41 @@ class Backtests:
         """
         self.one(backtest_id)
         self._unwanted.add(backtest_id)
-        at = self._clock.now()
+        at, subject = self._clock.now(), f"back-tests/{backtest_id}"
+        old, new = {"status": "running"}, {"status": "cancelled"}
+        cancelled = AuditEntry(at, by, "back-test-cancelled", subject, old=old, new=new)
 
         def end(connection: Connection) -> None:
             was = backtests.read(connection, backtest_id)
             backtests.finish(connection, backtest_id, status="cancelled", report=b"", at=at)
             if was is not None and was.status == "running":
-                note(connection, AuditEntry(at, by, "back-test-cancelled", f"back-tests/{backtest_id}"))
+                note(connection, cancelled)
 
         self._run(end)
         return self.one(backtest_id)
 
+    def _stored(self, backtest_id: str) -> StoredBacktest | None:
+        with self._database.read() as connection:
+            return backtests.read(connection, backtest_id)
+
+    def _newest(self, limit: int) -> list[StoredBacktest]:
+        with self._database.read() as connection:
+            return backtests.newest(connection, limit)
+
+    def _interrupted(self, found: Sequence[StoredBacktest]) -> bool:
+        """End those that nobody works on any more; return whether there were any."""
+        now = self._clock.now()
+        lost = [one.id for one in found if one.status == "running" and one.beat_at < now - LEASE]
+        if lost:
+            self._run(lambda connection: backtests.interrupt(connection, lost, before=now - LEASE, at=now))
+        return bool(lost)
+
+    def _beat(self, backtest_id: str) -> None:
+        at = self._clock.now()
+        self._run(lambda connection: backtests.beat(connection, backtest_id, at))
+
     def _work(self, new: StoredBacktest, made: Plan) -> None:
-        with self._one_at_a_time:
+        with Heartbeat(lambda: self._beat(new.id)), self._one_at_a_time:
             status, body = "done", b""
             try:
                 body = msgspec.json.encode(self._found(new, made))
@@ -129,13 +159,14 @@ class Backtests:
             self._unwanted.discard(new.id)
 
     def _found(self, new: StoredBacktest, made: Plan) -> Json:
-        told = 0
+        told = monotonic()
 
         def progress(checked: int) -> None:
             nonlocal told
-            if checked - told >= _TELL_EVERY:
-                told = checked
-                self._run(lambda connection: backtests.advance(connection, new.id, checked))
+            if monotonic() - told >= _TELL_SECONDS:
+                told = monotonic()
+                if not self._run(lambda connection: backtests.advance(connection, new.id, checked)):
+                    self._unwanted.add(new.id)
 
         found = backtest(
             self._database.url.render_as_string(hide_password=False),

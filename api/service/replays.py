@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from api.clock import Clock
+from api.service.heartbeat import LEASE, Heartbeat
 from api.service.refusal import Refusal
 from api.service.replay_report import Asked, Progress, Report
 from api.service.replaying import replay_log
@@ -67,7 +68,8 @@ class Replays:
         Raises:
             Refusal: `wrong-status` if it doesn't run any more.
         """
-        entry = AuditEntry(self._clock.now(), by, "replay-cancelled", f"replays/{replay}")
+        was, new = {"status": "running"}, {"status": "cancelled"}
+        entry = AuditEntry(self._clock.now(), by, "replay-cancelled", f"replays/{replay}", old=was, new=new)
 
         def cancel(connection: Connection) -> bool:
             running = replays.cancel(connection, replay)
@@ -83,17 +85,41 @@ class Replays:
 
     def get(self, replay: str) -> dict[str, Any] | None:
         """Return a replay as JSON data, or None."""
-        with self._read() as connection:
-            stored = replays.read(connection, replay)
+        stored = self._stored(replay)
+        if stored is not None and self._interrupted([stored]):
+            stored = self._stored(replay)
         return None if stored is None else plain(stored)
 
     def newest(self, limit: int) -> list[dict[str, Any]]:
         """Return the replays that were asked for last, newest first."""
+        found = self._newest(limit)
+        if self._interrupted(found):
+            found = self._newest(limit)
+        return [plain(one) for one in found]
+
+    def _stored(self, replay: str) -> StoredReplay | None:
         with self._read() as connection:
-            return [plain(one) for one in replays.newest(connection, limit)]
+            return replays.read(connection, replay)
+
+    def _newest(self, limit: int) -> list[StoredReplay]:
+        with self._read() as connection:
+            return replays.newest(connection, limit)
+
+    def _interrupted(self, found: Sequence[StoredReplay]) -> bool:
+        """End those that nobody works on any more; return whether there were any."""
+        now = self._clock.now()
+        runs = ("running", "cancelling")
+        lost = [one.id for one in found if one.status in runs and one.beat_at < now - LEASE]
+        if lost:
+            self._run(lambda connection: replays.interrupt(connection, lost, before=now - LEASE, at=now))
+        return bool(lost)
+
+    def _beat(self, replay: str) -> None:
+        at = self._clock.now()
+        self._run(lambda connection: replays.beat(connection, replay, at))
 
     def _work(self, replay_id: str, asked: Asked) -> None:
-        with self._one_at_a_time:
+        with Heartbeat(lambda: self._beat(replay_id)), self._one_at_a_time:
             watched = _Watched(replay_id, asked, self._run)
             status = "done"
             try:

@@ -1,5 +1,6 @@
 """Back-tests that somebody asked for, and what they found."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,7 +14,7 @@ class StoredBacktest(NamedTuple):
 
     Attributes:
         id: Names it.
-        status: `running`, `done`, `failed` or `cancelled`.
+        status: `running`, `done`, `failed`, `cancelled` or `interrupted`.
         started_at: When it was asked for.
         by: Who asked.
         asked: What is back-tested, as JSON.
@@ -21,6 +22,7 @@ class StoredBacktest(NamedTuple):
         checked: Entries that were decided so far.
         report: What it found, as JSON; empty unless it is done.
         finished_at: When it ended, or None.
+        beat_at: When whoever runs it was heard of last.
     """
 
     id: str
@@ -32,6 +34,7 @@ class StoredBacktest(NamedTuple):
     checked: int = 0
     report: bytes = b""
     finished_at: Instant | None = None
+    beat_at: Instant = 0
 
 
 _BACKTEST: Final = select(*(BACKTEST.c[name] for name in StoredBacktest._fields))
@@ -42,10 +45,23 @@ def begin(connection: Connection, new: StoredBacktest) -> None:
     connection.execute(insert(BACKTEST), new._asdict())
 
 
-def advance(connection: Connection, backtest: str, checked: int) -> None:
-    """Note how far a back-test has come."""
+def advance(connection: Connection, backtest: str, checked: int) -> bool:
+    """Note how far a back-test has come; return whether it is to go on."""
     change = update(BACKTEST).where(BACKTEST.c.id == backtest, BACKTEST.c.status == "running")
-    connection.execute(change.values(checked=checked))
+    return connection.execute(change.values(checked=checked)).rowcount == 1
+
+
+def beat(connection: Connection, backtest: str, at: Instant) -> None:
+    """Note that somebody works on a back-test."""
+    change = update(BACKTEST).where(BACKTEST.c.id == backtest, BACKTEST.c.status == "running")
+    connection.execute(change.values(beat_at=at))
+
+
+def interrupt(connection: Connection, ids: Sequence[str], *, before: Instant, at: Instant) -> None:
+    """Note that back-tests of which nothing was heard since `before` won't come to their end."""
+    silent = (BACKTEST.c.status == "running") & (BACKTEST.c.beat_at < before)
+    change = update(BACKTEST).where(BACKTEST.c.id.in_(ids), silent)
+    connection.execute(change.values(status="interrupted", finished_at=at))
 
 
 def finish(connection: Connection, backtest: str, *, status: str, report: bytes, at: Instant) -> bool:

@@ -1,6 +1,7 @@
 """A back-test of another programme's log comes to what the rules really do, member for member (ruling 30)."""
 
 import shutil
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 from random import Random
@@ -14,9 +15,12 @@ from engine.backtest import Happened
 from engine.values import MICROSECONDS
 from tests.api import worlds
 from tests.api.worlds import DAY, World, world
+from tests.support.postgres import PostgresServer
 
 STEPS = 30
 ZONE = "Asia/Shanghai"
+ERASING = range(6)
+ON_POSTGRESQL = range(4)
 
 
 class Compared(NamedTuple):
@@ -57,16 +61,16 @@ def differences(expected: dict[str, list[Any]], decided: dict[str, list[Any]]) -
 class Case:
     """A life, and two rule sets to live it under."""
 
-    def __init__(self, folder: Path, template: Path, seed: int) -> None:
+    def __init__(self, urls: Sequence[str], seed: int, *, erasing: bool = False) -> None:
         chance = Random(seed)  # noqa: S311  invented lives need no secrets
         self.mine = worlds.rules(chance, scarce=seed % 3 > 0)
         self.theirs = worlds.rules(chance, scarce=seed % 3 > 0) if seed % 4 else []
         self.steps = worlds.life(chance, STEPS)
+        if erasing:
+            self.steps = worlds.erasing(self.steps, chance)
         self.until = self.steps[-1].at + 15 * DAY * MICROSECONDS
         self.seed = seed
-        self.urls = [f"sqlite:///{folder}/{seed}-{name}.db" for name in ("theirs", "mine")]
-        for url in self.urls:
-            shutil.copy(template, url.removeprefix("sqlite:///"))
+        self.urls = urls
 
     def from_the_beginning(self) -> Compared:
         """Live under their rules, and back-test mine over the whole log beside a life under mine alone."""
@@ -114,9 +118,17 @@ def compared(folder: Path, template: Path, seeds: range) -> list[Compared]:
     """Compare some seeds, every other from the middle."""
     found: list[Compared] = []
     for seed in seeds:
-        case = Case(folder, template, seed)
-        found.append(case.from_the_middle() if seed % 2 else case.from_the_beginning())
+        urls = [f"sqlite:///{folder}/{seed}-{name}.db" for name in ("theirs", "mine")]
+        for url in urls:
+            shutil.copy(template, url.removeprefix("sqlite:///"))
+        found.append(one_compared(urls, seed))
     return found
+
+
+def one_compared(urls: Sequence[str], seed: int, *, erasing: bool = False) -> Compared:
+    """Compare one seed over two empty databases."""
+    case = Case(urls, seed, erasing=erasing)
+    return case.from_the_middle() if seed % 2 else case.from_the_beginning()
 
 
 def test_a_back_test_is_what_live_firing_would_have_been(tmp_path: Path, sqlite_template: Path) -> None:
@@ -125,6 +137,31 @@ def test_a_back_test_is_what_live_firing_would_have_been(tmp_path: Path, sqlite_
 
     assert {True, False} == {one.found.together for one in found}
     assert sum(one.decisions for one in found) > 800
+
+
+@pytest.mark.parametrize("seed", ERASING)
+def test_a_back_test_of_a_log_in_which_members_were_erased(
+    tmp_path: Path, sqlite_template: Path, seed: int
+) -> None:
+    """Two are erased, and others were merged before; what they did counts, and who comes back is another."""
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("theirs", "mine")]
+    for url in urls:
+        shutil.copy(sqlite_template, url.removeprefix("sqlite:///"))
+
+    assert one_compared(urls, seed, erasing=True).decisions
+
+
+def test_a_back_test_on_postgresql(postgres_server: PostgresServer, postgres_template: str) -> None:
+    """Both ways of deciding, from the beginning and from the middle, with members erased and merged."""
+    found: list[Compared] = []
+    for seed in ON_POSTGRESQL:
+        names = [postgres_server.create_database(postgres_template) for _ in range(2)]
+        found.append(one_compared([postgres_server.url(name) for name in names], seed, erasing=True))
+        for name in names:
+            postgres_server.drop_database(name)
+
+    assert {True, False} == {one.found.together for one in found}
+    assert sum(one.decisions for one in found) > 80
 
 
 @pytest.mark.long

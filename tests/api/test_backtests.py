@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.service import backtests
+from api.service import backtests, heartbeat
 from api.service.backtest_apart import Stopped
+from api.store import backtests as store
+from api.store import replays
+from api.store.backtests import StoredBacktest
 from engine.values import MICROSECONDS, instant_text
 from tests.api.conftest import RULE, Programme
 
@@ -150,3 +153,90 @@ def test_list_and_cancel(shop: Programme, monkeypatch: pytest.MonkeyPatch) -> No
     assert (begun["id"], "cancelled") == (listed["id"], listed["status"])
     assert 404 == client.delete("/v1/backtests/nothing").status_code
     assert "cancelled" == client.get(f"/v1/backtests/{begun['id']}").json()["status"]
+
+
+def test_what_a_day_brings(shop: Programme) -> None:
+    """Cost, effects and messages by day; what other rules do at the same moments; whom it gains."""
+    other = RULE | {
+        "key": "other",
+        "then": [{"type": "send_message", "channel": "email", "template": "thanks"}],
+    }
+    report = asked(shop, drafts=[LOWER, other])["report"]
+    one = next(one for one in report["rules"] if one["rule"] == "big-order")
+    days = sorted(one["days"])
+
+    assert [{"effects": 3, "channels": {"email": 1}, "cost": 0}] * 2 == [one["daily"][day] for day in days]
+    assert ({"other": 1}, {"other": 1}) == (one["overlap"], one["moments"])
+    assert {"channels": {"email": 2}, "members": 1, "most": 2, "capped": 0} == report["totals"]["load"][
+        days[0]
+    ]
+    assert {"channels": {"email": 1}, "members": 1, "most": 1, "capped": 0} == report["totals"]["load"][
+        days[1]
+    ]
+    seen = {side: [sample["member"] for sample in some] for side, some in one["difference"]["seen"].items()}
+    assert {"then": [], "now": ["m1"], "both": ["m0"]} == seen
+
+
+def test_load_beside_the_policy(shop: Programme) -> None:
+    """What a cap holds back is told by day, with the cap and the reason in words."""
+    contact = {"key": "calm", "name": {"en": "Calm"}, "caps": [{"times": 1, "within": {"days": 7}}]}
+    answer = shop.signed_in("marketer").put("/v1/definitions/contact/calm", json=contact)
+    assert 200 == answer.status_code, answer.text
+    ordered(shop, 150, 150, 150, 160)
+    since = {"from": instant_text(shop.clock.instant - 4 * DAY * MICROSECONDS + 1)}
+    report = asked(shop, **since)["report"]
+
+    assert [("calm", 1)] == [(one["key"], one["caps"][0]["times"]) for one in report["policies"]]
+    assert [1, 0, 0, 1] == [one["capped"] for one in report["totals"]["load"].values()]
+    assert "as many messages" in report["reasons"]["frequency-cap"]["en"]
+
+
+def test_auditors_read_and_authors_start(shop: Programme) -> None:
+    begun = asked(shop)
+    auditor = shop.signed_in("auditor")
+
+    assert 403 == auditor.post("/v1/backtests", json={}).status_code
+    assert 403 == auditor.delete(f"/v1/backtests/{begun['id']}").status_code
+    assert [begun["id"]] == [one["id"] for one in auditor.get("/v1/backtests").json()["items"]]
+    assert begun["report"] == auditor.get(f"/v1/backtests/{begun['id']}").json()["report"]
+
+
+def test_what_nobody_works_on_any_more_is_interrupted(either: Programme) -> None:
+    """The server stopped: back-test and replay say so, once the lease is over, and end like that."""
+    now = either.clock.now()
+    either.run(
+        lambda one: store.begin(one, StoredBacktest("b", "running", now, "mia", b"{}", 9, beat_at=now))
+    )
+    either.run(lambda one: replays.begin(one, "r", report=b"", at=now, by="mia"))
+    client = either.signed_in("administrator")
+    statuses = [client.get(path).json()["status"] for path in ("/v1/backtests/b", "/v1/replays/r")]
+    assert ["running", "running"] == statuses
+
+    either.clock.advance(91)
+    (listed,) = client.get("/v1/backtests").json()["items"]
+    replayed = client.get("/v1/replays/r").json()
+    assert ("interrupted", "interrupted") == (listed["status"], replayed["status"])
+    assert listed["finished_at"] == replayed["finished_at"] == instant_text(either.clock.now())
+    assert not either.run(lambda one: store.advance(one, "b", 5))
+    either.run(lambda one: replays.finish(one, "r", status="done", report=b"", at=0))
+    assert "interrupted" == client.get("/v1/replays/r").json()["status"]
+    assert 409 == client.post("/v1/replays/r/cancel").status_code
+
+
+def test_one_that_is_worked_on_stays(shop: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes: its process says again and again that it goes on."""
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.01)
+
+    def endless(*_given: object, stopped: Any, **_more: object) -> None:
+        while not stopped():
+            time.sleep(0.01)
+        raise Stopped
+
+    monkeypatch.setattr(backtests, "backtest", endless)
+    client = shop.signed_in("marketer")
+    path = f"/v1/backtests/{client.post('/v1/backtests', json={}).json()['id']}"
+    for _ in range(3):
+        shop.clock.advance(80)
+        time.sleep(0.2)
+        assert "running" == client.get(path).json()["status"]
+    client.delete(path)
