@@ -10,6 +10,7 @@ from api.service.moments import instant_said
 from api.service.partners import cell
 from api.service.running import Run
 from api.store import people
+from api.store.actions import Action
 from api.store.database import Database
 from api.store.people import AuditEntry, Chosen
 from engine import canonical
@@ -95,7 +96,7 @@ class Auditing:
         self.note("audit-exported", "audit", by=by, new=said)
         return self._pieces(chosen, form)
 
-    def note(self, action: str, subject: str, *, by: str, new: Json) -> None:
+    def note(self, action: Action, subject: str, *, by: str, new: Json) -> None:
         """Write down what somebody did that changes nothing else: what was taken away, taken in or sealed."""
         entry = AuditEntry(self._clock.now(), by, action, subject, new=new)
         self._run(lambda connection: people.note(connection, entry))
