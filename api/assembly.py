@@ -13,6 +13,8 @@ from api.channels.webhook import Webhooks
 from api.clock import Clock
 from api.crypto import Keyring, master_key
 from api.deps import Services
+from api.service.accounts import Accounts
+from api.service.api_keys import Keys
 from api.service.approvals import Approvals
 from api.service.audience import Audiences
 from api.service.auditing import Auditing
@@ -25,6 +27,7 @@ from api.service.conflicts import Conflicts
 from api.service.contact import Contact
 from api.service.controlling import take_over
 from api.service.counting import Counting
+from api.service.definition_uses import DefinitionUses
 from api.service.definitions import DefinitionsService
 from api.service.deliver import Delivery, DeliveryWorker
 from api.service.door import Door
@@ -40,6 +43,7 @@ from api.service.imports import Imports
 from api.service.ingest import Ingest, Submission, Submitted
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.library import Library
 from api.service.looking_back import LookingBack
 from api.service.meaning import Meanings
 from api.service.metrics import DIFFERENCES
@@ -47,6 +51,7 @@ from api.service.outgoing import Outbox
 from api.service.partners import Partners
 from api.service.people import People
 from api.service.pools import Pools
+from api.service.programme_settings import ProgrammeSettings
 from api.service.proof.anchoring import Anchoring, Target, to_email, to_folder, to_webhook
 from api.service.proof.proving import Proving
 from api.service.proof.sealing import Sealing
@@ -65,9 +70,11 @@ from api.service.running import Run
 from api.service.segments import Segments
 from api.service.statistics import Statistics
 from api.service.tags import TagsService
+from api.service.tallying import Tallying
 from api.service.tasks import Tasks
 from api.service.telling import Tellings, Ticking
 from api.service.timers import Timers
+from api.service.today import Today
 from api.service.vault import Vault
 from api.service.verifying import Verifying
 from api.service.views import Views
@@ -144,7 +151,7 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     except Exception:
         database.dispose()
         raise
-    counting = Counting(run)
+    counting, tallying = Counting(run), Tallying(database.read, run)
     meanings = Meanings(database.read, rulebook, counting, clock)
     publishing = Publishing(rulebook, run, database.read, meanings, clock, warming)
     composer = Composer(rulebook, vault, keyring, settings.public_url)
@@ -163,23 +170,28 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
     statistics = Statistics(database, rulebook, publishing, clock)
     audiences = Audiences(database, rulebook, counting, clock)
     broadcasts = Broadcasts(database, rulebook, audiences, door, run, ingest.submit, clock)
-    summaries = RuleSummaries(rulebook)
+    summaries = RuleSummaries(rulebook, clock)
     sealing = Sealing(run, keyring, clock, origin=settings.origin, every=settings.seal_every)
     anchors = _anchors(settings, channels, webhooks)
     anchoring = Anchoring(database.read, run, clock, anchors, every=settings.anchor_every)
     erasing = Erasing(database)
-    rules = RulesService(database, run, rulebook, summaries, clock)
+    people = People(database, run, writer.submit_job, keyring, clock)
     services = Services(
         clock=clock,
         rulebook=rulebook,
         door=door,
-        people=People(database, run, keyring, clock),
+        people=people,
+        accounts=Accounts(database, run, people, clock),
+        keys=Keys(database, run, people.forget_keys, clock),
+        settings=ProgrammeSettings(database, rulebook, definitions, settings, sealing.key.text),
         ingest=ingest,
-        rules=rules,
+        rules=(rules := RulesService(database, run, rulebook, summaries, clock)),
         approvals=Approvals(run, rules, clock),
         auditing=Auditing(database, run, clock),
-        rule_list=RuleList(database, rulebook, summaries),
+        rule_list=(rule_list := RuleList(database, rulebook, summaries)),
+        library=Library(database, rulebook, rules, definitions),
         definitions=definitions,
+        definition_uses=DefinitionUses(definitions, rule_list),
         conflicts=Conflicts(rulebook, clock),
         publish=publishing,
         evaluate=Evaluation(database, rulebook, clock),
@@ -206,6 +218,7 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
         broadcasts=broadcasts,
         campaigns=Campaigns(database, rulebook, counting, clock),
         key_figures=KeyFigures(database, rulebook, counting, clock),
+        today=Today(database, rulebook, tallying, clock),
         tags=TagsService(database, rulebook, definitions, clock),
         duplicates=Duplicates(database, rulebook, door, run, clock),
         erasing=erasing,
@@ -227,6 +240,7 @@ def assemble(settings: Settings, clock: Clock, warming: Warming, *, timers: bool
                 delivery.work,
                 reporting.work,
                 statistics.work,
+                tallying.work,
                 broadcasts.work,
                 sealing.work,
                 anchoring.work,

@@ -16,6 +16,8 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.clock import Clock
+from api.service.accounts import Accounts
+from api.service.api_keys import Keys
 from api.service.approvals import Approvals
 from api.service.audience import Audiences
 from api.service.auditing import Auditing
@@ -26,6 +28,7 @@ from api.service.calls import Call, IngestResult
 from api.service.campaigns import Campaigns
 from api.service.conflicts import Conflicts
 from api.service.contact import Contact
+from api.service.definition_uses import DefinitionUses
 from api.service.definitions import DefinitionsService
 from api.service.door import Door
 from api.service.duplicates import Duplicates
@@ -35,11 +38,13 @@ from api.service.exporting_member import MemberExports
 from api.service.impact import Impact
 from api.service.issuing import Issuing
 from api.service.key_figures import KeyFigures
+from api.service.library import Library
 from api.service.looking_back import LookingBack
 from api.service.outgoing import Outbox
 from api.service.partners import Partners
 from api.service.people import People, Role, Scope
 from api.service.pools import Pools
+from api.service.programme_settings import ProgrammeSettings
 from api.service.proof.proving import Proving
 from api.service.proof.sealing import Sealing
 from api.service.proof.verification import Verification
@@ -55,6 +60,7 @@ from api.service.rules import RulesService
 from api.service.segments import Segments
 from api.service.tags import TagsService
 from api.service.tasks import Tasks
+from api.service.today import Today
 from api.service.verifying import Verifying
 from api.service.views import Views
 from api.service.wheels import Wheels
@@ -82,12 +88,17 @@ class Services:
     rulebook: Rulebook
     door: Door
     people: People
+    accounts: Accounts
+    keys: Keys
+    settings: ProgrammeSettings
     ingest: Taking
     rules: RulesService
     approvals: Approvals
     auditing: Auditing
     rule_list: RuleList
+    library: Library
     definitions: DefinitionsService
+    definition_uses: DefinitionUses
     conflicts: Conflicts
     publish: Publishing
     evaluate: Evaluation
@@ -114,6 +125,7 @@ class Services:
     broadcasts: Broadcasts
     campaigns: Campaigns
     key_figures: KeyFigures
+    today: Today
     tags: TagsService
     duplicates: Duplicates
     erasing: Erasing
@@ -131,12 +143,14 @@ class Caller(NamedTuple):
         role: The person's role; None for a backend.
         source: `source` of what a backend posts; empty for a person.
         scopes: What a backend may do.
+        temporary: Whether it is a person who must change the password first.
     """
 
     name: str
     role: Role | None = None
     source: str = ""
     scopes: frozenset[str] = frozenset()
+    temporary: bool = False
 
 
 def services_of(request: Request) -> Services:
@@ -154,18 +168,22 @@ class Guard:
     Attributes:
         roles: Roles that may.
         scopes: Scopes that may.
+        temporary: Whether a person may who must change the password first.
     """
 
-    def __init__(self, *, roles: Iterable[Role] = (), scopes: Iterable[Scope] = ()) -> None:
+    def __init__(
+        self, *, roles: Iterable[Role] = (), scopes: Iterable[Scope] = (), temporary: bool = False
+    ) -> None:
         """Name who may; nobody by default."""
         self.roles = frozenset(roles)
         self.scopes = frozenset(scopes)
+        self.temporary = temporary
 
     async def __call__(self, request: Request) -> Caller:
         """Return the caller.
 
         Raises:
-            Refusal: `unauthenticated`, `forbidden` or `cross-origin`.
+            Refusal: `unauthenticated`, `forbidden`, `password-change-required` or `cross-origin`.
         """
         caller = await who(request)
         if caller.role is None:
@@ -178,6 +196,8 @@ class Guard:
             if not self.roles:
                 raise Refusal("forbidden", "This is for backends; send an API key.")
             raise Refusal("forbidden", f"This needs one of these roles: {_listed(self.roles)}.")
+        if caller.temporary and not self.temporary:
+            raise Refusal("password-change-required", "Choose a password of your own first.")
         if request.method not in _SAFE:
             require_same_origin(request)
         return caller
@@ -221,7 +241,7 @@ async def who(request: Request) -> Caller:
     person = await run_in_threadpool(people.person, cookie) if cookie else None
     if person is None:
         raise Refusal("unauthenticated", "Sign in, or send an API key as the user name of HTTP Basic.")
-    return Caller(person.name, person.role)
+    return Caller(person.name, person.role, temporary=person.temporary)
 
 
 def require_same_origin(request: Request) -> None:
@@ -268,6 +288,7 @@ def _listed(names: Iterable[str]) -> str:
 
 _EVERYBODY: Final[tuple[Role, ...]] = get_args(Role)
 PERSON: Final = Guard(roles=_EVERYBODY)
+NEWCOMER: Final = Guard(roles=_EVERYBODY, temporary=True)
 MARKETER: Final = Guard(roles=["marketer", "administrator"], scopes=["rules:write"])
 APPROVER: Final = Guard(roles=["approver", "administrator"])
 PUBLISHER: Final = Guard(roles=["marketer", "approver", "administrator"], scopes=["rules:write"])
@@ -275,6 +296,7 @@ ADMINISTRATOR: Final = Guard(roles=["administrator"])
 RULE: Final = Guard(roles=_EVERYBODY, scopes=["rules:write"])
 AUDIT: Final = Guard(roles=["auditor", "administrator"])
 SENDER: Final = Guard(scopes=["events:write"])
+RESENDING: Final = Guard(roles=["marketer", "approver", "administrator"])
 MEMBERS: Final = Guard(roles=_EVERYBODY, scopes=["members:read"])
 DECISIONS: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])
 TRYING: Final = Guard(roles=_EVERYBODY, scopes=["decisions:read"])

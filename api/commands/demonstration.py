@@ -71,6 +71,6 @@ def load(programme: Programme, members: int) -> str:
         path = Path(folder) / "tea-shop.jsonl"
         path.write_bytes(b"".join(history(members, datetime.now(UTC))))
         take_in(programme, HistoryFile.open(path), Way("demo", "as-it-was"), None)
-    return programme.services.people.create_key(
+    return programme.services.keys.create(
         "demo", ["events:write", "redeem", "members:read", "decisions:read"]
     )

@@ -1,14 +1,20 @@
-"""How campaigns and rules go, the programme's key figures, and what partners owe."""
+"""How the programme is today, how campaigns and rules go, key figures, and what partners owe."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import PERSON, ServicesDep
+from api.deps import PERSON, Caller, ServicesDep
 from api.errors import responses
 from api.store.key_figures import Group
 
 router = APIRouter(prefix="/v1", tags=["figures"])
+
+
+@router.get("/today", responses=responses("unauthenticated", "forbidden"))
+def today(services: ServicesDep, caller: Annotated[Caller, Depends(PERSON)]) -> dict[str, Any]:
+    """Return how the programme is today, beside yesterday and the last 30 days, and what needs somebody."""
+    return services.today.told(caller.name)
 
 
 @router.get("/campaigns", dependencies=[Depends(PERSON)], responses=responses("unauthenticated", "forbidden"))

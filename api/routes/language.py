@@ -48,6 +48,16 @@ def definitions(kind: str, services: ServicesDep) -> dict[str, Any]:
     return {"items": services.definitions.of_kind(kind)}
 
 
+@router.get(
+    "/definitions/{kind}/{key:path}/uses",
+    dependencies=[Depends(PERSON)],
+    responses=responses("unauthenticated", "not-found"),
+)
+def uses(kind: str, key: str, services: ServicesDep) -> dict[str, Any]:
+    """Return the rules and the other definitions that name a definition."""
+    return services.definition_uses.of(kind, key)
+
+
 @router.put(
     "/definitions/{kind}/{key:path}",
     responses=responses("unauthenticated", "forbidden", "not-found", "invalid-request"),

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
-from api.deps import PERSON, Caller, ServicesDep
+from api.deps import PERSON, RESENDING, Caller, ServicesDep
 from api.errors import responses
 from api.store.outbox import Status
 
@@ -24,10 +24,10 @@ def outbox(
 
 @router.post(
     "/{message}/redeliver",
-    responses=responses("unauthenticated", "cross-origin", "not-found", "wrong-status"),
+    responses=responses("unauthenticated", "forbidden", "cross-origin", "not-found", "wrong-status"),
 )
 def redeliver(
-    message: str, services: ServicesDep, caller: Annotated[Caller, Depends(PERSON)]
+    message: str, services: ServicesDep, caller: Annotated[Caller, Depends(RESENDING)]
 ) -> dict[str, Any]:
     """Send something again, under the same id."""
     return services.outgoing.redeliver(message, by=caller.name)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import MARKETER, PERSON, PUBLISHER, RULE, Caller, ServicesDep
+from api.deps import APPROVER, MARKETER, PERSON, PUBLISHER, RULE, Caller, ServicesDep
 from api.errors import responses
+from api.service.publish import Choice
 from api.service.rule_list import Wanted
 from api.wire.body import Body, body_of, documented, etag_of, json_body, read_body
 from api.wire.exact import Json
@@ -50,6 +51,17 @@ class Publication(Body):
     in_flight: Literal["finish", "move", "leave"] = "finish"
 
 
+class RollBack(Publication):
+    """Which version is to be in force again, and how.
+
+    Attributes:
+        version: Its number.
+    """
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    past: Literal["skip", "fire"] = "skip"
+
+
 @router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated", "invalid-request"))
 def rules(
     services: ServicesDep,
@@ -64,9 +76,14 @@ def rules(
 
 
 @names_router.get("", dependencies=[Depends(PERSON)], responses=responses("unauthenticated"))
-def rule_names(services: ServicesDep) -> dict[str, Any]:
-    """Return key, name and state of every rule."""
-    return {"items": services.rule_list.names()}
+def rule_names(
+    services: ServicesDep,
+    search: Annotated[str, Query(max_length=200)] = "",
+    after: Annotated[str, Query(max_length=64)] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+) -> dict[str, Any]:
+    """Return key, name and state of the rules that are looked for, by key."""
+    return services.rule_list.names(search, after, limit)
 
 
 @router.post(
@@ -115,9 +132,15 @@ def delete_draft(key: Key, services: ServicesDep, caller: Marketer) -> Json:
 
 
 @router.get("/{key}/publication", dependencies=[Depends(PUBLISHER)], responses=responses(*_WRITE, "no-draft"))
-def publication(key: Key, services: ServicesDep) -> dict[str, Any]:
-    """Return what publishing the draft would mean."""
-    return services.publish.publication(key)
+def publication(
+    key: Key,
+    services: ServicesDep,
+    version: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Going back to it, in place of the draft")
+    ] = None,
+) -> dict[str, Any]:
+    """Return what publishing the draft would mean, or going back to a version."""
+    return services.publish.publication(key, version)
 
 
 @router.post(
@@ -135,6 +158,24 @@ def publish(
     services.publish.publish(
         key, past=how.past, per_hour=how.per_hour, in_flight=how.in_flight, by=caller.name
     )
+    return services.rules.detail(key)
+
+
+@router.post(
+    "/{key}/roll-back",
+    responses=responses(*_WRITE, "wrong-status", "approval-required", "rule-not-ready", "invalid-request"),
+    openapi_extra=documented(RollBack, {"version": 2}),
+)
+def roll_back(
+    key: Key,
+    services: ServicesDep,
+    caller: Publisher,
+    how: Annotated[RollBack, Depends(body_of(RollBack))],
+) -> dict[str, Any]:
+    """Bring what an older version says into force again, as a new version."""
+    choice = Choice(how.past, how.per_hour, how.in_flight)
+    approves = caller.role in APPROVER.roles
+    services.publish.roll_back(key, how.version, choice, by=caller.name, approves=approves)
     return services.rules.detail(key)
 
 

@@ -10,6 +10,7 @@ from api.service.rules import RulesService
 from api.service.running import Run
 from api.store import approvals as store
 from api.store import people, rules
+from api.store.actions import Action
 from api.store.approvals import Approval, Review, Step
 from api.store.connection import Connection
 from api.store.people import AuditEntry, note
@@ -25,7 +26,7 @@ class _Move(NamedTuple):
     admitted: tuple[Approval, ...]
     after: Approval
     step: Step
-    audited: str
+    audited: Action
 
 
 _SUBMIT: Final = _Move(("none", "sent_back"), "submitted", "submitted", "draft-submitted")

@@ -22,6 +22,7 @@ from api.service.running import Run
 from api.store import broadcast_drafts as drafts
 from api.store import broadcasts as stored
 from api.store import log
+from api.store.actions import Action
 from api.store.audiences import FIRST
 from api.store.broadcast_drafts import StoredDraft
 from api.store.broadcasts import StoredBroadcast
@@ -311,7 +312,7 @@ def _kept(
     return True
 
 
-def _noted(at: Instant, by: str, action: str, key: str, old: Json | None, new: Json | None) -> AuditEntry:
+def _noted(at: Instant, by: str, action: Action, key: str, old: Json | None, new: Json | None) -> AuditEntry:
     return AuditEntry(at, by, action, f"broadcasts/{key}", old=old, new=new)
 
 

@@ -135,12 +135,7 @@ class DefinitionsService:
             Refusal: `invalid-request` if a template can't be filled.
         """
         with self._changing:
-            before = self._rulebook.index().rules.catalogue.definitions
-            whole: dict[str, Any] = {"programme": _programme(before.programme, definitions.programme)}
-            for kind, (_, name) in KINDS.items():
-                rows = [*getattr(before, kind), *getattr(definitions, kind)]
-                whole[kind] = list({getattr(one, name): one for one in rows}.values())
-            made = Definitions.model_validate(whole)
+            made = _beside(self._rulebook.index().rules.catalogue.definitions, definitions)
             for template in definitions.templates:
                 _check_template(template, Catalogue(made))
             return self.replace(made, by=by)
@@ -172,8 +167,36 @@ class DefinitionsService:
             whole = self._rulebook.index().rules.catalogue.definitions.model_dump(mode="json", by_alias=True)
             self.replace(Definitions.model_validate(change(whole)), by=by)
 
-    def replace(self, definitions: Definitions, *, by: str) -> dict[str, str]:
+    def add(
+        self, lacking: Callable[[Catalogue], Definitions], *, by: str, also: Callable[[Connection], None]
+    ) -> None:
+        """Put definitions in force beside those that are, in one transaction with something else.
+
+        Args:
+            lacking: Returns what is to be added, from what there is.
+            by: Who asks.
+            also: What else is done; it is done even if nothing is to be added.
+
+        Raises:
+            Refusal: `invalid-request` with a finding for each definition that rules couldn't use.
+        """
+        with self._changing:
+            before = self._rulebook.index().rules.catalogue
+            more = lacking(before)
+            if not any(getattr(more, kind) for kind in KINDS):
+                self._run(also)
+                return
+            self.replace(_beside(before.definitions, more), by=by, also=also)
+
+    def replace(
+        self, definitions: Definitions, *, by: str, also: Callable[[Connection], None] | None = None
+    ) -> dict[str, str]:
         """Put definitions in force, the whole of them.
+
+        Args:
+            definitions: All of them.
+            by: Who asks.
+            also: What is done in the same transaction.
 
         Returns:
             The secrets that were made for new endpoints, by key; they are shown this once.
@@ -184,7 +207,7 @@ class DefinitionsService:
         wrong = [one for one in definition_findings(Catalogue(definitions)) if one.severity == "error"]
         if wrong:
             raise Refusal("invalid-request", _CORRECT, [Finding(one.path, _advice(one)) for one in wrong])
-        self._publishing.change_definitions(definitions, by=by)
+        self._publishing.change_definitions(definitions, by=by, also=also)
         return self._run(lambda connection: self._new_secrets(connection, definitions))
 
     def _doubts(self, kind: str, made: Part) -> list[dict[str, Any]]:
@@ -215,6 +238,15 @@ class DefinitionsService:
     def _of(self, kind: str) -> list[Part]:
         found: list[Part] = getattr(self._rulebook.index().rules.catalogue.definitions, kind)
         return found
+
+
+def _beside(before: Definitions, more: Definitions) -> Definitions:
+    """Return definitions with more of them; of two with one key the new one stands."""
+    whole: dict[str, Any] = {"programme": _programme(before.programme, more.programme)}
+    for kind, (_, name) in KINDS.items():
+        rows = [*getattr(before, kind), *getattr(more, kind)]
+        whole[kind] = list({getattr(one, name): one for one in rows}.values())
+    return Definitions.model_validate(whole)
 
 
 def _programme(

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from api.service.calls import CallKind
-from api.service.story import Told, rules_of, tell
+from api.service.story import Chapter, Told, rules_of, tell
 from engine.effects import AnyEffect, SendMessage, StartWait, TakeBranch
 from engine.events import MEMBER_IDENTIFIED
 from engine.language.catalogue import Catalogue
@@ -33,6 +33,13 @@ def effects_of_example(
     events = [told_of(call) for call in example.given]
     until = parse_instant(example.until) if example.until is not None else None
     chapters, _ = tell(events, rules_of([document, *others], catalogue), until=until)
+    return asserted_effects(chapters, document, example)
+
+
+def asserted_effects(
+    chapters: Sequence[Chapter], document: RuleDocument, example: Example
+) -> list[dict[str, Any]]:
+    """Return what came of an example that was told: the effects that it has to promise, in order."""
     return [
         {"at": instant_text(chapter.event.as_of), **shown(effect)}
         for chapter in chapters

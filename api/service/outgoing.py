@@ -67,9 +67,12 @@ class Outbox:
         now = self._clock.now()
 
         def redeliver(connection: Connection) -> bool:
+            was = outbox.read(connection, message)
             sent = outbox.redeliver(connection, message, now)
-            if sent:
-                note(connection, AuditEntry(now, by, "message-redelivered", f"messages/{message}"))
+            if sent and was is not None:
+                old, new = {"status": was.status}, {"status": "pending"}
+                subject = f"messages/{message}"
+                note(connection, AuditEntry(now, by, "message-redelivered", subject, old=old, new=new))
             return sent
 
         again = self._run(redeliver)

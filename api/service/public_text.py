@@ -17,7 +17,7 @@ from engine.errors import InvalidRule
 from engine.language.base import Text, words
 from engine.language.benefits import CouponDefinition, UnitDefinition
 from engine.language.catalogue import Catalogue, label_of
-from engine.language.document import Active, RuleDocument
+from engine.language.document import Active, Limits, RuleDocument
 from engine.language.giving import (
     AwardPointsAction,
     AwardPointsByAmountAction,
@@ -82,14 +82,17 @@ def public_lines(document: RuleDocument, catalogue: Catalogue) -> Iterator[Text]
     limits = document.limits
     if limits is not None:
         document = document.model_copy(
-            update={"limits": limits.model_copy(update={"holdout_percent": None, "budget": None})}
+            update={
+                "limits": limits.model_copy(
+                    update={"holdout_percent": None, "budget": None, "exclusive_group": None}
+                )
+            }
         )
     yield words(*(sentence(document, catalogue, language) for language in ("en", "zh-Hans")))
     if document.active is not None:
         yield from _window(document.active, catalogue)
-    budget = catalogue.budgets.get(limits.budget or "") if limits is not None else None
-    if budget is not None:
-        yield _budget(budget)
+    if limits is not None:
+        yield from _shared(limits, catalogue)
     said: set[str] = set()
     for action in document.then:
         if isinstance(action, IssueCouponAction) and action.coupon not in said:
@@ -115,6 +118,15 @@ def _window(active: Active, catalogue: Catalogue) -> Iterator[Text]:
         yield words(f"In force from {start['en']} on.", f"自 {start['zh-Hans']} 起有效。")
     if end is not None:
         yield words(f"In force until {end['en']}, not beyond.", f"有效期至 {end['zh-Hans']} 止。")
+
+
+def _shared(limits: Limits, catalogue: Catalogue) -> Iterator[Text]:
+    """Yield what a rule shares with others: a budget, or that only one of them fires."""
+    budget = catalogue.budgets.get(limits.budget or "")
+    if budget is not None:
+        yield _budget(budget)
+    if limits.exclusive_group is not None:
+        yield words("Not together with other offers of its kind.", "不与同类优惠同时享受。")
 
 
 def _budget(budget: BudgetDefinition) -> Text:

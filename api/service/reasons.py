@@ -65,6 +65,9 @@ REASONS: Final[Mapping[str, Text]] = {
     "already-enrolled": words("the member is already waiting in this rule", "会员已在此规则中等待"),
     "hold-out": words("the member is in the hold-out group", "会员属于对照组"),
     "per-member": words("the limit per member is reached", "已达到每位会员的次数上限"),
+    "exclusive-group": words(
+        "another rule of its exclusive group came first", "同一互斥组中已有其他规则先触发"
+    ),
     "total": words("the limit in all is reached", "已达到总次数上限"),
     "condition-ended": words("its condition is no longer true of the member", "会员不再满足其条件"),
     "entered-before": words("the member has been in this rule before", "会员曾进入过此规则"),

@@ -1,5 +1,6 @@
 """Rules as people work on them: drafts, sentences, findings, versions."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -112,6 +113,21 @@ class RulesService:
 
         self._run(save)
         return self.detail(key)
+
+    def beginning(self, document: RuleDocument, *, by: str) -> Callable[[Connection], None]:
+        """Return the work that begins a rule with a draft, for a write transaction of somebody else's.
+
+        It raises the refusal `key-taken` if there is such a rule already.
+        """
+        key, now = document.key, self._clock.now()
+
+        def begin(connection: Connection) -> None:
+            if store.read(connection, key) is not None:
+                raise Refusal("key-taken", f"There is a rule {key!r} already; choose another key.")
+            store.save_draft(connection, key, document.canonical(), expected=None, at=now, by=by)
+            note(connection, AuditEntry(now, by, "draft-saved", key, document.digest(), new=document.plain()))
+
+        return begin
 
     def delete_draft(self, key: str, *, by: str) -> Json | None:
         """Throw a draft away; return the RuleDetail, or None if nothing of the rule is left.

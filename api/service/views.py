@@ -7,6 +7,7 @@ import msgspec
 
 from api.clock import Clock
 from api.crypto import TOKEN_PREFIX
+from api.service.decision_search import Filters
 from api.service.door import Door, is_written
 from api.service.explaining import explain_entry
 from api.service.identity import home_of
@@ -116,10 +117,15 @@ class Views:
             item["properties"] = _readable(item["properties"], meant)
         return {"items": items, "next": items[-1]["member_sequence"] if len(found) > PAGE else None}
 
-    def decisions(self, rule: str | None, member: str | None, before: int | None) -> Json:
-        """Return a page of DecisionSummary, newest first."""
+    def decisions(self, filters: Filters, before: int | None) -> Json:
+        """Return a page of DecisionSummary, newest first.
+
+        Raises:
+            Refusal: `invalid-request` if an instant can't be read.
+        """
+        sought = filters.sought()
         with self._database.read() as connection:
-            found = decisions.page(connection, rule=rule, member=member, before=before, limit=PAGE + 1)
+            found = decisions.page(connection, sought, before=before, limit=PAGE + 1)
             entries = {one.sequence: log.entry_at(connection, one.sequence) for one in found[:PAGE]}
         items = [self._summary(one, entries[one.sequence]) for one in found[:PAGE]]
         return {"items": items, "next": found[PAGE - 1].sequence if len(found) > PAGE else None}

@@ -4,6 +4,7 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
+from api.store import turns
 from api.store.errors import Stale
 from api.store.people import AuditEntry, note
 from api.store.schema import RULE, RULE_REVIEW
@@ -55,7 +56,8 @@ def move(connection: Connection, key: str, *, etag: str, before: Approval, after
         Stale: If the rule is no longer what was looked at.
     """
     chosen = (RULE.c.key == key) & (RULE.c.etag == etag) & (RULE.c.approval == before)
-    if connection.execute(update(RULE).where(chosen).values(approval=after)).rowcount != 1:
+    told = {"approval": after, "turn": turns.take(connection)}
+    if connection.execute(update(RULE).where(chosen).values(told)).rowcount != 1:
         raise Stale(f"rule {key!r} was changed in between")
 
 

@@ -59,23 +59,24 @@ class Purchase(NamedTuple):
     refund: bool
 
 
-def taken_in(connection: Connection, *, locked: bool = False) -> int:
+def taken_in(connection: Connection, *, locked: bool = False, follower: str = FOLLOWER) -> int:
     """Return the last entry of the log that is counted; 0 for none.
 
     Args:
         connection: Where to read; a write transaction when `locked`.
         locked: Whether to keep others from counting on until the transaction ends.
+        follower: Who counts.
     """
-    query = select(PROJECTION.c.sequence).where(PROJECTION.c.name == FOLLOWER)
+    query = select(PROJECTION.c.sequence).where(PROJECTION.c.name == follower)
     found = connection.execute(query.with_for_update() if locked else query).scalar_one_or_none()
     if found is None and locked:
-        connection.execute(insert(PROJECTION), {"name": FOLLOWER, "sequence": 0})
+        connection.execute(insert(PROJECTION), {"name": follower, "sequence": 0})
     return found or 0
 
 
-def advance(connection: Connection, sequence: int) -> None:
-    """Note the last entry of the log that is counted."""
-    change = update(PROJECTION).where(PROJECTION.c.name == FOLLOWER).values(sequence=sequence)
+def advance(connection: Connection, sequence: int, *, follower: str = FOLLOWER) -> None:
+    """Note the last entry of the log that somebody who counts has taken in."""
+    change = update(PROJECTION).where(PROJECTION.c.name == follower).values(sequence=sequence)
     connection.execute(change)
 
 

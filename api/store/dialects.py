@@ -19,7 +19,13 @@ class RowInsert:
     """An insert of rows that all give the same columns."""
 
     def __init__(
-        self, table: Table, columns: Sequence[str], *, keys: Sequence[str] = (), changes: Sequence[str] = ()
+        self,
+        table: Table,
+        columns: Sequence[str],
+        *,
+        keys: Sequence[str] = (),
+        changes: Sequence[str] = (),
+        adds: Sequence[str] = (),
     ) -> None:
         """Make the statement for either database.
 
@@ -29,10 +35,13 @@ class RowInsert:
             keys: Columns of which a row that exists already may hold the same
                 values; by default that is an error.
             changes: Columns that such a row then takes over; by default it stays as it is.
+            adds: Columns whose value is then added to the row's own.
         """
         quoted = {name: _POSTGRESQL.identifier_preparer.quote(name) for name in columns}
         into = f"INSERT INTO {table.name} ({', '.join(quoted.values())})"
-        action = _on_conflict([quoted[name] for name in keys], [quoted[name] for name in changes])
+        taken_over = [f"{quoted[name]} = excluded.{quoted[name]}" for name in changes]
+        added = [f"{quoted[name]} = {table.name}.{quoted[name]} + excluded.{quoted[name]}" for name in adds]
+        action = _on_conflict([quoted[name] for name in keys], [*taken_over, *added])
         types = [table.c[name].type.compile(dialect=_POSTGRESQL) for name in columns]
         arrays = ", ".join(f"CAST(%s AS {one}[])" for one in types)
         # Every name in it is one of our own.
@@ -44,7 +53,8 @@ class RowInsert:
 
         Args:
             connection: A write transaction.
-            rows: Values in the order of the columns. With `changes`, no two rows may have the same keys.
+            rows: Values in the order of the columns. With `changes` or `adds`, no two rows may have the
+                same keys.
 
         Returns:
             How many rows were inserted or changed.
@@ -137,6 +147,5 @@ def _run(connection: Connection, sqlite: str, postgresql: str, rows: Sequence[tu
 def _on_conflict(keys: Sequence[str], changes: Sequence[str]) -> str:
     if not keys:
         return ""
-    taken_over = ", ".join(f"{name} = excluded.{name}" for name in changes)
-    action = f"UPDATE SET {taken_over}" if changes else "NOTHING"
+    action = f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING"
     return f" ON CONFLICT ({', '.join(keys)}) DO {action}"

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from api.store import approvals
+from api.store import approvals, turns
 from api.store.approvals import Approval
 from api.store.errors import Stale
 from api.store.schema import RULE, RULE_VERSION
@@ -129,9 +129,19 @@ def read_all(connection: Connection) -> list[StoredRule]:
     return [StoredRule(*row) for row in connection.execute(_RULE.order_by(RULE.c.key))]
 
 
-def heads(connection: Connection) -> list[RuleHead]:
-    """Return every rule as it stands, by key."""
-    return [RuleHead(*row) for row in connection.execute(_HEAD.order_by(RULE.c.key))]
+def heads(connection: Connection, *, after: int | None = None) -> list[RuleHead]:
+    """Return rules as they stand: every one, or only those that were changed after a turn."""
+    query = _HEAD if after is None else _HEAD.where(RULE.c.turn > after)
+    return [RuleHead(*row) for row in connection.execute(query)]
+
+
+def statuses(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """Return how some rules stand, by key; found by the primary key."""
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), _CHUNK):
+        some = select(RULE.c.key, RULE.c.status).where(RULE.c.key.in_(keys[start : start + _CHUNK]))
+        found.update((row.key, row.status) for row in connection.execute(some))
+    return found
 
 
 def documents(connection: Connection, keys: Sequence[str]) -> dict[str, bytes]:
@@ -175,7 +185,8 @@ def save_draft(
         return
     if before is not None:
         raise Stale(f"rule {key!r} exists already")
-    connection.execute(insert(RULE), {"key": key, "status": "draft", "etag": _new_etag(), **change})
+    new = {"key": key, "status": "draft", "etag": _new_etag(), "turn": turns.take(connection)}
+    connection.execute(insert(RULE), {**new, **change})
 
 
 def delete_draft(connection: Connection, key: str, *, expected: str, at: Instant, by: str) -> None:
@@ -188,7 +199,9 @@ def delete_draft(connection: Connection, key: str, *, expected: str, at: Instant
     _change(connection, key, expected, {"draft": None, "changed_at": at, "changed_by": by, **_UNWRITTEN})
     if before is not None:
         approvals.drop(connection, key, before.approval, at=at, by=by)
-    connection.execute(delete(RULE).where(RULE.c.key == key, RULE.c.version.is_(None)))
+    gone = connection.execute(delete(RULE).where(RULE.c.key == key, RULE.c.version.is_(None)))
+    if gone.rowcount:
+        turns.take(connection, removing=True)
 
 
 def publish(connection: Connection, version: StoredVersion, *, expected: str) -> None:
@@ -215,9 +228,23 @@ def publish(connection: Connection, version: StoredVersion, *, expected: str) ->
     connection.execute(insert(RULE_VERSION), version._asdict())
 
 
+def publish_again(connection: Connection, version: StoredVersion) -> None:
+    """Keep a version that says what an older one does, and put it in force; a draft stays as it is."""
+    change = {
+        "status": "live",
+        "version": version.version,
+        "changed_at": version.published_at,
+        "changed_by": version.published_by,
+        "etag": _new_etag(),
+    }
+    connection.execute(update(RULE).where(RULE.c.key == version.key).values(change))
+    connection.execute(insert(RULE_VERSION), version._asdict())
+
+
 def set_status(connection: Connection, key: str, status: str, *, at: Instant, by: str) -> None:
     """Say that a published rule is `live` or `paused`, in the transaction of the control entry."""
-    change = {"status": status, "changed_at": at, "changed_by": by, "etag": _new_etag()}
+    change: dict[str, Any] = {"status": status, "changed_at": at, "changed_by": by, "etag": _new_etag()}
+    change["turn"] = turns.take(connection)
     connection.execute(update(RULE).where(RULE.c.key == key).values(change))
 
 
@@ -225,6 +252,13 @@ def next_version(connection: Connection, key: str) -> int:
     """Return the number that the next version of a rule gets: 1 for its first."""
     query = select(func.coalesce(func.max(RULE_VERSION.c.version), 0)).where(RULE_VERSION.c.key == key)
     return int(connection.execute(query).scalar_one()) + 1
+
+
+def version(connection: Connection, key: str, number: int) -> StoredVersion | None:
+    """Return a published version of a rule, or None."""
+    chosen = _VERSION.where(RULE_VERSION.c.key == key, RULE_VERSION.c.version == number)
+    row = connection.execute(chosen).one_or_none()
+    return None if row is None else StoredVersion(*row)
 
 
 def versions(connection: Connection, key: str) -> list[StoredVersion]:
@@ -252,7 +286,8 @@ def _change(
     chosen = (RULE.c.key == key) & (RULE.c.etag == expected)
     if approval is not None:
         chosen &= RULE.c.approval == approval
-    done = connection.execute(update(RULE).where(chosen).values({**change, "etag": _new_etag()}))
+    told = {**change, "etag": _new_etag(), "turn": turns.take(connection)}
+    done = connection.execute(update(RULE).where(chosen).values(told))
     if done.rowcount != 1:
         raise Stale(f"rule {key!r} was changed in between")
 

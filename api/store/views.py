@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from api.store.balances import balances
 from api.store.schema import COUPON, IDENTITY, MEMBER, TAG
@@ -87,16 +87,18 @@ def find_members(
         after: Key that the page must follow, or None for the first page.
         limit: How many at most.
     """
-    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence, MEMBER.c.erased_at).where(
-        MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None)
-    )
-    if not search:
-        query = query.where(MEMBER.c.erased_at.is_(None))
-    else:
-        named = select(IDENTITY.c.member).where(IDENTITY.c.token.in_(search))
-        query = query.where(or_(_begins(connection, search[0]), MEMBER.c.key.in_(named)))
+    listed = [MEMBER.c.sequence > 0, MEMBER.c.merged_into.is_(None)]
     if after is not None:
-        query = query.where(MEMBER.c.key > after)
+        listed.append(MEMBER.c.key > after)
+    if not search:
+        listed.append(MEMBER.c.erased_at.is_(None))
+    else:
+        # Of the many whose keys begin so, no more are read and put in order than a page holds.
+        begins = select(MEMBER.c.key).where(_begins(connection, search[0]), *listed)
+        first = begins.order_by(MEMBER.c.key).limit(limit).subquery()
+        named = select(IDENTITY.c.member).where(IDENTITY.c.token.in_(search))
+        listed.append(MEMBER.c.key.in_(select(first.c.key).union(named)))
+    query = select(MEMBER.c.key, MEMBER.c.joined_at, MEMBER.c.sequence, MEMBER.c.erased_at).where(*listed)
     rows = connection.execute(query.order_by(MEMBER.c.key).limit(limit)).all()
     keys = [row.key for row in rows]
     tags, points = _tags(connection, keys), balances(connection, keys)

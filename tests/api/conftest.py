@@ -164,6 +164,6 @@ def running(url: str, matcher: Literal["durable-rules", "index"] = "durable-rule
         sources=parts.sources,
         composer=Composer(parts.services.rulebook, Vault(keyring), keyring),
         imports=parts.imports,
-        key=parts.services.people.create_key("shop", SCOPES),
+        key=parts.services.keys.create("shop", SCOPES),
     )
     parts.close()

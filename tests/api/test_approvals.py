@@ -162,19 +162,19 @@ def test_saving_the_same_again_changes_nothing(team: Team) -> None:
 
 def test_nobody_approves_what_their_own_key_wrote(team: Team) -> None:
     """Whoever answers for a key has written what it wrote; a key that nobody answers for is nobody's."""
-    people = team.programme.services.people
-    key = people.create_key("robot", ["rules:write"], owner="approver")
+    keys = team.programme.services.keys
+    key = keys.create("robot", ["rules:write"], owner="approver")
     team.save(team.programme.backend(key), OTHER)
     team.take(team.mia, "submit")
     assert (403, "own-draft") == refused(team.take(team.ann, "approve"))
     assert (403, "own-draft") == refused(team.take(team.ann, "send-back", "No"))
     assert 200 == team.take(team.admin, "approve").status_code
 
-    team.save(team.programme.backend(people.create_key("other", ["rules:write"])), RULE)
+    team.save(team.programme.backend(keys.create("other", ["rules:write"])), RULE)
     team.take(team.mia, "submit")
     assert (403, "own-draft") == refused(team.take(team.ann, "approve"))  # of what she wrote before
     with pytest.raises(Refusal, match="no person 'nobody'"):
-        people.create_key("lost", ["rules:write"], owner="nobody")
+        keys.create("lost", ["rules:write"], owner="nobody")
 
 
 def test_nobody_approves_what_they_wrote(team: Team) -> None:

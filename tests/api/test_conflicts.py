@@ -65,6 +65,15 @@ def test_a_draft_is_told_with_who_shows_it(author: TestClient) -> None:
     ]
 
 
+def test_of_an_exclusive_group_only_one_fires_so_nothing_is_in_the_way(programme: Programme) -> None:
+    group = {"limits": {"exclusive_group": "standing"}}
+    programme.services.publish.publish_documents([parse_rule(BIG | group)], by="test")
+    client = programme.signed_in("marketer")
+
+    assert [] == check(client, PLAIN | group).json()["items"]
+    assert 1 == len(check(client, PLAIN).json()["items"])
+
+
 def test_a_draft_stands_for_the_version_in_force(author: TestClient) -> None:
     said = check(author, BIG | {"then": [{"type": "remove_tag", "tag": "vip"}]}).json()
 

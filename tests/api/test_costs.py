@@ -151,8 +151,9 @@ def test_statements_and_rows(shop: Programme) -> None:
 
 
 def test_bytes_an_event(shop: Programme, tmp_path: Path) -> None:
-    """Bytes in the database file an event, everything that follows from it and the indexes included: 494.
+    """Bytes in the database file an event, everything that follows from it and the indexes included: 508.
 
+    Fourteen of them are the indexes by which decisions are found by instant and by outcome.
     They are counted in a packed copy: how full the pages of a live file are is chance.
     """
 
@@ -168,4 +169,4 @@ def test_bytes_an_event(shop: Programme, tmp_path: Path) -> None:
     for batch in range(2, 2 + 20):
         take(shop, batch)
 
-    assert (size("after.db") - before) / (20 * BATCH) < 500
+    assert (size("after.db") - before) / (20 * BATCH) < 515

@@ -197,7 +197,7 @@ def test_only_administrators_and_keys_for_it_may(here: Programme) -> None:
     for role in ("marketer", "approver", "auditor"):
         assert 403 == here.signed_in(role).post("/v1/members/ann/erase", json=said).status_code
     assert 403 == here.backend().post("/v1/members/ann/erase", json=said).status_code
-    key = here.services.people.create_key("crm", ["members:erase"])
+    key = here.services.keys.create("crm", ["members:erase"])
     assert 200 == here.backend(key).post("/v1/members/ann/erase", json=said).status_code
     entries = here.signed_in("auditor").get("/v1/audit?action=erase-member").json()["items"]
     assert ("crm", "erase-member", "ann") == tuple(entries[0][name] for name in ("by", "action", "subject"))

@@ -50,7 +50,7 @@ def test_all_of_it_is_there_in_the_clear(known: Programme) -> None:
 
 
 def test_it_is_noted_who_asked(known: Programme) -> None:
-    key = known.services.people.create_key("crm", ["members:export"])
+    key = known.services.keys.create("crm", ["members:export"])
     assert 200 == known.backend(key).get("/v1/members/m-2/export").status_code
     entry = known.signed_in("auditor").get("/v1/audit?action=export-member").json()["items"][0]
     assert ("crm", "export-member") == (entry["by"], entry["action"])

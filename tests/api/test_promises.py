@@ -211,7 +211,8 @@ def test_the_public_text_tells_every_limit(programme: Programme) -> None:
         "name": {"en": "Spring", "zh-Hans": "春季"},
         "when": {"type": "event", "event": "Order Completed"},
         "then": [{"type": "issue_coupon", "coupon": "BIG"}],
-        "limits": {"per_member": {"times": 1}, "budget": "spring", "holdout_percent": 10},
+        "limits": {"per_member": {"times": 1}, "budget": "spring", "holdout_percent": 10}
+        | {"exclusive_group": "seasonal"},
         "active": {"from": "2026-03-01T00:00:00+08:00", "until": "2026-04-01T00:00:00+08:00"},
     }
     programme.publish(rule)
@@ -227,9 +228,11 @@ def test_the_public_text_tells_every_limit(programme: Programme) -> None:
         "at most 1×",
         "100.50 CNY",
         "until 1 Apr 2026",
+        "Not together with other offers",
     ):
         assert told_of in english, told_of
     assert "hold" not in english.replace("holding", "")
+    assert "seasonal" not in english + chinese
     assert "对照" not in chinese
     assert "订单须满 200" in chinese
     assert "訂單須滿 200" in traditional_text

@@ -240,7 +240,7 @@ def test_unknown_members_are_not_found(programme: Programme, path: str) -> None:
 def test_a_redemption_of_that_id_is_open(programme: Programme) -> None:
     """Another till's id may be the same; the member's open one is not replaced."""
     client = stocked(programme, "m1")
-    other = programme.backend(programme.services.people.create_key("kiosk", ["redeem"]))
+    other = programme.backend(programme.services.keys.create("kiosk", ["redeem"]))
     told(client, R, wanted())
 
     assert "redemption-exists" == told(other, R, wanted())["reason"]

@@ -34,7 +34,7 @@ def test_from_draft_to_publication_and_back(programme: Programme) -> None:
     assert {"en", "zh-Hans"} == summary["sentence"].keys()
     assert {
         "key", "name", "status", "version", "has_draft", "sentence", "changed_at", "changed_by", "fired",
-        "covers", "priority", "purpose", "approval",
+        "covers", "priority", "purpose", "approval", "starts_at",
     } == summary.keys()  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_who_may_not(clients: tuple[TestClient, TestClient], programme: Programm
     """A refusal of the caller comes before one of the body."""
     clients = programme.browser(), without_shortcut(programme).browser()
     people = programme.services.people
-    senders = people.create_key("shop", ["events:write"])
+    senders = programme.services.keys.create("shop", ["events:write"])
     assert 401 == same(clients, path, json={}).status_code
     for given_key in ("", "wrong", senders):
         answer = same(clients, path, json={}, headers={"authorization": f"Bearer {given_key}"})

@@ -158,4 +158,4 @@ def test_one_that_cannot_be_decided_does_not_hold_up_the_others(
 def test_nobody_else_may_speak_in_our_name(programme: Programme) -> None:
     """An event's source says whose it is; sources of ours can't be had."""
     with pytest.raises(Refusal, match="regulars:"):
-        programme.services.people.create_key("regulars:member", ["events:write"])
+        programme.services.keys.create("regulars:member", ["events:write"])

@@ -109,6 +109,26 @@ def test_decisions_of_a_member(shop: TestClient) -> None:
     assert [] == shop.get("/v1/decisions?rule=none").json()["items"]
 
 
+def test_decisions_by_instant_and_outcome(shop: TestClient) -> None:
+    """Of a period its beginning counts and its end doesn't; an outcome is a result, or several."""
+    (found,) = shop.get("/v1/decisions").json()["items"]
+
+    def seek(**asked: str) -> list[int]:
+        answer = shop.get("/v1/decisions", params=asked)
+        assert 200 == answer.status_code, answer.text
+        return [one["id"] for one in answer.json()["items"]]
+
+    at = found["as_of"]
+    assert [found["id"]] == seek(**{"from": at})
+    assert [] == seek(until=at)
+    assert [found["id"]] == seek(until="2099-01-01T00:00:00Z", outcome="acted", rule="big-order")
+    assert [found["id"]] == seek(outcome="fired", member=found["member"])
+    assert [] == seek(outcome="suppressed")
+    assert [] == seek(outcome="ended", member=found["member"])
+    assert "invalid-request" == shop.get("/v1/decisions?from=yesterday").json()["code"]
+    assert "invalid-request" == shop.get("/v1/decisions?outcome=good").json()["code"]
+
+
 def test_what_a_call_would_do(programme: Programme, shop: TestClient) -> None:
     call = {"type": "track", "userId": "m3", "event": "Order Completed", "properties": {"total": 150.5}}
     answer = shop.post("/v1/evaluate?dry=true", json={"call": call})

@@ -27,10 +27,10 @@ GONE: Json = {
 }
 
 
-def order(programme: Programme, total: int) -> None:
+def order(programme: Programme, total: int, user: str = "m") -> None:
     now = programme.clock.now()
     call = {
-        "userId": "m",
+        "userId": user,
         "messageId": f"o{now}",
         "event": "Order Completed",
         "properties": {"total": total},
@@ -38,9 +38,11 @@ def order(programme: Programme, total: int) -> None:
     assert 200 == programme.backend().post("/v1/track", json=call).status_code
 
 
-def ask(programme: Programme, rule: str = "big", at: str | None = None, status: int = 200) -> Json:
+def ask(
+    programme: Programme, rule: str = "big", at: str | None = None, status: int = 200, member: str = "m"
+) -> Json:
     asked = {"rule": rule} | ({"at": at} if at is not None else {})
-    answer = programme.backend().get("/v1/members/m/explain", params=asked)
+    answer = programme.backend().get(f"/v1/members/{member}/explain", params=asked)
     assert status == answer.status_code, answer.text
     found: Json = answer.json()
     return found
@@ -48,6 +50,15 @@ def ask(programme: Programme, rule: str = "big", at: str | None = None, status: 
 
 def states(found: Json) -> dict[str, str]:
     return {one["kind"]: one["state"] for one in found["checks"]}
+
+
+def hows(found: Json) -> list[str]:
+    """What it takes for the rule to fire, one thing after the other."""
+    return [one["how"] for one in (found["change"], *found["change"]["further"])]
+
+
+def member(programme: Programme, key: str) -> str:
+    return str(programme.backend().get(f"/v1/members/{key}").json()["id"])
 
 
 def tick(programme: Programme) -> None:
@@ -103,6 +114,18 @@ class TestOfAnEntry:
             if one["state"] == "fails"
         ]
 
+    def test_another_of_its_group_came_first(self, programme: Programme) -> None:
+        group = {"exclusive_group": "offers"}
+        programme.publish(BIG | {"limits": group})
+        programme.publish(BIG | {"key": "also", "name": {"en": "Also"}, "priority": 60, "limits": group})
+        order(programme, 100)
+        found = ask(programme, "also", at=instant_text(programme.clock.now()))
+
+        assert "“Also” did not fire: another rule of its exclusive group came first." in found["text"]["en"]
+        group_check = next(one for one in found["checks"] if one["kind"] == "group")
+        assert ("fails", {"group": "offers", "rules": ["big"]}) == (group_check["state"], group_check["read"])
+        assert found["change"] is None
+
     def test_an_absence(self, programme: Programme) -> None:
         programme.publish(GONE)
         start = programme.clock.now()
@@ -145,6 +168,10 @@ class TestSupposed:
         )
         assert [99] == [one["trace"]["read"] for one in found["checks"] if one["kind"] == "condition"]
         assert ("event", "Order Completed") == (found["change"]["how"], found["change"]["event"])
+        assert ["event", "facts"] == hows(found)
+        (total,) = found["change"]["further"][0]["facts"]["changes"]
+        assert ("event.total", 99, 100) == (total["fact"], total["before"], total["after"])
+        assert found["change"]["text"]["en"] in found["text"]["en"]
         assert "not_matched" == found["asked"]["result"]
 
     def test_paused_and_not_yet_published(self, programme: Programme) -> None:
@@ -163,6 +190,8 @@ class TestSupposed:
         assert "resume" == paused["change"]["how"]
         assert (None, "published") == (early["version"], early["blocked_by"])
         assert instant_text(start + DAY) == early["checks"][0]["read"]["since"]
+        assert ["resume", "event"] == hows(paused)
+        assert ["publish", "event"] == hows(early)
 
     def test_what_cannot_be_answered(self, programme: Programme) -> None:
         programme.publish(BIG)
@@ -176,3 +205,39 @@ class TestSupposed:
             ("big", "2026-02-30", 422, "invalid-request"),
         ):
             assert code == ask(programme, rule, at, status)["code"], (rule, at)
+
+
+class TestOfWhoIsNoMoreAsThen:
+    def test_a_part_answers_for_itself_until_it_is_one(self, either: Programme) -> None:
+        either.publish(BIG)
+        for user, total in (("m", 99), ("n", 100)):
+            order(either, total, user)
+            either.clock.advance(60)
+        then = instant_text(either.clock.now())
+        either.clock.advance(60)
+        joined = either.backend().post("/v1/alias", json={"userId": "m", "previousId": "n"})
+        assert 200 == joined.status_code, joined.text
+        either.clock.advance(60)
+        whole = member(either, "n")
+
+        assert {"m", "n"} == {whole, *(one for one in ("m", "n") if one != whole)}
+        part = "n" if whole == "m" else "m"
+        assert (part, whole) == (
+            ask(either, at=then, member=part)["member"],
+            ask(either, member=part)["member"],
+        )
+        assert ask(either, at=then, member="n")["asked"]["result"] == "fired"
+        assert ask(either, at=then, member="m")["asked"]["result"] == "not_matched"
+
+    def test_of_who_was_erased_what_was_decided_is_still_told(self, either: Programme) -> None:
+        either.publish(BIG)
+        order(either, 100)
+        then = instant_text(either.clock.now())
+        either.clock.advance(60)
+        client = either.signed_in("administrator")
+        gone = client.post("/v1/members/m/erase", json={"id": "r1", "why": "asked for it"})
+        assert 200 == gone.status_code, gone.text
+        either.clock.advance(60)
+
+        assert ask(either, at=then)["fires"]
+        assert "was erased at" in ask(either, status=404)["detail"]

@@ -147,11 +147,15 @@ def rules(chance: Random, *, scarce: bool) -> list[Json]:
 
 
 class Step(NamedTuple):
-    """Something that is told: when, of whom, and what; `coupon` names a code that is filled in."""
+    """Something that is told: when, of whom, and what; `coupon` names a code that is filled in.
+
+    With `erased`, that member is erased instead, and whoever tells of it afterwards is another.
+    """
 
     at: Instant
     told: Told
     coupon: tuple[str, str, int] | None = None
+    erased: str = ""
 
 
 def life(chance: Random, steps: int) -> list[Step]:
@@ -176,6 +180,18 @@ def life(chance: Random, steps: int) -> list[Step]:
             what = "order"  # whose coupon was the first of two is another question once they are one member
         found.append(_step(what, number, member, now, chance))
     return found
+
+
+def erasing(steps: list[Step], chance: Random) -> list[Step]:
+    """Return a life in which two members are erased on the way; some had become a part of others before."""
+    places = sorted(chance.sample(range(len(steps) // 2, len(steps)), 2))
+    members = chance.sample(range(MEMBERS), 2)
+    found = list(steps)
+    for place, member in zip(places, members, strict=True):
+        at = steps[place].at + 1
+        told = Told(kind="track", name="", message_id=f"x{member}", user_id=f"m{member}", properties={})
+        found.append(Step(at, told, erased=f"m{member}"))
+    return sorted(found, key=lambda one: one.at)
 
 
 def _step(what: str, number: int, member: str, now: Instant, chance: Random) -> Step:
@@ -232,7 +248,7 @@ class World:
             filled = self._filled(step)
             call = self._call(filled)
             (result,) = self.parts.services.ingest.submit([call]).result(30)
-            assert result.status in {"accepted", "answered", "duplicate"}, result
+            assert result.status in {"accepted", "answered", "duplicate", "unknown"}, result
             if result.sequence is not None:
                 taken.append(filled)
         return taken
@@ -247,6 +263,10 @@ class World:
             self._clock.instant = max(self._clock.instant, wake)
 
     def _call(self, step: Step) -> Call:
+        if step.erased:
+            told = {"by": "p", "why": "test"}
+            name = f"x{step.erased}"
+            return self.parts.services.erasing.call(step.erased, told, source="test", message_id=name)
         catalogue = self.parts.services.rulebook.index().rules.catalogue
         return self.parts.services.door.admit(step.told, "test", catalogue)
 

@@ -142,7 +142,8 @@ class TestJobs:
             replays.finish(connection, "r1", status="done", report=b"{}", at=AT + 2)
 
         with database.read() as connection:
-            done = StoredReplay("r1", "done", AT, "ann", b"{}", AT + 2)
+            done = StoredReplay("r1", "done", AT, "ann", b"{}", AT + 2, beat_at=AT)
             assert done == replays.read(connection, "r1")
-            assert [StoredReplay("r2", "running", AT + 1, "ann"), done] == replays.newest(connection, 5)
+            other = StoredReplay("r2", "running", AT + 1, "ann", beat_at=AT + 1)
+            assert [other, done] == replays.newest(connection, 5)
             assert replays.read(connection, "r3") is None

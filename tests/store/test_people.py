@@ -47,12 +47,14 @@ class TestPeople:
     def test_what_was_done_is_read_newest_first(self, database: Database) -> None:
         with database.write() as connection:
             for number in range(4):
-                people.note(connection, AuditEntry(AT + number, "ann", "publish", f"rule:{number}", "v1"))
+                people.note(
+                    connection, AuditEntry(AT + number, "ann", "rule-published", f"rule:{number}", "v1")
+                )
 
         with database.read() as connection:
             first = people.audit_page(connection, before=None, limit=3)
             rest = people.audit_page(connection, before=first[-1].id, limit=3)
-        assert AuditEntry(AT + 3, "ann", "publish", "rule:3", "v1", 4) == first[0]
+        assert AuditEntry(AT + 3, "ann", "rule-published", "rule:3", "v1", 4) == first[0]
         assert [AT + 3, AT + 2, AT + 1, AT] == [one.at for one in first + rest]
 
 

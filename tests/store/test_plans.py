@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, true
 
-from api.store import members, merging, migrate, narrowing
+from api.store import members, merging, migrate, narrowing, views
 from api.store.narrowed import Narrowed
 
 
@@ -34,6 +34,13 @@ def test_the_parts_of_a_member_are_found_by_an_index(tmp_path: Path) -> None:
     plans = _plans(tmp_path, lambda connection: merging.parts(connection, "m-1"))
     assert all("ix_member_merged_into (merged_into=?)" in plan for plan in plans if "member" in plan), plans
     assert plans
+
+
+def test_members_are_found_without_sorting_all_that_begin_so(tmp_path: Path) -> None:
+    """Of a million whose keys begin alike, a page is read; and whoever is known by what was typed."""
+    plans = _plans(tmp_path, lambda connection: views.find_members(connection, search=["m"], limit=51))
+    assert any("key>? AND key<?" in plan for plan in plans), plans
+    assert not any(plan.startswith("SCAN member") or "FOR ORDER BY" in plan for plan in plans), plans
 
 
 def _plans(folder: Path, ask: Callable[[Connection], object]) -> list[str]:

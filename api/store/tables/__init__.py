@@ -10,6 +10,7 @@ from api.store.tables.counted import (
     MemberMeasureRow,
     ProjectionRow,
     PurchaseRow,
+    TallyRow,
 )
 from api.store.tables.holdings import (
     CouponRow,
@@ -46,7 +47,7 @@ from api.store.tables.outgoing import (
     TellingRow,
 )
 from api.store.tables.people import ApiKeyRow, AuditRow, PrincipalRow, TaskRow
-from api.store.tables.rules import RuleReviewRow, RuleRow, RuleVersionRow
+from api.store.tables.rules import RuleReviewRow, RuleRow, RuleTurnRow, RuleVersionRow
 from api.store.tables.scarce import (
     ClaimRow,
     CouponPoolRow,
@@ -98,9 +99,11 @@ __all__ = [
     "ReplayRow",
     "RuleReviewRow",
     "RuleRow",
+    "RuleTurnRow",
     "RuleVersionRow",
     "SealedEntryRow",
     "SnapshotRow",
+    "TallyRow",
     "TaskRow",
     "TellingRow",
     "VaultRow",

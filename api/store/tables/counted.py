@@ -1,4 +1,4 @@
-"""What is counted of members and orders: it follows the log some way behind, so that ingest pays nothing."""
+"""What is counted of members, orders and days: it follows the log some way behind, at no cost to ingest."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, text
 from sqlmodel import Field, SQLModel
@@ -16,6 +16,23 @@ class ProjectionRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     sequence: int = Field(sa_column=number(), description="Last entry of the log that is taken in")
+
+
+class TallyRow(SQLModel, table=True):
+    """How much of something there was in a quarter of an hour, over the whole programme."""
+
+    __tablename__ = "tally"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    figure: str = Field(
+        primary_key=True, description="What is counted: `fired`, `events`, `earned` and so on"
+    )
+    at: int = Field(
+        sa_column=Column(BigInteger(), primary_key=True, autoincrement=False),
+        description="When the quarter of an hour began",
+    )
+    key: str = Field(primary_key=True, description="Of which rule, coupon or unit; empty for all")
+    count: int = Field(sa_column=number())
 
 
 class CountedMemberRow(SQLModel, table=True):

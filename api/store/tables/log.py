@@ -37,7 +37,10 @@ class DecisionRow(SQLModel, table=True):
     """What an entry led to, kept when a rule fired or was held back, or something was granted."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_member_sequence", "member", "sequence"),)
+    __table_args__ = (
+        Index("ix_decision_member_sequence", "member", "sequence"),
+        Index("ix_decision_as_of", "as_of", "sequence"),
+    )
 
     sequence: int = Field(sa_column=Column(ROWID, primary_key=True, autoincrement=False))
     member: str
@@ -50,10 +53,14 @@ class OutcomeRow(SQLModel, table=True):
     """One rule's result in a decision, for finding decisions by rule."""
 
     __tablename__ = "outcome"
-    __table_args__ = (Index("ix_outcome_rule_sequence", "rule", "sequence", "result"),)
+    __table_args__ = (
+        Index("ix_outcome_rule_result", "rule", "result", "as_of", "sequence"),
+        Index("ix_outcome_result", "result", "as_of", "sequence"),
+    )
 
     id: int | None = Field(default=None, sa_column=rowid())
     sequence: int = Field(sa_column=number())
+    as_of: int = Field(sa_column=Column(BigInteger(), nullable=False, server_default="0"))
     member: str
     rule: str
     version: int
@@ -113,6 +120,10 @@ class ReplayRow(SQLModel, table=True):
     finished_at: int | None = Field(default=None, sa_column=number(nullable=True))
     by: str
     report: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    beat_at: int = Field(
+        sa_column=Column(BigInteger(), nullable=False, server_default="0"),
+        description="When whoever runs it was heard of last",
+    )
 
 
 class BacktestRow(SQLModel, table=True):
@@ -121,7 +132,7 @@ class BacktestRow(SQLModel, table=True):
     __tablename__ = "backtest"
 
     id: str = Field(primary_key=True)
-    status: str = Field(description="`running`, `done`, `failed` or `cancelled`")
+    status: str = Field(description="`running`, `done`, `failed`, `cancelled` or `interrupted`")
     started_at: int = Field(sa_column=number())
     finished_at: int | None = Field(default=None, sa_column=number(nullable=True))
     by: str
@@ -129,3 +140,7 @@ class BacktestRow(SQLModel, table=True):
     checked: int = Field(sa_column=number(), description="Entries that were decided so far")
     entries: int = Field(sa_column=number(), description="Entries of the log when it began")
     report: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    beat_at: int = Field(
+        sa_column=Column(BigInteger(), nullable=False, server_default="0"),
+        description="When whoever runs it was heard of last",
+    )

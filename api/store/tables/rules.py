@@ -1,15 +1,25 @@
 """Rules: drafts, what people said of them, and versions as they were published."""
 
-from sqlalchemy import Column, Index, LargeBinary, Text
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import number, rowid
+
+SUBMITTED: Final = text("approval = 'submitted'")
+DRAFTED: Final = text("draft IS NOT NULL")
+"""Few rules are, at any time: so whoever asks for them needn't look through all."""
 
 
 class RuleRow(SQLModel, table=True):
     """A rule as it stands: its draft, and which version is in force."""
 
     __tablename__ = "rule"
+    __table_args__ = (
+        Index("ix_rule_submitted", "key", sqlite_where=SUBMITTED, postgresql_where=SUBMITTED),
+        Index("ix_rule_drafted", "changed_by", "changed_at", sqlite_where=DRAFTED, postgresql_where=DRAFTED),
+    )
 
     key: str = Field(primary_key=True)
     status: str = Field(description="`draft`, `live`, `paused`")
@@ -24,6 +34,19 @@ class RuleRow(SQLModel, table=True):
         sa_column_kwargs={"server_default": "none"},
     )
     authors: str = Field(default="[]", sa_column=Column(Text(), nullable=False, server_default="[]"))
+    turn: int = Field(
+        default=0, sa_column=Column(BigInteger(), nullable=False, server_default="0", index=True)
+    )
+
+
+class RuleTurnRow(SQLModel, table=True):
+    """How often rules were changed: the one row says whether any has changed since somebody looked."""
+
+    __tablename__ = "rule_turn"
+
+    id: int = Field(primary_key=True)
+    last: int = Field(sa_column=number())
+    removed: int = Field(sa_column=number())
 
 
 class RuleVersionRow(SQLModel, table=True):
