@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -26,6 +26,7 @@ BASE: Final = "/static/assets/"
 ENTRY: Final = "src/main.tsx"
 EDITOR: Final = "src/rule-editor/index.tsx"
 LISTS: Final = "src/pages/index.ts"
+HOME: Final = "src/pages/home/HomePage.tsx"
 
 # No 'unsafe-inline' and no 'unsafe-eval': whatever gets into a page as text stays text.
 CONTENT_SECURITY_POLICY: Final = (
@@ -86,8 +87,8 @@ def _studio(part: str | None) -> Response:
 
 @router.get("/")
 def home() -> Response:
-    """Send people to the list of rules."""
-    return RedirectResponse("/rules", headers=HEADERS)
+    """Show how the programme is today."""
+    return _studio(HOME)
 
 
 @router.get("/login")
@@ -109,6 +110,7 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 
 
 @router.get("/rules")
+@router.get("/library")
 @router.get("/members")
 @router.get("/decisions")
 @router.get("/tags")
@@ -122,8 +124,16 @@ def editor_of(key: str) -> Response:  # noqa: ARG001 - the script reads it from 
 @router.get("/proof")
 @router.get("/outbox")
 @router.get("/definitions")
+@router.get("/people")
+@router.get("/settings")
 def page() -> Response:
     """Show one of the other pages."""
+    return _studio(LISTS)
+
+
+@router.get("/library/{key}")
+def page_of_library(key: str) -> Response:  # noqa: ARG001 - the script reads it from the address
+    """Show a rule of the library."""
     return _studio(LISTS)
 
 

@@ -10,6 +10,13 @@ const committed = join(here, 'static', 'assets')
 const fresh = mkdtempSync(join(tmpdir(), 'studio-build-'))
 const markdown = join(here, 'src', 'app', 'no-markdown.tsx')
 
+const SHARED = new RegExp(`/src/(${[
+  'app/(loading|request-id|router|session|zone)',
+  'components/(Busy|Button|Chip|ErrorNote|LanguageSwitch|ThemeSwitch)',
+  'core/(amounts|api|instant|language|schema|sentence|theme|traditional|tree)',
+  'messages/[^/]+',
+].join('|')})\\.tsx?$`)
+
 /**
  * Puts the finished build where the server reads it. Only a build that succeeded gets this far, so a failing one
  * never takes away the assets that are being served.
@@ -50,6 +57,17 @@ export default defineConfig({
     // Scripts and styles must come from our own origin as files: the content security policy allows no data: script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: join(here, 'src', 'main.tsx') },
+    rolldownOptions: {
+      input: join(here, 'src', 'main.tsx'),
+      output: {
+        // What every page and the rule editor share comes in two files: many small ones pack worse, and each is asked for.
+        advancedChunks: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'shared', test: SHARED },
+          ],
+        },
+      },
+    },
   },
 })

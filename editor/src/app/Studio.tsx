@@ -25,8 +25,20 @@ const TasksPage = lazy(async () => ({ default: (await loadPages()).TasksPage }))
 const TagsPage = lazy(async () => ({ default: (await import('../pages/tags/TagsPage')).TagsPage }))
 const RulesPage = lazy(async () => ({ default: (await loadPages()).RulesPage }))
 
+// Opened by who begins a rule with one that is there.
+const LibraryPage = lazy(async () => ({ default: (await import('../pages/library/LibraryPage')).LibraryPage }))
+const LibraryRulePage = lazy(async () => ({ default: (await import('../pages/library/LibraryRulePage')).LibraryRulePage }))
+
+// The first page that people see: alone, so that it waits for nothing else.
+const HomePage = lazy(async () => ({ default: (await import('../pages/home/HomePage')).HomePage }))
+
 // Opened by who sends to many at once, and by few others.
 const BroadcastsPage = lazy(async () => ({ default: (await import('../pages/broadcasts/BroadcastsPage')).BroadcastsPage }))
+
+// Opened by administrators, and by few others.
+const PeoplePage = lazy(async () => ({ default: (await import('../pages/people/PeoplePage')).PeoplePage }))
+const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings/SettingsPage')).SettingsPage }))
+const FirstPassword = lazy(async () => ({ default: (await import('../pages/settings/FirstPassword')).FirstPassword }))
 
 // Opened by auditors, and by few others.
 const ChangesPage = lazy(async () => ({ default: (await import('../pages/changes/ChangesPage')).ChangesPage }))
@@ -40,12 +52,12 @@ const FiguresPage = lazy(async () => ({ default: (await loadFigures()).FiguresPa
 const SettlementPage = lazy(async () => ({ default: (await loadFigures()).SettlementPage }))
 
 function pageAt(path: string, search: URLSearchParams): ReactNode {
-  if (path === '/' || path === '/rules') return <RulesPage />
+  if (path === '/') return <HomePage />
+  if (path === '/rules') return <RulesPage />
   if (path === '/rules/new') return <RuleEditorPage key="new" ruleKey={null} />
+  if (path === '/library') return <LibraryPage />
   if (path === '/members') return <MembersPage />
-  if (path === '/decisions') {
-    return <DecisionsPage rule={search.get('rule') ?? ''} member={search.get('member') ?? ''} />
-  }
+  if (path === '/decisions') return <DecisionsPage />
   if (path === '/replays') return <ReplaysPage member={search.get('member') ?? ''} id={search.get('id')} />
   if (path === '/tasks') return <TasksPage />
   if (path === '/campaigns') return <CampaignsPage />
@@ -53,14 +65,17 @@ function pageAt(path: string, search: URLSearchParams): ReactNode {
   if (path === '/figures') return <FiguresPage />
   if (path === '/settlement') return <SettlementPage />
   if (path === '/tags') return <TagsPage view={search.get('view') ?? ''} />
+  if (path === '/people') return <PeoplePage view={search.get('view') ?? ''} />
+  if (path === '/settings') return <SettingsPage />
   if (path === '/changes') return <ChangesPage />
   if (path === '/proof') return <ProofPage />
-  if (path === '/outbox') return <OutboxPage />
+  if (path === '/outbox') return <OutboxPage asked={search.get('status') ?? ''} />
   if (path === '/definitions') return <DefinitionsPage kind={search.get('kind') ?? 'tags'} />
-  const [, kind, rest] = /^\/(rules|members|decisions|campaigns)\/(.+)$/.exec(path) ?? []
+  const [, kind, rest] = /^\/(rules|library|members|decisions|campaigns)\/(.+)$/.exec(path) ?? []
   if (rest !== undefined) {
     const key = decodeURIComponent(rest)
     if (kind === 'rules') return <RuleEditorPage key={key} ruleKey={key} asked={search.has('publish') ? 'publish' : search.has('submit') ? 'submit' : null} />
+    if (kind === 'library') return <LibraryRulePage key={key} id={key} />
     if (kind === 'campaigns') return <CampaignPage key={key} id={key} />
     if (kind === 'members') return <MemberPage key={key} id={key} />
     return <DecisionPage key={key} id={key} />
@@ -84,6 +99,7 @@ function SignedIn({ path, search }: { path: string; search: URLSearchParams }) {
   }, [])
   if (error !== null) return <main className="page"><ErrorNote error={error} onRetry={() => location.reload()} /></main>
   if (session === null) return <Busy />
+  if (session.temporary) return <Suspense fallback={<Busy />}><FirstPassword session={session} onDone={setSession} /></Suspense>
   return (
     <SessionContext.Provider value={session}>
       <a className="skip-link" href="#content">{messages.skipToContent}</a>

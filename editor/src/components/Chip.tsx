@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Approval, Result, RuleStatus } from '../core/types'
+import { useZone } from '../app/zone'
+import { momentText } from '../core/instant'
+import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
 
 export type Tone = 'grey' | 'green' | 'amber' | 'red' | 'blue' | 'violet'
@@ -10,8 +13,13 @@ export function Chip({ tone = 'grey', title, children }: { tone?: Tone; title?: 
 
 const STATUS_TONES: Record<RuleStatus, Tone> = { draft: 'amber', preparing: 'blue', live: 'green', paused: 'grey' }
 
-export function StatusChip({ status }: { status: RuleStatus }) {
-  return <Chip tone={STATUS_TONES[status]}>{useMessages().ruleStates[status]}</Chip>
+/** How a rule stands; one that is in force only later is scheduled until then. */
+export function StatusChip({ status, startsAt = null }: { status: RuleStatus; startsAt?: string | null }) {
+  const { language } = useLanguage()
+  const { ruleStates } = useMessages()
+  const zone = useZone()
+  if (status === 'live' && startsAt !== null) return <Chip tone="blue" title={momentText(startsAt, language, zone)}>{ruleStates.scheduled}</Chip>
+  return <Chip tone={STATUS_TONES[status]}>{ruleStates[status]}</Chip>
 }
 
 const APPROVAL_TONES = { submitted: 'blue', approved: 'green', sent_back: 'red' } as const

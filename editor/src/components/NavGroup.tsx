@@ -5,8 +5,13 @@ import { useMessages, type Messages } from '../messages'
 export type Place = Exclude<keyof Messages['nav'], 'label' | 'groups'>
 export type Group = keyof Messages['nav']['groups']
 
+export function addressOf(place: Place): string {
+  return place === 'home' ? '/' : `/${place}`
+}
+
 export function isAt(path: string, place: Place): boolean {
-  return path === `/${place}` || path.startsWith(`/${place}/`)
+  const address = addressOf(place)
+  return path === address || (place !== 'home' && path.startsWith(`${address}/`))
 }
 
 /** A button that opens a few places. Arrows go through them; Escape and leaving close it. */
@@ -51,7 +56,7 @@ export function NavGroup({ group, places, path }: { group: Group; places: readon
       <ul id={id} hidden={!open}>
         {places.map((place) => (
           <li key={place}>
-            <Link href={`/${place}`} aria-current={isAt(path, place) ? 'page' : undefined} onClick={() => setOpen(false)}>{nav[place]}</Link>
+            <Link href={addressOf(place)} aria-current={isAt(path, place) ? 'page' : undefined} onClick={() => setOpen(false)}>{nav[place]}</Link>
           </li>))}
       </ul>
     </div>

@@ -14,15 +14,17 @@ export interface Property {
 
 /** What is told of an event, in words. What was due is in the label of a timer, and not said again. */
 export function useProperties(entry: Entry): Property[] {
-  const { timer } = useMessages()
+  const { timer, own } = useMessages()
   const said = useValueText()
   const names = useNames()
   const { pick } = useLanguage()
   const ofTimer = (key: string): string => timer[key as keyof typeof timer] ?? key
+  // What the programme writes down by itself isn't in the catalogue, where an event of yours may have a property of the same name.
+  const ofOurs = (key: string): string => own[key as keyof typeof own] ?? names.property(key)
   return Object.entries(entry.properties)
     .filter(([key]) => entry.kind !== 'timer' || key !== 'timer')
     .map(([key, value]) => {
-      const label = entry.kind === 'timer' ? ofTimer(key) : names.property(key)
+      const label = entry.kind === 'timer' ? ofTimer(key) : entry.kind === 'track' ? names.property(key) : ofOurs(key)
       const name = pick(entry.names?.[key])
       return name === '' ? { key, label, text: said(value) } : { key, label, text: name, value: String(value) }
     })

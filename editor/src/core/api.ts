@@ -1,5 +1,5 @@
 import type {
-  CatalogueAnswer, Checked, Conflict, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, Duplicate, Entry, Evaluate, Evaluated,
+  CatalogueAnswer, Checked, Conflict, CouponGiven, DecisionDetail, DecisionSummary, Definition, DefinitionKind, DefinitionUses, Duplicate, Entry, Evaluate, Evaluated,
   InFlight, Json, JsonObject, MemberDetail, MemberSummary, OutboxItem, Page, Posting, Publication, Replay, RuleDetail, RuleDocument,
   RuleName, RulePage, RuleVersion, SchemaAnswer, Session, Task, TaskQueue, Told,
 } from './types'
@@ -96,6 +96,7 @@ export const api = {
   schemaOfDefinitions: () => call<JsonObject>('/schema/definitions'),
   catalogue: () => call<CatalogueAnswer>('/catalogue'),
   definitions: (kind: DefinitionKind) => call<{ items: Definition[] }>(`/definitions/${kind}`),
+  definitionUses: (kind: DefinitionKind, key: string) => call<DefinitionUses>(`/definitions/${kind}/${at(key)}/uses`),
   saveDefinition: (kind: DefinitionKind, key: string, body: JsonObject) =>
     call<Definition>(`/definitions/${kind}/${at(key)}`, { method: 'PUT', body }),
 
@@ -114,9 +115,11 @@ export const api = {
     call<Checked>('/audience/check', { method: 'POST', body: condition, signal }),
   checkConflicts: (document: Json, signal?: AbortSignal) =>
     call<{ items: Conflict[] }>('/rules/check-conflicts', { method: 'POST', body: { document }, signal }),
-  publication: (key: string) => call<Publication>(`/rules/${at(key)}/publication`),
+  publication: (key: string, version?: number) => call<Publication>(`/rules/${at(key)}/publication${query({ version })}`),
   publish: (key: string, choice: { past: 'skip' | 'fire'; per_hour?: number; in_flight?: InFlight }) =>
     call<RuleDetail>(`/rules/${at(key)}/publish`, { method: 'POST', body: choice }),
+  rollBack: (key: string, choice: { version: number; past: 'skip' | 'fire'; per_hour?: number; in_flight?: InFlight }) =>
+    call<RuleDetail>(`/rules/${at(key)}/roll-back`, { method: 'POST', body: choice }),
   review: (key: string, step: 'submit' | 'approve' | 'send-back', comment: string, etag: string) =>
     call<RuleDetail>(`/rules/${at(key)}/${step}`, { method: 'POST', body: { comment }, headers: { 'If-Match': etag } }),
   demandApproval: (approval: 'required' | 'optional') =>
@@ -127,10 +130,10 @@ export const api = {
 
   members: (search: { search?: string; after?: string | number | null }) =>
     call<Page<MemberSummary>>(`/members${query(search)}`),
-  member: (id: string) => call<MemberDetail>(`/members/${at(id)}`),
+  member: (id: string, search: Search = {}) => call<MemberDetail>(`/members/${at(id)}${query(search)}`),
   timeline: (id: string, before?: string | number | null) =>
     call<Page<Entry>>(`/members/${at(id)}/timeline${query({ before })}`),
-  ledger: (id: string, search: { unit?: string; before?: string | number | null }) =>
+  ledger: (id: string, search: Search) =>
     call<Page<Posting>>(`/members/${at(id)}/ledger${query(search)}`),
   coupons: (id: string) => call<{ items: CouponGiven[] }>(`/members/${at(id)}/coupons`),
   /** What is done by hand for a member: `adjust`, `level` or `membership`. */
@@ -147,7 +150,7 @@ export const api = {
   evaluate: (body: Evaluate, signal?: AbortSignal) =>
     call<Evaluated>('/evaluate?dry=true', { method: 'POST', body, signal }),
 
-  decisions: (search: { rule?: string; member?: string; before?: string | number | null }) =>
+  decisions: (search: Search) =>
     call<Page<DecisionSummary>>(`/decisions${query(search)}`),
   decision: (id: string) => call<DecisionDetail>(`/decisions/${at(id)}`),
 

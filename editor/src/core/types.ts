@@ -8,7 +8,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json }
 
 export type Role = 'marketer' | 'approver' | 'auditor' | 'administrator'
-export interface Session { name: string; role: Role }
+/** `temporary`: an administrator knows the password, and it must be changed first. */
+export interface Session { name: string; role: Role; temporary?: boolean }
 
 export type Severity = 'error' | 'warning' | 'note'
 export interface Diagnostic {
@@ -36,6 +37,8 @@ export interface RuleSummary {
   fired: number
   covers: string[]
   priority: number
+  /** While what is published waits for its start. */
+  starts_at: string | null
   /** Of its draft. */
   approval: Approval
 }
@@ -52,6 +55,8 @@ export interface RulePage extends Page<ListedRule> {
   /** Titles of the rows that the rules of the page cover. */
   rows: Record<string, Text>
 }
+/** What names a definition. */
+export interface DefinitionUses { rules: RuleName[]; definitions: { kind: DefinitionKind; key: string; name: Text | null }[] }
 export type RuleName = Pick<RuleSummary, 'key' | 'name' | 'status'>
 export interface RuleDetail extends RuleSummary {
   draft: RuleDocument | null
@@ -185,6 +190,9 @@ export interface MemberDetail {
   merged: { member: string; into: string; at: string; by: string; reason: string; sequence: number }[]
   /** When it was erased, by whom and why; null while it is there. */
   erased: { at: string; by: string; why: string; sequence: number } | null
+  /** The instant that the member is shown as of, and up to when what was recorded counts; not there for the member of now. */
+  as_of?: string
+  known_at?: string | null
 }
 /** Whether marketing may be sent by a channel: as the member said, or else as the channel's policy has it. */
 export interface Consent {
@@ -302,7 +310,7 @@ export interface Conflict {
 export interface Divergence { member?: string; decision: DecisionId; path: string; recorded: Json; replayed: Json }
 export interface Replay {
   id: string
-  status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
+  status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed' | 'interrupted'
   asked: { member: string | null; from: string | null; until: string | null; first: number | null; last: number | null; strict: boolean }
   /** How many entries there are to check. */
   of: number

@@ -23,9 +23,9 @@ export const en = {
   browserZoneNote: (zone: string) => `Times are in your zone, ${zone}.`,
   nav: {
     label: 'Main',
-    rules: 'Rules', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', settlement: 'Partners', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', changes: 'Changes', proof: 'Proof', outbox: 'Outbox',
-    definitions: 'Definitions',
-    groups: { members: 'Members', campaigns: 'Campaigns', messages: 'Messages', audit: 'Audit' },
+    home: 'Home', rules: 'Rules', library: 'Library', campaigns: 'Campaigns', broadcasts: 'Broadcasts', figures: 'Figures', settlement: 'Partners', members: 'Members', tags: 'Tags', decisions: 'Decisions', tasks: 'Tasks', replays: 'Replays', changes: 'Changes', proof: 'Proof', outbox: 'Outbox',
+    definitions: 'Definitions', people: 'People and keys', settings: 'Settings',
+    groups: { members: 'Members', campaigns: 'Campaigns', messages: 'Messages', audit: 'Audit', setup: 'Set-up' },
   },
   roles: { marketer: 'Marketer', approver: 'Approver', auditor: 'Auditor', administrator: 'Administrator' },
   signOut: 'Sign out',
@@ -51,13 +51,14 @@ export const en = {
   timer: {
     rule: 'rule', tag: 'tag', unit: 'unit', redemption: 'redemption', ladder: 'levels', membership: 'membership', due_at: 'due',
   },
+  own: { by: 'done by', why: 'reason', reason: 'reason' },
   trace: {
     holds: 'true', fails: 'not true', read: 'read', missing: 'not known', compared: 'compared with', was: 'was',
     least: 'The least that would have made it match:', enough: 'This would have made it match:',
     groups: { all: 'All of these', any: 'Any of these', not: 'None of these' },
   },
   approvals: { submitted: 'Waiting for approval', approved: 'Approved', sent_back: 'Sent back' },
-  ruleStates: { draft: 'Draft', preparing: 'Preparing', live: 'Live', paused: 'Paused' },
+  ruleStates: { draft: 'Draft', preparing: 'Preparing', live: 'Live', scheduled: 'Scheduled', paused: 'Paused' },
 }
 
 export type Messages = typeof en

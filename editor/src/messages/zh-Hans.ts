@@ -25,8 +25,8 @@ export const zhHans: Messages = {
   browserZoneNote: (zone) => `时间按您所在时区 ${zone} 显示。`,
   nav: {
     label: '主导航',
-    rules: '规则', campaigns: '活动', broadcasts: '群发', figures: '指标', settlement: '合作方结算', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', changes: '变更记录', proof: '证明', outbox: '发件箱', definitions: '定义',
-    groups: { members: '会员', campaigns: '活动', messages: '消息', audit: '审计' },
+    home: '首页', rules: '规则', library: '规则库', campaigns: '活动', broadcasts: '群发', figures: '指标', settlement: '合作方结算', members: '会员', tags: '标签', decisions: '决策', tasks: '任务', replays: '重放', changes: '变更记录', proof: '证明', outbox: '发件箱', definitions: '定义', people: '人员与密钥', settings: '设置',
+    groups: { members: '会员', campaigns: '活动', messages: '消息', audit: '审计', setup: '配置' },
   },
   roles: { marketer: '营销人员', approver: '审批人员', auditor: '审计人员', administrator: '管理员' },
   signOut: '退出',
@@ -38,6 +38,7 @@ export const zhHans: Messages = {
     byCode: {
       forbidden: '您的角色无权这样做。请联系管理员。',
       'not-found': '这里没有内容，可能已改名或删除。',
+      'last-administrator': '至少要保留一位管理员。请先让其他人成为管理员。',
       'no-draft': '此规则没有草稿。请先修改并保存。',
       'wrong-status': '规则当前的状态不允许这样做。请刷新后再看。',
       'draft-changed': '期间有人保存过。请刷新后重做您的修改。',
@@ -67,11 +68,12 @@ export const zhHans: Messages = {
   timer: {
     rule: '规则', tag: '标签', unit: '单位', redemption: '兑换', ladder: '等级', membership: '会籍', due_at: '到期',
   },
+  own: { by: '操作人', why: '原因', reason: '原因' },
   trace: {
     holds: '成立', fails: '不成立', read: '读到', missing: '未知', compared: '对照值', was: '当时为',
     least: '只需满足以下条件即可匹配：', enough: '满足以下条件即可匹配：',
     groups: { all: '全部满足', any: '满足任一', not: '全不满足' },
   },
   approvals: { submitted: '待审批', approved: '已批准', sent_back: '已退回' },
-  ruleStates: { draft: '草稿', preparing: '准备中', live: '生效中', paused: '已暂停' },
+  ruleStates: { draft: '草稿', preparing: '准备中', live: '生效中', scheduled: '已排期', paused: '已暂停' },
 }

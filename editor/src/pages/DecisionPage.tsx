@@ -11,6 +11,7 @@ import { PageFrame } from '../components/PageFrame'
 import { api, type DecisionDetail } from '../core/api'
 import { saidIn, useLanguage } from '../core/language'
 import { usePageMessages } from './messages'
+import { memberAddress } from './member/address'
 import { DecisionEvent } from './DecisionEvent'
 import { DecisionOutcome } from './DecisionOutcome'
 
@@ -37,6 +38,7 @@ function Decision({ decision }: { decision: DecisionDetail }) {
             <h2 id="outcomes">{words.outcomes}</h2>
             {outcomes.length === 0 && <p className="quiet">{words.noOutcomes}</p>}
             {outcomes.map((outcome, index) => <DecisionOutcome key={index} outcome={outcome} />)}
+            <p className="small"><Link href={memberAddress(decision.member, { why: '', at: decision.as_of })}>{words.whyNot}</Link></p>
           </section>
         </div>
         <DecisionEvent decision={decision} memberZone={member?.zone} />

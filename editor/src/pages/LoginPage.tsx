@@ -9,7 +9,7 @@ import { useMessages } from '../messages'
 
 /** Only a place of our own is gone to: `next` is part of an address that anybody may have written. */
 export function ownPlace(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/rules'
+  return next !== null && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/'
 }
 
 export function LoginPage({ next, onDone }: { next: string | null; onDone: (to: string) => void }) {

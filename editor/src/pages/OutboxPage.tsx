@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { asError } from '../app/loading'
 import { usePaging } from '../app/paging'
 import { Link } from '../app/router'
+import { useMay } from '../app/session'
 import { Busy } from '../components/Busy'
 import { Button } from '../components/Button'
 import { EmptyState } from '../components/EmptyState'
@@ -16,14 +17,16 @@ import { useLanguage } from '../core/language'
 import { Delivery } from './Delivery'
 import { usePageMessages } from './messages'
 
-export function OutboxPage() {
+/** `asked` is the status to begin with, as the address has it. */
+export function OutboxPage({ asked }: { asked: string }) {
   const messages = usePageMessages()
   const { outbox: words } = messages
   const { pick } = useLanguage()
-  const [status, setStatus] = useState('')
+  const [status, setStatus] = useState<string>(OUTBOX_STATUSES.find((one) => one === asked) ?? '')
   const [failed, setFailed] = useState<Error | null>(null)
   const [said, setSaid] = useState(false)
   const list = usePaging(status, (before) => api.outbox({ status, before }))
+  const may = useMay()
   const redeliver = async (item: OutboxItem) => {
     setFailed(null)
     setSaid(false)
@@ -76,7 +79,7 @@ export function OutboxPage() {
                 { key: 'attempts', head: words.attempts, number: true, cell: (item) => item.attempts },
                 {
                   key: 'action', head: words.action,
-                  cell: (item) => item.status === 'dead'
+                  cell: (item) => item.status === 'dead' && may.publish
                     ? <Button small onClick={() => void redeliver(item)} aria-label={`${words.redeliver}: ${pick(item.target_name) || item.target}, ${item.member}`}>{words.redeliver}</Button>
                     : item.next_attempt_at
                       ? <span className="small">{words.next} <Time at={item.next_attempt_at} /></span>

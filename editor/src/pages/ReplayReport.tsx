@@ -10,7 +10,7 @@ import { momentText } from '../core/instant'
 import { useLanguage } from '../core/language'
 import { usePageMessages } from './messages'
 
-const TONES = { running: 'blue', cancelling: 'blue', done: 'green', cancelled: 'grey', failed: 'red' } as const
+const TONES = { running: 'blue', cancelling: 'blue', done: 'green', cancelled: 'grey', failed: 'red', interrupted: 'red' } as const
 
 /** Which part of the log was asked for, in words. */
 function useAsked(): (asked: Replay['asked']) => string {
@@ -41,6 +41,7 @@ export function ReplayReport({ replay, children }: { replay: Replay; children?: 
           <Chip tone={TONES[replay.status]}>{words[replay.status]}</Chip>
           {runs && <span>{words.live(number(replay.checked), number(replay.of))}</span>}
           {replay.status === 'failed' && <span>{words.failedText}</span>}
+          {replay.status === 'interrupted' && <span>{words.interruptedText}</span>}
           {replay.status === 'cancelled' && <span>{words.cancelledText}</span>}
           {replay.status === 'done' && differ === 0 && replay.cut === 0 && <span><b>{words.same}</b> {words.sameText}</span>}
           {!runs && differ > 0 && <b>{words.differ(differ)}</b>}

@@ -26,7 +26,7 @@ export function RuleCard({ rule, rows, onPause, onResume }: {
       <div>
         <div className="rule-name">
           <h3><Link href={`/rules/${encodeURIComponent(rule.key)}`}>{name}</Link></h3>
-          <StatusChip status={rule.status} />
+          <StatusChip status={rule.status} startsAt={rule.starts_at} />
           {rule.has_draft && rule.status !== 'draft' && <Chip tone="amber">{rules.unpublished}</Chip>}
           <ApprovalChip approval={rule.approval} />
           {rule.covers.map((row) => <Chip key={row} tone="violet" title={row}>{pick(rows[row]) || row}</Chip>)}

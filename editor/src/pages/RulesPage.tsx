@@ -13,7 +13,6 @@ import { useNumber } from '../components/Time'
 import { api, type ListedRule, type RulePage, type RuleStatus, type RuleSummary } from '../core/api'
 import { useLanguage } from '../core/language'
 import { useMessages } from '../messages'
-import { ApprovalSetting } from './ApprovalSetting'
 import { usePageMessages } from './messages'
 import { RuleCard } from './RuleCard'
 
@@ -40,7 +39,8 @@ export function RulesPage() {
   const may = useMay()
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
-  const [status, setStatus] = useState('')
+  // The home page leads to those that wait for approval.
+  const [status, setStatus] = useState(() => new URLSearchParams(location.search).get('status') ?? '')
   const [purpose, setPurpose] = useState('')
   const [about, setAbout] = useState<About | null>(null)
   const list = usePaging(JSON.stringify([search, status, purpose]), async (after) => {
@@ -71,7 +71,7 @@ export function RulesPage() {
     <PageFrame
       title={messages.rules.title}
       lead={messages.rules.lead}
-      actions={may.write && <ButtonLink kind="primary" href="/rules/new">{messages.rules.create}</ButtonLink>}
+      actions={may.write && <><ButtonLink href="/library">{messages.rules.fromLibrary}</ButtonLink><ButtonLink kind="primary" href="/rules/new">{messages.rules.create}</ButtonLink></>}
     >
       {list.error && <ErrorNote error={list.error} onRetry={list.reload} />}
       {failed && <ErrorNote error={failed} />}
@@ -104,10 +104,10 @@ export function RulesPage() {
       {none && !filtered && (
         <EmptyState title={messages.rules.empty} text={may.write ? messages.rules.emptyText : messages.rules.emptyReader}>
           {may.write && <ButtonLink kind="primary" href="/rules/new">{messages.rules.create}</ButtonLink>}
+          {may.write && <ButtonLink href="/library">{messages.rules.fromLibrary}</ButtonLink>}
         </EmptyState>
       )}
       {none && filtered && <EmptyState title={messages.rules.noMatch} text={messages.rules.noMatchText} />}
-      {may.administer && <ApprovalSetting />}
       {about && grouped(list.items ?? []).map((group) => (
         <section key={group.purpose} className="rule-group">
           <h2>{titles.get(group.purpose) ?? group.purpose}</h2>

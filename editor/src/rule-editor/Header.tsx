@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link } from '../app/router'
 import { Button } from '../components/Button'
 import { ApprovalChip, StatusChip } from '../components/Chip'
@@ -10,6 +10,7 @@ import { focusOn } from './focus'
 import { Icon } from './Icon'
 import { useSay } from './messages'
 import { NewKey } from './NewKey'
+import { SaveState, type SaveStateProps } from './saving/SaveState'
 
 interface HeaderProps {
   name: string
@@ -18,6 +19,10 @@ interface HeaderProps {
   /** The key of a rule that was never saved, which can still be chosen. */
   newKey: string | null
   status: RuleStatus
+  /** When what is published comes into force, if that is to come. */
+  startsAt: string | null
+  /** What can be done with what is published. */
+  life: ReactNode
   /** Of the draft as it is seen. */
   approval: Approval
   /** What the person who looks can do next, or null. */
@@ -31,6 +36,7 @@ interface HeaderProps {
   busy: boolean
   mayWrite: boolean
   diagnostics: readonly Diagnostic[]
+  saveState: SaveStateProps
   onName: (name: string) => void
   onUndo: () => void
   onRedo: () => void
@@ -46,13 +52,16 @@ export function Header(props: HeaderProps) {
       <nav className="re-crumbs" aria-label={say('breadcrumb')}><Link href="/rules">{say('rules')}</Link> /</nav>
       <h1 className="re-title">
         <input id={idOf('/name')} className="re-name" type="text" aria-label={say('ruleName')} placeholder={props.otherwise || say('newRule')}
-          value={props.name} autoComplete="off" size={Math.max(12, Math.min(props.name.length + 1, 40))} onChange={(event) => props.onName(event.target.value)} />
+          value={props.name} autoComplete="off" autoFocus={props.newKey !== null} readOnly={!props.mayWrite}
+          onFocus={(event) => props.name === say('newRule') && event.target.select()}
+          size={Math.max(12, Math.min(props.name.length + 1, 40))} onChange={(event) => props.onName(event.target.value)} />
       </h1>
-      <StatusChip status={props.status} />
+      <StatusChip status={props.status} startsAt={props.startsAt} />
       <ApprovalChip approval={props.approval} />
       {props.newKey !== null && <NewKey value={props.newKey} />}
-      {props.changed && <span className="re-hint">{say('unsaved')}</span>}
+      <SaveState {...props.saveState} />
       <span className="re-space" />
+      {props.life}
       <span className="re-undo">
         <button type="button" className="re-tool" title={say('undo')} aria-label={say('undo')} disabled={!props.canUndo} onClick={props.onUndo}><Icon name="undo" /></button>
         <button type="button" className="re-tool" title={say('redo')} aria-label={say('redo')} disabled={!props.canRedo} onClick={props.onRedo}><Icon name="redo" /></button>
@@ -60,7 +69,7 @@ export function Header(props: HeaderProps) {
       <Readiness errors={errors} checking={props.checking} publishable={props.publishable} />
       {(props.mayWrite || props.next !== null) && (
         <span className="re-save">
-          {props.mayWrite && <Button disabled={props.busy || !props.changed} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>}
+          {props.mayWrite && <Button disabled={props.busy || (!props.changed && props.saveState.savedAt === null)} onClick={props.onSave}>{say(props.busy ? 'saving' : 'save')}</Button>}
           {props.next !== null && (
             <Button kind="primary" disabled={props.busy || (props.next !== 'decide' && errors.length > 0) || !props.publishable} onClick={props.onNext}>
               {say(props.next)}

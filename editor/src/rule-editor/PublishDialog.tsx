@@ -4,12 +4,16 @@ import { Button } from '../components/Button'
 import { Dialog } from '../components/Dialog'
 import { ErrorNote } from '../components/ErrorNote'
 import { api } from '../core/api'
+import { fromLocal, toLocal } from '../core/instant'
 import { inLanguage } from '../core/language'
 import type { JsonObject } from '../core/schema'
 import { sentence } from '../core/sentence'
 import type { InFlight, Publication, RuleDetail } from '../core/types'
 import { useEditing } from './context'
 import { useSay, type Message } from './messages'
+import { startingAt, startOf } from './life/start'
+import { Start } from './life/Start'
+import { useWords } from './life/words'
 import { ChangesTab } from './panel/ChangesTab'
 
 const Conflicts = lazy(() => import('./Conflicts'))
@@ -19,27 +23,33 @@ const CHOICES: readonly (readonly [InFlight, Message])[] = [['finish', 'flightFi
 interface PublishProps {
   rule: JsonObject
   detail: RuleDetail
+  /** Number of the older version that `rule` is, to go back to it; without one, the draft is published. */
+  version?: number
   onClose: () => void
+  /** Saves the draft with another start; null if that was not possible. */
+  onStart?: (rule: JsonObject) => Promise<RuleDetail | null>
   /** Goes to what can be done instead: submitting the draft, or sending it back. */
   onInstead?: () => void
   onPublished: (detail: RuleDetail) => void
 }
 
 /** What publishing means, before it is done. */
-export function PublishDialog({ rule, detail, onClose, onInstead, onPublished }: PublishProps) {
+export function PublishDialog({ rule, detail, version, onClose, onStart, onInstead, onPublished }: PublishProps) {
   const say = useSay()
-  const { root, catalogue, language } = useEditing()
+  const words = useWords()
+  const { root, catalogue, language, zone } = useEditing()
   const { key, published } = detail
   const [meaning, setMeaning] = useState<Publication | null>(null)
   const [past, setPast] = useState<'skip' | 'fire'>('skip')
   const [inFlight, setInFlight] = useState<InFlight>('finish')
   const [perHour, setPerHour] = useState('1000')
+  const [start, setStart] = useState(() => toLocal(startOf(rule) ?? '', zone)?.slice(0, 16) ?? null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
 
   useEffect(() => {
     let gone = false
-    api.publication(key).then(
+    api.publication(key, version).then(
       (answer) => {
         if (!gone) setMeaning(answer)
       },
@@ -49,14 +59,21 @@ export function PublishDialog({ rule, detail, onClose, onInstead, onPublished }:
     return () => {
       gone = true
     }
-  }, [key])
+  }, [key, version])
 
   const publish = async (): Promise<void> => {
     setBusy(true)
     setError(null)
     try {
-      const rate = Number(perHour)
-      onPublished(await api.publish(key, { past, in_flight: inFlight, ...(past === 'fire' ? { per_hour: rate } : {}) }))
+      const choice = { past, in_flight: inFlight, ...(past === 'fire' ? { per_hour: Number(perHour) } : {}) }
+      if (version !== undefined) {
+        onPublished(await api.rollBack(key, { version, ...choice }))
+        return
+      }
+      const wanted = startingAt(rule, from)
+      // A draft that could not be saved is told of above the rule.
+      if (onStart !== undefined && wanted !== rule && await onStart(wanted) === null) onClose()
+      else onPublished(await api.publish(key, choice))
     } catch (problem) {
       setError(asError(problem))
       setBusy(false)
@@ -64,18 +81,26 @@ export function PublishDialog({ rule, detail, onClose, onInstead, onPublished }:
   }
 
   const errors = meaning?.diagnostics.filter((one) => one.severity === 'error') ?? []
+  const from = start === null ? null : fromLocal(start, zone)
+  const startIsGood = start === null || (from !== null && Date.parse(from) > Date.now())
   const rateIsGood = past === 'skip' || /^[1-9]\d{0,8}$/.test(perHour)
   return (
-    <Dialog title={say('publishTitle')} onClose={onClose} actions={
+    <Dialog title={version === undefined ? say('publishTitle') : words.backTitle(version)} onClose={onClose} actions={
       <>
         <Button onClick={onClose}>{say('cancel')}</Button>
         {onInstead && <Button disabled={busy} onClick={onInstead}>{say(detail.approval === 'approved' ? 'sendBackInstead' : 'submitInstead')}</Button>}
-        <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood} onClick={() => void publish()}>{say(busy ? 'publishing' : 'publish')}</Button>
+        <Button kind="primary" disabled={meaning === null || errors.length > 0 || busy || !rateIsGood || !startIsGood} onClick={() => void publish()}>
+          {busy ? say('publishing') : version === undefined ? say('publish') : words.confirm}
+        </Button>
       </>
     }>
       <div className="re-publish">
         <p className="re-said">{sentence(rule, root, catalogue, language)}</p>
-        {published !== null && <ChangesTab rule={rule} published={published} />}
+        {version !== undefined && <p className="re-hint">{words.backText((detail.version ?? 0) + 1)}</p>}
+        {published !== null && (
+          <section aria-label={words.difference}><ChangesTab rule={rule} published={published} against={version} /></section>)}
+        {version === undefined && (
+          <Start at={start} good={startIsGood} approved={detail.approval_needed || onStart === undefined ? { from: startOf(rule) } : undefined} onChange={setStart} />)}
         {meaning === null && error === null && <p>{say('loading')}</p>}
         {meaning !== null && meaning.past_threshold > 0 && (
           <fieldset>

@@ -18,14 +18,18 @@ import { Header } from './Header'
 import { keyFor } from './key'
 import { messages, useSay } from './messages'
 import { Panel } from './panel/Panel'
+import { useAutosave } from './saving/use-autosave'
 import { useCheck } from './use-check'
+import { useClipboard } from './use-clipboard'
 import { useKeys } from './use-keys'
 import { useRule } from './use-rule'
 import { useSaving } from './use-saving'
 
 // Asked for by who publishes, and only then.
+const Life = lazy(() => import('./life/Life'))
 const PublishDialog = lazy(async () => ({ default: (await import('./PublishDialog')).PublishDialog }))
 const ReviewDialog = lazy(async () => ({ default: (await import('./approval/ReviewDialog')).ReviewDialog }))
+const Offered = lazy(() => import('./saving/Offered'))
 const Said = lazy(async () => ({ default: (await import('./approval/Said')).Said }))
 
 const UNNAMED = Object.values(messages.newRule)
@@ -60,7 +64,11 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
   const { diagnostics, checking } = useCheck(rule, root)
   const changed = saved === null || !same(rule, saved)
   const publishable = changed || detail === null || detail.draft !== null
-  useKeys(editor)
+  const { kept, offered, answerOffer, settle } = useAutosave({
+    rule, touched: editor.canUndo || editor.canRedo, changed, saving, person: session.name, mayWrite: write,
+  })
+  const act = useClipboard(editor, root, say, announce)
+  useKeys({ act, undo: editor.undo, redo: editor.redo })
 
   useEffect(() => {
     if (!changed || !write) return
@@ -84,7 +92,7 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
     document.title = `${otherwise || say('newRule')} · ${say('rules')}`
   }, [otherwise, say])
 
-  const { edit, addCondition, append, act } = editor
+  const { edit, addCondition, append } = editor
   const editing = useMemo<Editing>(() => ({
     root, catalogue, zone: catalogue.programme?.zone ?? 'UTC', language, edit, addCondition, append, act, focus: focusOn,
   }), [root, catalogue, language, edit, addCondition, append, act])
@@ -95,11 +103,15 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
   }
 
   const save = async (over?: RuleDetail, then = ''): Promise<RuleDetail | null> => {
-    const made = await saving.save(rule, over)
+    // It may have saved itself while somebody reached for the button.
+    const made = !changed && over === undefined ? detail : await saving.save(rule, over)
     if (made === null) return null
     announce(say('saved'))
     // The address of a new rule is its key from now on; there it goes on with what was asked for.
-    if (first === null) navigate(`/rules/${encodeURIComponent(made.key)}${then}`, { replace: true })
+    if (first === null) {
+      settle()
+      navigate(`/rules/${encodeURIComponent(made.key)}${then}`, { replace: true })
+    }
     return made
   }
   const next = nextStep({ may, session, detail, changed, needed: catalogue.programme?.approval === 'required' })
@@ -109,6 +121,10 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
   const goOn = async (): Promise<void> => {
     // What is published or submitted is the draft on the server, so it must be what is seen here.
     if (!changed || await save(undefined, `?${next}`) !== null) setDoing(first === null ? null : next)
+  }
+  const restart = async (made: JsonObject): Promise<RuleDetail | null> => {
+    editor.put(made, '/active')
+    return saving.save(made)
   }
   const stop = (): void => {
     setDoing(null)
@@ -123,7 +139,17 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
             <Header name={name} otherwise={otherwise} newKey={detail === null ? String(rule['key']) : null} status={detail?.status ?? 'draft'}
               approval={changed ? 'none' : detail?.approval ?? 'none'} next={next}
               changed={changed} publishable={publishable} canUndo={editor.canUndo} canRedo={editor.canRedo} checking={checking} busy={saving.busy} mayWrite={write} diagnostics={diagnostics}
+              saveState={{ changed: changed && (detail !== null || editor.canUndo), busy: saving.busy, kept, offline: saving.refused !== null && !navigator.onLine, savedAt: saving.savedAt }}
               onName={rename}
+              startsAt={detail?.starts_at ?? null} life={detail !== null && detail.version !== null && (
+                <Suspense>
+                  <Life detail={detail} onChanged={(made, said) => {
+                    // What is in force is what is shown, unless there is a draft of it.
+                    if (!changed && made.draft === null && made.published !== null) editor.put(made.published, '/')
+                    saving.renew(made)
+                    announce(said)
+                  }} />
+                </Suspense>)}
               onUndo={editor.undo} onRedo={editor.redo} onSave={() => void save()} onNext={() => void goOn()} />
             <main id="content" className="re-main" tabIndex={-1}>
               {conflict !== null && (
@@ -141,11 +167,20 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
                       <Button small onClick={() => void save(conflict.theirs ?? undefined)}>{say('keepMine')}</Button>
                     </span>)}
                 </div>)}
+              {offered !== null && (
+                <Suspense>
+                  <Offered kept={offered} onDiscard={answerOffer} onRestore={() => {
+                    editor.put(offered.rule)
+                    saving.goBackTo(offered.etag)
+                    answerOffer()
+                  }} />
+                </Suspense>)}
               {saving.error !== null && <ErrorNote error={saving.error} />}
               {detail !== null && detail.approval !== 'none' && <Suspense><Said reviews={detail.reviews} /></Suspense>}
+              {!write && <p className="note note-quiet">{say('readOnly')}</p>}
               <div className="re-columns">
-                <RuleForm rule={rule} />
-                <Panel rule={rule} published={detail?.published ?? null} onRule={(made) => editor.put(made, '/')} />
+                <fieldset className="re-all" disabled={!write}><RuleForm rule={rule} /></fieldset>
+                <Panel rule={rule} published={detail?.published ?? null} known={detail !== null} onRule={write ? (made) => editor.put(made, '/') : undefined} />
               </div>
             </main>
             <p className="visually-hidden" role="status" aria-live="polite">{announced}</p>
@@ -153,7 +188,7 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
               <Suspense>
                 {doing === 'publish'
                   ? (
-                    <PublishDialog rule={rule} detail={detail} onClose={stop} onInstead={instead === null ? undefined : () => setDoing(instead)}
+                    <PublishDialog rule={rule} detail={detail} onClose={stop} onStart={write ? restart : undefined} onInstead={instead === null ? undefined : () => setDoing(instead)}
                       onPublished={(made) => {
                         stop()
                         saving.accept(made, rule)

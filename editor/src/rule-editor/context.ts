@@ -18,7 +18,7 @@ export interface Editing {
   readonly act: (pointer: string, what: RowAct) => void
 }
 
-export type RowAct = 'up' | 'down' | 'in' | 'out' | 'duplicate' | 'remove' | 'ungroup'
+export type RowAct = 'up' | 'down' | 'in' | 'out' | 'duplicate' | 'copy' | 'paste' | 'remove' | 'ungroup'
 
 const EditingContext = createContext<Editing | null>(null)
 export const EditingProvider = EditingContext.Provider

@@ -7,10 +7,15 @@ import { idOf } from './context'
 export function focusOn(pointer: string, otherwise = '', tries = 20): void {
   const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(pointer)}"]`)
   const target = row?.querySelector<HTMLElement>('input, select, .re-chip')
+    ?? row?.querySelector<HTMLElement>('button')
     ?? (pointer === '' ? null : document.getElementById(idOf(pointer)))
     ?? document.querySelector<HTMLElement>(`[id^="${CSS.escape(`${idOf(pointer)}-`)}"]:is(input, select)`)
   requestAnimationFrame(() => {
-    if (target?.isConnected) target.focus()
+    if (target?.isConnected) {
+      target.focus()
+      // What stands there gives way to what is typed.
+      if (target instanceof HTMLInputElement) target.select()
+    }
     else if (tries > 0) focusOn(pointer, otherwise, tries - 1)
     else if (otherwise !== '') document.querySelector<HTMLElement>(`[data-card="${CSS.escape(otherwise)}"] .re-add button`)?.focus()
   })

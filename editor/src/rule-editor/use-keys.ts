@@ -9,6 +9,13 @@ interface Keys {
 
 const ARROWS: Record<string, RowAct> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in', Delete: 'remove' }
 
+/** Opens what can be added where the focus is: to its list, or else to what the rule does. */
+function openAdding(target: Element | null): void {
+  const lists = target?.closest('.re-where, [data-card]')?.querySelectorAll<HTMLElement>('.re-adding .re-add > button')
+  const button = [...lists ?? []].at(-1) ?? document.querySelector<HTMLElement>('[data-card="/then"] .re-adding:last-child .re-add > button')
+  button?.click()
+}
+
 /** The keys of the editor. They act on the row in which the focus is. */
 export function useKeys({ act, undo, redo }: Keys): void {
   useEffect(() => {
@@ -26,6 +33,9 @@ export function useKeys({ act, undo, redo }: Keys): void {
       } else if (control && key === 'd' && row !== undefined) {
         event.preventDefault()
         act(row, 'duplicate')
+      } else if (event.altKey && !control && event.key === 'Enter') {
+        event.preventDefault()
+        openAdding(target)
       } else if (event.altKey && !control && row !== undefined) {
         const what = ARROWS[event.key]
         if (what === undefined) return

@@ -30,6 +30,8 @@ const MOVES: Partial<Record<RowAct, (rule: Json, path: readonly (string | number
   duplicate,
 }
 
+export type RuleEditing = ReturnType<typeof useRule>
+
 /** The rule being written: what it is now, every way to change it, and what was announced last. */
 export function useRule(initial: JsonObject, say: Say, announce: (text: string) => void) {
   const [history, dispatch] = useReducer(reduce, initial, begin)
@@ -42,6 +44,9 @@ export function useRule(initial: JsonObject, say: Say, announce: (text: string) 
 
   const edit = useCallback((pointer: string, value: Json | undefined) =>
     dispatch({ do: 'change', by: (rule) => set(rule, steps(pointer), value), what: pointer, at: Date.now() }), [])
+
+  /** What stands at a pointer now; the whole rule at none. */
+  const part = useCallback((pointer: string) => get(now.current, steps(pointer)), [])
 
   const take = useCallback((move: Move, focus = true) => {
     dispatch({ do: 'change', by: () => move.document, what: '', at: Date.now() })
@@ -97,6 +102,6 @@ export function useRule(initial: JsonObject, say: Say, announce: (text: string) 
 
   return useMemo(() => ({
     rule: history.now, canUndo: history.past.length > 0, canRedo: history.future.length > 0,
-    put, edit, addCondition: add, append, act, undo: back, redo: forth, restart,
-  }), [history, put, edit, add, append, act, back, forth, restart])
+    put, edit, part, take, addCondition: add, append, act, undo: back, redo: forth, restart,
+  }), [history, put, edit, part, take, add, append, act, back, forth, restart])
 }

@@ -17,8 +17,16 @@ export interface Saving {
   readonly busy: boolean
   readonly error: Error | null
   readonly conflict: Conflict | null
-  readonly save: (rule: JsonObject, over?: RuleDetail) => Promise<RuleDetail | null>
+  /** What could not be saved while somebody typed; it is not tried again until it changes. */
+  readonly refused: JsonObject | null
+  readonly savedAt: Date | null
+  /** Save; quietly, if nobody has asked for it: then a failure only leaves it unsaved. */
+  readonly save: (rule: JsonObject, over?: RuleDetail, quietly?: boolean) => Promise<RuleDetail | null>
+  /** Go on from what was written over an older state: whoever saved since is told of when this is saved. */
+  readonly goBackTo: (etag: string | null) => void
   readonly accept: (detail: RuleDetail, rule: JsonObject) => void
+  /** Takes in what was done to the rule that is in force, while what was typed stays as it is. */
+  readonly renew: (detail: RuleDetail) => void
 }
 
 /** Keeps the draft on the server, and never overwrites what somebody else has saved meanwhile. */
@@ -28,15 +36,19 @@ export function useSaving(first: RuleDetail | null): Saving {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
   const [conflict, setConflict] = useState<Conflict | null>(null)
+  const [refused, setRefused] = useState<JsonObject | null>(null)
+  const [savedAt, setSavedAt] = useState<Date | null>(null)
 
   const accept = useCallback((made: RuleDetail, rule: JsonObject) => {
     setDetail(made)
     setSaved(rule)
+    setSavedAt(new Date())
     setConflict(null)
     setError(null)
+    setRefused(null)
   }, [])
 
-  const save = useCallback(async (rule: JsonObject, over?: RuleDetail): Promise<RuleDetail | null> => {
+  const save = useCallback(async (rule: JsonObject, over?: RuleDetail, quietly = false): Promise<RuleDetail | null> => {
     const key = String(rule['key'] ?? '')
     const known = over ?? detail
     setBusy(true)
@@ -49,6 +61,8 @@ export function useSaving(first: RuleDetail | null): Saving {
       if (problem instanceof ApiError && problem.status === 412) {
         const theirs = await api.rule(key).catch(() => null)
         setConflict({ theirs, taken: known === null })
+      } else if (quietly) {
+        setRefused(rule)
       } else {
         setError(asError(problem))
       }
@@ -58,5 +72,14 @@ export function useSaving(first: RuleDetail | null): Saving {
     }
   }, [accept, detail])
 
-  return { detail, saved, busy, error, conflict, save, accept }
+  const renew = useCallback((made: RuleDetail) => {
+    setDetail(made)
+    if (made.draft === null && made.published !== null) setSaved(made.published)
+  }, [])
+
+  const goBackTo = useCallback((etag: string | null) => {
+    if (etag !== null) setDetail((known) => (known === null ? null : { ...known, etag }))
+  }, [])
+
+  return { detail, saved, busy, error, conflict, refused, savedAt, save, accept, goBackTo, renew }
 }

@@ -10,8 +10,9 @@ const en = {
   actions: {
     'draft-saved': 'Draft saved', 'draft-deleted': 'Draft thrown away', 'draft-submitted': 'Submitted for approval', 'draft-approved': 'Approved',
     'draft-sent-back': 'Sent back', 'approval-dropped': 'Approval dropped by a change', 'approval-demanded': 'Approval before publishing',
-    'rule-published': 'Published', 'rule-paused': 'Paused', 'rule-resumed': 'Resumed', 'definitions-changed': 'Definitions changed', 'erase-member': 'Member erased', 'export-member': 'Everything about a member downloaded',
-    'person-added': 'Person let in', 'person-changed': 'Role or password changed', 'key-made': 'API key made', 'key-revoked': 'API key ended',
+    'rule-published': 'Published', 'rule-paused': 'Paused', 'rule-resumed': 'Resumed', 'rule-rolled-back': 'Gone back to an older version', 'definitions-changed': 'Definitions changed', 'erase-member': 'Member erased', 'export-member': 'Everything about a member downloaded',
+    'person-added': 'Person let in', 'person-changed': 'Role or password changed', 'person-disabled': 'Person kept out', 'person-enabled': 'Person let in again', 'sessions-ended': 'Sessions ended', 'password-reset': 'Password reset', 'password-changed': 'Own password changed',
+    'key-made': 'API key made', 'key-revoked': 'API key ended',
     'broadcast-draft-saved': 'Broadcast draft saved', 'broadcast-draft-deleted': 'Broadcast draft thrown away',
     'broadcast-planned': 'Broadcast planned', 'broadcast-cancelled': 'Broadcast cancelled',
     'codes-import-begun': 'Import of codes begun', 'codes-imported': 'Codes imported', 'duplicate-dismissed': 'Two members are two people',
@@ -32,8 +33,9 @@ const zhHans: typeof en = {
   actions: {
     'draft-saved': '保存草稿', 'draft-deleted': '丢弃草稿', 'draft-submitted': '提交审批', 'draft-approved': '批准',
     'draft-sent-back': '退回', 'approval-dropped': '修改后审批失效', 'approval-demanded': '发布前须审批',
-    'rule-published': '发布', 'rule-paused': '暂停', 'rule-resumed': '恢复', 'definitions-changed': '更改定义', 'erase-member': '抹除会员', 'export-member': '下载会员全部信息',
-    'person-added': '添加人员', 'person-changed': '更改角色或密码', 'key-made': '创建 API 密钥', 'key-revoked': '停用 API 密钥',
+    'rule-published': '发布', 'rule-paused': '暂停', 'rule-resumed': '恢复', 'rule-rolled-back': '回退到旧版本', 'definitions-changed': '更改定义', 'erase-member': '抹除会员', 'export-member': '下载会员全部信息',
+    'person-added': '添加人员', 'person-changed': '更改角色或密码', 'person-disabled': '停用人员', 'person-enabled': '重新启用人员', 'sessions-ended': '结束登录会话', 'password-reset': '重置密码', 'password-changed': '修改自己的密码',
+    'key-made': '创建 API 密钥', 'key-revoked': '停用 API 密钥',
     'broadcast-draft-saved': '保存群发草稿', 'broadcast-draft-deleted': '丢弃群发草稿', 'broadcast-planned': '安排群发', 'broadcast-cancelled': '取消群发',
     'codes-import-begun': '开始导入券码', 'codes-imported': '导入券码', 'duplicate-dismissed': '确认为两位会员',
     'replay-started': '开始重放', 'replay-cancelled': '取消重放', 'back-test-started': '开始回测', 'back-test-cancelled': '取消回测',

@@ -44,16 +44,17 @@ function KindFields({ kind, draft, set }: FormPart & { kind: HandMadeKind }) {
   return <PropertyRows draft={draft} set={set} />
 }
 
-export function DefinitionForm({ kind, definition, onClose, onSaved }: {
+export function DefinitionForm({ kind, definition, begun, onClose, onSaved }: {
   kind: HandMadeKind
   definition: Definition | null
+  begun?: Draft
   onClose: () => void
   onSaved: (saved: Definition) => void
 }) {
   const messages = useMessages()
   const words = useWords()
   const form = useId()
-  const [draft, setDraft] = useState<Draft>(() => (definition === null ? blank(kind) : structuredClone(definition as JsonObject)))
+  const [draft, setDraft] = useState<Draft>(() => (definition === null ? begun ?? blank(kind) : structuredClone(definition as JsonObject)))
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<Error | null>(null)
   const set = (name: string, value: Json) => setDraft((before) => ({ ...before, [name]: value }))

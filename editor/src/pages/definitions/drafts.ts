@@ -25,6 +25,12 @@ export function keyOf(kind: DefinitionKind, definition: Definition | Draft): str
   return typeof key === 'string' ? key : ''
 }
 
+/** What a new definition begins with that is to be like another: all but what names it. */
+export function copyOf(kind: DefinitionKind, definition: Definition): Draft {
+  const { [keyField(kind)]: _, ...rest } = structuredClone(definition as JsonObject)
+  return rest
+}
+
 export function blank(kind: HandMadeKind): Draft {
   if (kind === 'attributes') return { type: 'text', personal: false }
   if (kind === 'events') return { properties: [] }

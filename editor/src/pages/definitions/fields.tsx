@@ -20,19 +20,21 @@ function Field({ id, label, hint, wide, children }: Shared & { id: string; child
 const described = (id: string, hint: string | undefined, type: string): string | undefined =>
   [hint && `${id}-hint`, type === 'datetime-local' && `${id}-said`].filter(Boolean).join(' ') || undefined
 
-export function TextField({ value, onChange, required, disabled, type = 'text', pattern, ...shared }: Shared & {
+export function TextField({ value, onChange, required, disabled, type = 'text', pattern, list, ...shared }: Shared & {
   value: string
   onChange: (value: string) => void
   required?: boolean
   disabled?: boolean
   type?: 'text' | 'number' | 'url' | 'date' | 'datetime-local'
   pattern?: string
+  /** Id of the list of what is offered. */
+  list?: string
 }) {
   const id = useId()
   return (
     <Field id={id} {...shared}>
       <input
-        id={id} className="input" type={type} pattern={pattern} value={value} required={required} disabled={disabled}
+        id={id} className="input" type={type} pattern={pattern} list={list} value={value} required={required} disabled={disabled}
         min={type === 'number' ? 1 : undefined}
         aria-describedby={described(id, shared.hint, type)}
         onChange={(event) => onChange(event.target.value)}

@@ -49,6 +49,10 @@ const en = {
     property: 'Property', label: 'Label', labelEn: 'Label in English', labelZh: 'Label in Chinese',
   },
   types: { text: 'text', number: 'number', boolean: 'yes or no', instant: 'time', list: 'list' },
+  search: 'Search', searchHint: 'Name, key or meaning', nothing: 'Nothing fits.', shown: (shown: string, all: string) => `${shown} of ${all}`,
+  copy: 'Copy', copyLabel: (key: string) => `Copy ${key}`, copying: (key: string) => `A copy of ${key}`,
+  uses: 'Where used', usesLabel: (key: string) => `Where used: ${key}`, usesTitle: (key: string) => `Where ${key} is used`,
+  usesRules: 'Rules', usesDefinitions: 'Other definitions', noUses: 'No rule and no other definition names it.',
   columns: { key: 'Key', name: 'Name', about: 'About', action: 'Action' },
   personalChip: 'personal', noEnd: 'no end',
   about: {
@@ -130,6 +134,10 @@ const zhHans: typeof en = {
     property: '属性', label: '标签', labelEn: '英文名称', labelZh: '中文名称',
   },
   types: { text: '文本', number: '数字', boolean: '是或否', instant: '时间', list: '列表' },
+  search: '搜索', searchHint: '名称、标识或含义', nothing: '没有符合条件的定义。', shown: (shown, all) => `显示 ${shown} 个，共 ${all} 个`,
+  copy: '复制', copyLabel: (key) => `复制 ${key}`, copying: (key) => `复制自 ${key}`,
+  uses: '引用情况', usesLabel: (key) => `${key} 的引用情况`, usesTitle: (key) => `${key} 被哪些地方引用`,
+  usesRules: '规则', usesDefinitions: '其他定义', noUses: '没有规则或其他定义引用它。',
   columns: { key: '标识', name: '名称', about: '说明', action: '操作' },
   personalChip: '个人信息', noEnd: '无期限',
   about: {

@@ -20,7 +20,7 @@ export function Ledger({ member }: { member: MemberDetail }) {
   const words = useWords()
   const { language, pick } = useLanguage()
   const [unit, setUnit] = useState('')
-  const list = usePaging(`${member.id}\n${member.events}\n${unit}`, (before) => api.ledger(member.id, { unit, before }))
+  const list = usePaging(`${member.id}\n${member.events}\n${member.as_of}\n${unit}`, (before) => api.ledger(member.id, { unit, before, as_of: member.as_of }))
   const unitOf = (one: Posting) => member.balances.find((balance) => balance.unit === one.unit)
   const what = (one: Posting) => {
     const { from, to } = moveOf(one, member.id)

@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useLoading } from '../../app/loading'
-import { Link } from '../../app/router'
+import { Link, useAddress } from '../../app/router'
 import { useMay } from '../../app/session'
 import { ZoneProvider } from '../../app/zone'
 import { Busy } from '../../components/Busy'
@@ -9,6 +9,8 @@ import { ErrorNote } from '../../components/ErrorNote'
 import { PageFrame } from '../../components/PageFrame'
 import { api, type Consent, type MemberDetail } from '../../core/api'
 import { usePageMessages } from '../messages'
+import { lookingOf, memberAddress } from './address'
+import { AsOfBanner, AsOfForm, NothingThen } from './AsOf'
 import { Balances } from './Balances'
 import { ByHand, type Doing } from './ByHand'
 import { ConsentDialog } from './ConsentDialog'
@@ -25,19 +27,28 @@ import { Reach, Waiting } from './Reach'
 import { Levels, Memberships } from './Standing'
 import { useWords } from './words'
 
+// Asked now and then, with words of its own for everything that may be in a rule's way.
+const WhyPanel = lazy(async () => ({ default: (await import('./why/WhyPanel')).WhyPanel }))
+
 const VIEWS = ['timeline', 'ledger', 'coupons', 'messages'] as const
 type View = (typeof VIEWS)[number]
+
+/** Those of the views that can be had of a past instant. */
+const viewsOf = ({ as_of, known_at }: MemberDetail): readonly View[] =>
+  as_of === undefined ? VIEWS : known_at ? ['timeline'] : ['timeline', 'ledger']
 
 /** What happened to the member: all of it, or only what moved units or coupons. */
 function Story({ member }: { member: MemberDetail }) {
   const words = useWords()
-  const [view, setView] = useState<View>('timeline')
+  const [chosen, setView] = useState<View>('timeline')
+  const views = viewsOf(member)
+  const view = views.includes(chosen) ? chosen : 'timeline'
   return (
     <section className="card" aria-labelledby="story">
       <div className="card-head">
         <h2 id="story">{words.views[view]}</h2>
         <div className="segments head-end" role="group" aria-label={words.show}>
-          {VIEWS.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
+          {views.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
         </div>
       </div>
       {view === 'timeline' && <MemberTimeline member={member} />}
@@ -51,9 +62,13 @@ function Story({ member }: { member: MemberDetail }) {
 export function MemberPage({ id }: { id: string }) {
   const messages = usePageMessages()
   const { member: words } = messages
-  const { hand } = useWords()
+  const { hand, whyOpen } = useWords()
+  const looking = lookingOf(useAddress().search)
+  const { asOf, knownAt } = looking
+  const then = asOf !== '' || knownAt !== ''
   const may = useMay()
-  const { data: member, error, reload } = useLoading(id, () => api.member(id))
+  const writes = may.write && !then
+  const { data: member, error, loading, reload } = useLoading(`${id}\n${asOf}\n${knownAt}`, () => api.member(id, { as_of: asOf, known_at: knownAt }))
   const [doing, setDoing] = useState<Doing | null>(null)
   const [consent, setConsent] = useState<Consent | null>(null)
   const [done, setDone] = useState(false)
@@ -73,7 +88,7 @@ export function MemberPage({ id }: { id: string }) {
     setDone(true)
     reload()
   }
-  const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon' | 'tag') => (may.write ? begin({ what }) : undefined)
+  const byHand = (what: 'adjust' | 'level' | 'membership' | 'coupon' | 'tag') => (writes ? begin({ what }) : undefined)
   return (
     <PageFrame
       title={member?.id ?? id}
@@ -81,17 +96,25 @@ export function MemberPage({ id }: { id: string }) {
       back={back}
       actions={
         <>
+          {looking.why === null && <ButtonLink href={memberAddress(id, { ...looking, why: '' })}>{whyOpen}</ButtonLink>}
           <ButtonLink href={`/decisions?member=${query}`}>{words.decisions}</ButtonLink>
           {may.replay && <ButtonLink href={`/replays?member=${query}`}>{words.replay}</ButtonLink>}
         </>
       }
     >
-      {error && <ErrorNote error={error} onRetry={reload} />}
+      <AsOfBanner id={id} looking={looking} />
+      {error && (then ? <><NothingThen error={error} onRetry={reload} /><AsOfForm id={id} looking={looking} /></> : <ErrorNote error={error} onRetry={reload} />)}
       <div role="status">{done && <p className="note note-done filters">{hand.done}</p>}</div>
       {!member && !error && <Busy />}
       {member && (
         <ZoneProvider value={member.zone}>
-          <div className="member-grid">
+          {looking.why !== null && (
+            <Suspense fallback={<Busy />}>
+              <WhyPanel member={id} rule={looking.why} erased={member.erased?.at} at={looking.at} addressOf={(asked) => memberAddress(id, { ...looking, ...asked })} />
+            </Suspense>
+          )}
+          <AsOfForm key={`${asOf} ${knownAt}`} id={id} looking={looking} />
+          <div className={loading ? 'member-grid loading' : 'member-grid'} aria-busy={loading}>
             <Story member={member} />
             <div className="stack">
               {member.erased && <Erased erased={member.erased} />}
@@ -100,17 +123,17 @@ export function MemberPage({ id }: { id: string }) {
                 <Balances balances={member.balances} onAdjust={byHand('adjust')} />
                 <Levels levels={member.levels} onSet={byHand('level')} />
                 <Coupons coupons={member.coupons} onGive={byHand('coupon')}
-                  onVoid={may.write ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
+                  onVoid={writes ? (coupon) => begin({ what: 'void', coupon })() : undefined} />
                 <Memberships memberships={member.memberships} onChange={byHand('membership')} />
                 <Journeys journeys={member.journeys} />
                 <Waiting waiting={member.waiting} />
-                <Reach consent={member.consent} onChange={may.write ? asking : undefined} />
+                <Reach consent={member.consent} onChange={writes ? asking : undefined} />
                 <MemberProfile member={member} />
                 <Merged member={member} />
-                <MemberHoldings member={member} onTag={byHand('tag')} onUntag={may.write ? (tag) => begin({ what: 'untag', tag })() : undefined} />
+                <MemberHoldings member={member} onTag={byHand('tag')} onUntag={writes ? (tag) => begin({ what: 'untag', tag })() : undefined} />
                 </>
               )}
-              {may.administer && <PersonalData member={member} onErased={finish} />}
+              {may.administer && !then && <PersonalData member={member} onErased={finish} />}
             </div>
           </div>
           {doing && <ByHand member={member} doing={doing} onClose={() => setDoing(null)} onDone={finish} />}

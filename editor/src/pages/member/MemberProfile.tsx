@@ -3,6 +3,7 @@ import { useValueText } from '../../components/TraceTree'
 import { Time, useNumber } from '../../components/Time'
 import type { MemberDetail } from '../../core/api'
 import { usePageMessages } from '../messages'
+import { useAsOfWords } from './as-of-words'
 import { useWords } from './words'
 
 /** When an attribute was last told, and by whom. */
@@ -17,6 +18,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
   const said = useValueText()
   const number = useNumber()
   const names = useNames()
+  const asOf = useAsOfWords()
   const personal = Object.entries(member.personal)
   return (
     <>
@@ -39,7 +41,7 @@ export function MemberProfile({ member }: { member: MemberDetail }) {
             ))}
           </dl>
         )}
-        <p className="page-note">{words.personalNote}</p>
+        <p className="page-note">{member.as_of === undefined ? words.personalNote : asOf.personal}</p>
       </section>
     </>
   )

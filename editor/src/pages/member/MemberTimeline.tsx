@@ -1,5 +1,6 @@
 import { capital } from '../../app/names'
 import { usePaging } from '../../app/paging'
+import { Link } from '../../app/router'
 import { Busy } from '../../components/Busy'
 import { ButtonLink } from '../../components/Button'
 import { Chip } from '../../components/Chip'
@@ -11,8 +12,9 @@ import { Time } from '../../components/Time'
 import { api, type Entry, type MemberDetail } from '../../core/api'
 import { useLanguage } from '../../core/language'
 import { usePageMessages } from '../messages'
+import { memberAddress } from './address'
 
-function TimelineEntry({ entry }: { entry: Entry }) {
+function TimelineEntry({ entry, member }: { entry: Entry; member: string }) {
   const { member: words, modes } = usePageMessages()
   const { pick } = useLanguage()
   const label = capital(pick(entry.label) || entry.name)
@@ -36,7 +38,8 @@ function TimelineEntry({ entry }: { entry: Entry }) {
       <p className="quiet small">
         {outcomes.length === 0
           ? words.noDecision
-          : telling.length === 0 ? words.nothingFired(others) : others > 0 ? words.others(others) : ''}
+          : telling.length === 0 ? words.nothingFired(others) : others > 0 ? words.others(others) : ''}{' '}
+        <Link href={memberAddress(member, { why: '', at: entry.as_of })}>{telling.length === 0 ? words.whyNothing : words.whyNot}</Link>
       </p>
     </li>
   )
@@ -44,7 +47,7 @@ function TimelineEntry({ entry }: { entry: Entry }) {
 
 export function MemberTimeline({ member }: { member: MemberDetail }) {
   const { member: words } = usePageMessages()
-  const list = usePaging(`${member.id}\n${member.events}`, (before) => api.timeline(member.id, before))
+  const list = usePaging(`${member.id}\n${member.events}`, (before) => api.timeline(member.id, before ?? (member.as_of === undefined ? null : member.events + 1)))
   return (
     <>
       <p className="quiet small">{words.timelineNote}</p>
@@ -52,7 +55,7 @@ export function MemberTimeline({ member }: { member: MemberDetail }) {
       {!list.items && !list.error && <Busy />}
       {list.items?.length === 0 && <p className="quiet">{words.noTimeline}</p>}
       <ol className="timeline">
-        {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} />)}
+        {list.items?.map((entry) => <TimelineEntry key={entry.sequence} entry={entry} member={member.id} />)}
       </ol>
       <More list={list} />
     </>

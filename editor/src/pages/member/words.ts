@@ -4,7 +4,7 @@ import type { CouponState, Language, PostingKind } from '../../core/types'
 /** What a member's page says of what the programme gave, and of what is done by hand. */
 const en = {
   views: { timeline: 'Timeline', ledger: 'Ledger', coupons: 'All coupons', messages: 'Messages' },
-  show: 'Show',
+  show: 'Show', whyOpen: 'Why did a rule (not) fire?',
   balances: 'Balances', available: 'can be spent', pending: (amount: string) => `${amount} later`, held: (amount: string) => `${amount} set aside`,
   debt: (amount: string) => `${amount} owed`, expiring: (amount: string) => `${amount} expire`, noEnd: 'Nothing expires.',
   coupons: 'Coupons', noCoupons: 'No coupons.', noneEver: 'No coupon was ever given.',
@@ -48,7 +48,7 @@ const en = {
 
 const zhHans: typeof en = {
   views: { timeline: '时间线', ledger: '账目', coupons: '全部优惠券', messages: '消息' },
-  show: '查看',
+  show: '查看', whyOpen: '规则为何（未）触发？',
   balances: '余额', available: '可用', pending: (amount) => `待生效 ${amount}`, held: (amount) => `已冻结 ${amount}`,
   debt: (amount) => `欠 ${amount}`, expiring: (amount) => `${amount} 到期于`, noEnd: '没有即将到期的。',
   coupons: '优惠券', noCoupons: '没有优惠券。', noneEver: '从未发放过优惠券。',

@@ -9,6 +9,7 @@ import { useLanguage } from '../../core/language'
 import { EditingProvider, type Editing } from '../context'
 import { focusOn } from '../focus'
 import { useSay } from '../messages'
+import { useClipboard } from '../use-clipboard'
 import { useRule } from '../use-rule'
 import { Audience } from './Audience'
 
@@ -33,7 +34,8 @@ function Loaded({ initial, label, onChange, onSound, root, catalogue }: Conditio
   const { language } = useLanguage()
   const [announced, announce] = useState('')
   const editor = useRule({ if: initial }, say, announce)
-  const { edit, addCondition, append, act } = editor
+  const act = useClipboard(editor, root, say, announce)
+  const { edit, addCondition, append } = editor
   const editing = useMemo<Editing>(() => ({
     root, catalogue, zone: catalogue.programme?.zone ?? 'UTC', language, edit, addCondition, append, act, focus: focusOn,
   }), [root, catalogue, language, edit, addCondition, append, act])

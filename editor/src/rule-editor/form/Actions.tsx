@@ -8,7 +8,7 @@ import { Row } from './Row'
 import { Sentence } from './Sentence'
 import { startingWith } from './starting'
 
-const TOOLS: readonly RowAct[] = ['up', 'down', 'duplicate', 'remove']
+const TOOLS: readonly RowAct[] = ['up', 'down', 'duplicate', 'copy', 'paste', 'remove']
 
 /** What happens, in order. */
 export function Actions({ pointer, value, schema }: { pointer: string; value: Json; schema: Schema }) {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { labelOf, type Kind } from '../../core/schema'
 import { useEditing } from '../context'
 import { Icon } from '../Icon'
+import { placeOf, useTypeAhead } from '../type-ahead'
 
 interface AddMenuProps {
   label: string
@@ -10,12 +11,13 @@ interface AddMenuProps {
   onAdd: (kind: Kind) => void
 }
 
-/** A button that opens the kinds there are. One kind needs no menu. */
+/** A button that opens the kinds there are; typing goes to one by its name. */
 export function AddMenu({ label, kinds, quiet = false, onAdd }: AddMenuProps) {
   const { language } = useEditing()
   const [open, setOpen] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const typed = useTypeAhead()
   const items = (): HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
 
   useEffect(() => {
@@ -41,6 +43,12 @@ export function AddMenu({ label, kinds, quiet = false, onAdd }: AddMenuProps) {
       setOpen(false)
       button.current?.focus()
     } else if (event.key === 'Tab') setOpen(false)
+    else {
+      const text = typed(event)
+      if (text === '') return
+      event.preventDefault()
+      items()[placeOf(text, kinds.map((kind) => [labelOf(kind.schema['x-title'], language), kind.name]))]?.focus()
+    }
   }
 
   return (

@@ -33,8 +33,8 @@ export function Conditions({ pointer, value, schema, prefix }: ConditionsProps) 
   )
 }
 
-const IN_LIST: readonly RowAct[] = ['up', 'down', 'duplicate', 'remove']
-const IN_GROUP: readonly RowAct[] = ['up', 'down', 'out', 'duplicate', 'remove']
+const IN_LIST: readonly RowAct[] = ['up', 'down', 'duplicate', 'copy', 'paste', 'remove']
+const IN_GROUP: readonly RowAct[] = ['up', 'down', 'out', 'duplicate', 'copy', 'paste', 'remove']
 
 interface NodeProps {
   pointer: string
@@ -51,7 +51,7 @@ const Node = memo(function Node({ pointer, value, schema, number, prefix, lone =
   const { root } = useEditing()
   const say = useSay()
   const branch = branchOf(schema, value, root)
-  const tools = lone ? (['remove'] as const) : nested ? IN_GROUP : IN_LIST
+  const tools = lone ? (['copy', 'paste', 'remove'] as const) : nested ? IN_GROUP : IN_LIST
   if (isGroup(branch)) {
     return (
       <Row pointer={pointer} label={`${say('group')} ${number}`} tone="if" tools={[...tools, 'ungroup']} group>

@@ -8,7 +8,9 @@ const TOOLS: Record<RowAct, { icon: string; message: Message }> = {
   down: { icon: 'down', message: 'moveDown' },
   in: { icon: 'in', message: 'moveIn' },
   out: { icon: 'out', message: 'moveOut' },
-  duplicate: { icon: 'copy', message: 'duplicate' },
+  duplicate: { icon: 'duplicate', message: 'duplicate' },
+  copy: { icon: 'copy', message: 'copy' },
+  paste: { icon: 'paste', message: 'paste' },
   remove: { icon: 'close', message: 'remove' },
   ungroup: { icon: 'group', message: 'ungroup' },
 }

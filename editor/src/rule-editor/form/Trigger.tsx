@@ -7,7 +7,7 @@ import { startingWith } from './starting'
 
 /** What starts the rule: one kind of all there are, and its sentence. */
 export function Trigger({ pointer, value, schema }: { pointer: string; value: Json; schema: Schema }) {
-  const { root, catalogue, language, edit } = useEditing()
+  const { root, catalogue, language, edit, focus } = useEditing()
   const say = useSay()
   const part: JsonObject = isObject(value) ? value : {}
   const choose = (kind: Kind): void => {
@@ -21,7 +21,11 @@ export function Trigger({ pointer, value, schema }: { pointer: string; value: Js
       <div className="re-segments" role="radiogroup" aria-label={say(pointer === '/when' ? 'trigger' : 'exit')}>
         {kinds.map((kind) => (
           <label key={kind.name} className="re-segment">
-            <input type="radio" name={pointer} value={kind.name} checked={part['type'] === kind.name} onChange={() => choose(kind)} />
+            <input type="radio" name={pointer} value={kind.name} checked={part['type'] === kind.name} onChange={() => choose(kind)}
+              onClick={(event) => {
+                // Who points goes on to what is to be filled in; who uses the arrow keys goes on choosing.
+                if (event.detail > 0) requestAnimationFrame(() => focus(pointer))
+              }} />
             <Icon name={kind.schema['x-icon'] ?? 'bolt'} size={16} />
             {labelOf(kind.schema['x-title'], language)}
           </label>))}

@@ -3,6 +3,7 @@ import { isInUse, labelOf, type CatalogueEntry, type Json, type RuleCatalogue } 
 import { entriesOf } from '../../core/sentence'
 import { idOf, useEditing } from '../context'
 import { useSay, type Say } from '../messages'
+import { placeOf, useTypeAhead } from '../type-ahead'
 import { useProblem } from './problem'
 import { textOf } from './TextInput'
 
@@ -28,7 +29,7 @@ interface KeyProps {
 
 const OTHER = '\u0000other'
 
-/** A key that is looked up in the catalogue, by the names people know; one that isn't there can be typed. */
+/** A key that is looked up in the catalogue, by the names people know or by itself; one that isn't there can be typed. */
 export function KeyInput({ pointer, source, value, title, among, optional = false, prefixes = [], onChange }: KeyProps) {
   const { edit, catalogue, language } = useEditing()
   const say = useSay()
@@ -41,6 +42,7 @@ export function KeyInput({ pointer, source, value, title, among, optional = fals
   const input = useRef<HTMLInputElement>(null)
   const select = useRef<HTMLSelectElement>(null)
   const wanted = useRef<'input' | 'select' | null>(null)
+  const typed = useTypeAhead()
   const put = (made: string): void => (onChange === undefined ? edit(pointer, made) : onChange(made))
   useEffect(() => {
     // The key that stood there is selected, so that typing takes its place.
@@ -70,6 +72,13 @@ export function KeyInput({ pointer, source, value, title, among, optional = fals
     .map((one) => <option key={one.key} value={one.key}>{one.label}</option>)
   return (
     <select ref={select} id={idOf(pointer)} className="re-input" aria-label={title} value={chosen} {...problem}
+      onKeyDown={(event) => {
+        const text = typed(event)
+        const found = text === '' ? undefined : choices[placeOf(text, choices.map((one) => [one.label, one.key]))]
+        if (found === undefined) return
+        event.preventDefault()
+        if (found.key !== chosen) put(found.key)
+      }}
       onChange={(event) => {
         if (event.target.value === OTHER) {
           wanted.current = 'input'

@@ -5,8 +5,15 @@ import { messages, useSay, type Message } from '../messages'
 
 const MARKS = { same: ' ', added: '+', removed: '−' } as const
 
+interface ChangesProps {
+  rule: JsonObject
+  published: JsonObject | null
+  /** Where two versions are compared, the number of the older. */
+  against?: number
+}
+
 /** What the draft changes, field by field, in words. */
-export function ChangesTab({ rule, published }: { rule: JsonObject; published: JsonObject | null }) {
+export function ChangesTab({ rule, published, against }: ChangesProps) {
   const { root, catalogue, language } = useEditing()
   const say = useSay()
   const found = changes(published, rule, root, catalogue, language)
@@ -17,7 +24,7 @@ export function ChangesTab({ rule, published }: { rule: JsonObject; published: J
   }
   return (
     <div className="re-changes">
-      <p className="re-hint">{say(published === null ? 'changesNew' : found.length > 0 ? 'changesIntro' : 'changesNone')}</p>
+      {against === undefined && <p className="re-hint">{say(published === null ? 'changesNew' : found.length > 0 ? 'changesIntro' : 'changesNone')}</p>}
       {found.map((change) => (
         <section key={change.field}>
           <h3>{titleOf(change.field)}</h3>

@@ -23,7 +23,7 @@ const WORDS = {
 }
 
 /** How a rule is to be used, what to adapt in it, and what members must be told of it before they spend. */
-export function GuideTab({ rule }: { rule: JsonObject }) {
+export function GuideTab({ rule, known }: { rule: JsonObject; known: boolean }) {
   const { language, focus, catalogue } = useEditing()
   const guide = isObject(rule['guide']) ? rule['guide'] : null
   const parameters = (Array.isArray(guide?.['parameters']) ? guide['parameters'] : []).filter(isObject)
@@ -42,25 +42,24 @@ export function GuideTab({ rule }: { rule: JsonObject }) {
               const at = String(one['at'])
               return (
                 <li key={at}>
-                  <button type="button" className="re-button" onClick={() => focus(at)}>{said(one['label'])}</button>
+                  <button type="button" className="re-button re-soft" onClick={() => focus(at)}>{said(one['label'])}</button>
                   {' '}<span className="re-now">{shown(get(rule, steps(at)), catalogue, language)}</span>
                 </li>)
             })}
           </ul>
         </section>)}
-      <PublicSection name={String(rule['key'] ?? '')} />
+      {known ? <PublicSection name={String(rule['key'] ?? '')} /> : <p className="re-hint">{WORDS.unsaved[language]}</p>}
     </div>
   )
 }
 
 function PublicSection({ name }: { name: string }) {
   const { language } = useEditing()
-  const { data, error } = useLoading(name, () => call<PublicText>(`/rules/${encodeURIComponent(name)}/public-text`))
+  const { data } = useLoading(name, () => call<PublicText>(`/rules/${encodeURIComponent(name)}/public-text`))
   const first = LANGUAGE_NAMES.toSorted(([one], [other]) => Number(other === language) - Number(one === language))
   return (
     <section>
       <h3>{WORDS.publicText[language]}</h3>
-      {error !== null && <p className="re-hint">{WORDS.unsaved[language]}</p>}
       {data !== null && <p className="re-hint">{WORDS[data.version === null ? 'drafted' : 'published'][language]}</p>}
       {data !== null && first.map(([code, title]) => (
         <section key={code} lang={code} data-public={code}>

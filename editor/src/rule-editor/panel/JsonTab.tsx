@@ -5,7 +5,7 @@ import { useEditing } from '../context'
 import { useSay } from '../messages'
 
 /** The rule as text, both ways. Text that isn't a rule yet changes nothing, and is kept to be finished. */
-export function JsonTab({ rule, onRule }: { rule: JsonObject; onRule: (rule: JsonObject) => void }) {
+export function JsonTab({ rule, onRule }: { rule: JsonObject; onRule?: (rule: JsonObject) => void }) {
   const say = useSay()
   const { root } = useEditing()
   const [typed, setTyped] = useState<{ text: string; made: JsonObject } | null>(null)
@@ -30,13 +30,13 @@ export function JsonTab({ rule, onRule }: { rule: JsonObject; onRule: (rule: Jso
     }
     setTyped({ text: made, made: read })
     setProblem(null)
-    onRule(read)
+    onRule?.(read)
   }
 
   const shown = stale ? null : problem
   return (
     <div className="re-json">
-      <textarea className="re-code" aria-label={say('jsonLabel')} spellCheck={false} rows={28} value={text} aria-invalid={shown !== null || undefined}
+      <textarea className="re-code" aria-label={say('jsonLabel')} spellCheck={false} readOnly={onRule === undefined} rows={28} value={text} aria-invalid={shown !== null || undefined}
         aria-describedby="json-state" onChange={(event) => change(event.target.value)} />
       <p id="json-state" role="status" className={shown === null ? 're-hint' : 're-problem re-error'}>{shown ?? say('jsonGood')}</p>
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { LANGUAGE_NAMES } from '../../components/LanguageSwitch'
 import type { JsonObject } from '../../core/schema'
 import { sentence } from '../../core/sentence'
@@ -7,7 +7,7 @@ import { useEditing } from '../context'
 import { useSay } from '../messages'
 
 /** The rule in one sentence, in every language at once; that of the studio comes first. */
-export function PreviewTab({ rule }: { rule: JsonObject }) {
+export const PreviewTab = memo(function PreviewTab({ rule }: { rule: JsonObject }) {
   const { root, catalogue, language } = useEditing()
   const say = useSay()
   const [ready, setReady] = useState(language === 'zh-Hant')
@@ -24,4 +24,4 @@ export function PreviewTab({ rule }: { rule: JsonObject }) {
         </section>))}
     </div>
   )
-}
+})

@@ -23,6 +23,8 @@ import { relevant } from './relevance'
 interface SchemaFormProps {
   kind: SchemaKind
   definition: Definition | null
+  /** What a new one begins with; blank by default. */
+  begun?: JsonObject
   onClose: () => void
   onSaved: (saved: Definition) => void
 }
@@ -40,7 +42,7 @@ export function SchemaForm(props: SchemaFormProps) {
   return <Loaded {...props} root={schema} catalogue={catalogue as unknown as RuleCatalogue} />
 }
 
-function Loaded({ kind, definition, onClose, onSaved, root, catalogue }: SchemaFormProps & { root: Schema; catalogue: RuleCatalogue }) {
+function Loaded({ kind, definition, begun, onClose, onSaved, root, catalogue }: SchemaFormProps & { root: Schema; catalogue: RuleCatalogue }) {
   const messages = useMessages()
   const words = useWords()
   const say = useSay()
@@ -50,7 +52,7 @@ function Loaded({ kind, definition, onClose, onSaved, root, catalogue }: SchemaF
   const [diagnostics, setDiagnostics] = useState<readonly Diagnostic[]>([])
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<Error | null>(null)
-  const editor = useRule(definition === null ? blank(root, root) : (definition as JsonObject), say, announce)
+  const editor = useRule(definition === null ? { ...blank(root, root), ...begun } : (definition as JsonObject), say, announce)
   const { edit, addCondition, append, act } = editor
   const editing = useMemo<Editing>(() => ({
     root, catalogue, zone: catalogue.programme?.zone ?? 'UTC', language, edit, addCondition, append, act, focus: focusOn,

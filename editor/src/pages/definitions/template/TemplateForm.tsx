@@ -18,8 +18,9 @@ import { useTemplateWords } from './words'
 const NEW: JsonObject = { purpose: 'marketing', when_missing: 'empty' }
 
 /** The form of a message: what it is for, its texts by language, what is wrong with them, and how it reads. */
-export function TemplateForm({ definition, onClose, onSaved }: {
+export function TemplateForm({ definition, begun, onClose, onSaved }: {
   definition: Definition | null
+  begun?: JsonObject
   onClose: () => void
   onSaved: (saved: Definition) => void
 }) {
@@ -28,7 +29,7 @@ export function TemplateForm({ definition, onClose, onSaved }: {
   const own = useTemplateWords()
   const { language } = useLanguage()
   const form = useId()
-  const [draft, setDraft] = useState<JsonObject>(() => ({ ...NEW, ...structuredClone((definition ?? {}) as JsonObject) }))
+  const [draft, setDraft] = useState<JsonObject>(() => ({ ...NEW, ...structuredClone((definition ?? begun ?? {}) as JsonObject) }))
   const [shown, setShown] = useState<Spoken>(() => [language, ...LANGUAGES].find((one) => textsOf(draft).body[one]) ?? language)
   const [said, setSaid] = useState('')
   const [error, setError] = useState<Error | null>(null)

@@ -1,1 +1,0 @@
-export{t as default}from"./AudienceCount-CgvgEj7H.js";

@@ -1,0 +1,1 @@
+export{t as default}from"./AudienceCount-DFI9QwQT.js";

@@ -1,1 +1,0 @@
-import{n as e}from"./messages-nOR_y1M6.js";import{l as t}from"./language-DUBSk_Hq.js";var n=t();function r(){let t=e();return(0,n.jsxs)(`div`,{className:`busy`,role:`status`,children:[(0,n.jsx)(`span`,{className:`busy-dot`,"aria-hidden":`true`}),t.loading]})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./react-DCTAcUCH.js";var t=e();function n({title:e,text:n,children:r}){return(0,t.jsxs)(`div`,{className:`card empty`,children:[(0,t.jsx)(`h2`,{children:e}),(0,t.jsx)(`p`,{children:n}),r]})}export{n as t};

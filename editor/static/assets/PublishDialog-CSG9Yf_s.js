@@ -1,0 +1,1 @@
+export{t as PublishDialog}from"./PublishDialog-DMUp-cj1.js";

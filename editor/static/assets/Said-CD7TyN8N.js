@@ -1,0 +1,1 @@
+export{t as Said}from"./Said-e9H4EXC2.js";

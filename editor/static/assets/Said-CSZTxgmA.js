@@ -1,1 +1,0 @@
-export{t as Said}from"./Said-C6GA707L.js";
