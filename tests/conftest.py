@@ -84,6 +84,16 @@ def _turn(item: pytest.Item) -> int:
     return next(turn for turn, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured, in the output of any run."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+    told = [text for report in reports for name, text in report.user_properties if name == "measured"]
+    if told:
+        terminalreporter.section("measured")
+        for text in sorted({str(one) for one in told}):
+            terminalreporter.write_line(text)
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """The checkout."""

@@ -7,7 +7,11 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE = "axe.run({resultTypes: ['violations']}).then(found => JSON.stringify(found.violations))"
+RUN_AXE = "axe.run({exclude: %s}, %s).then(found => JSON.stringify(found.violations))"
+REPEATED = [f"{row}:nth-child(n+9)" for row in ("tbody tr", ".rule-card", ".timeline > li")]
+"""Rows like those above them: a list is looked at through its first eight."""
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules whose answer depends on the colours, and so on whether it is day or night."""
 
 COUNT_CALLS = """{
     const call = window.fetch
@@ -54,21 +58,21 @@ def speak(page: Page, language: str) -> None:
     page.add_init_script(f"localStorage.setItem('regulars.language', '{language}')")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, but for trifles; it comes in by the debugger: the page refuses foreign scripts."""
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds; it comes in by the debugger: the page refuses foreign scripts.
+
+    Args:
+        page: What to look at.
+        rules: By which of its rules; by all if none is named.
+    """
     session = page.context.new_cdp_session(page)
     if not page.evaluate("'axe' in window"):
         session.send("Runtime.evaluate", {"expression": AXE})
-    ran = session.send(
-        "Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True}
-    )
+    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    run = RUN_AXE % (json.dumps(REPEATED), json.dumps(options))
+    ran = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
     found: list[dict[str, Any]] = json.loads(ran["result"]["value"])
-    return [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] != "minor"
-        for node in one["nodes"]
-    ]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 def overflow(page: Page) -> int:

@@ -38,7 +38,7 @@ def at_work(profiles: Profiles, studio: Studio, name: str, language: str = "en")
 def strict(profiles: Profiles, studio: Studio) -> Iterator[None]:
     """A programme that demands approval, as its administrator says in the studio."""
     with at_work(profiles, studio, "admin") as page:
-        page.goto(f"{studio.url}/rules")
+        page.goto(f"{studio.url}/settings")
         needed = page.get_by_role("checkbox", name="Publish only what a second person has approved")
         with page.expect_response("**/programme/approval"):
             needed.click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.editor.looking import overflow, settled, speak, violations
+from tests.editor.looking import settled, speak, violations
 from tests.support.studio import Studio
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -30,7 +30,6 @@ def test_rules_stand_by_purpose_a_page_at_a_time(rules: Page) -> None:
     expect(rules.get_by_text(re.compile(r"^100 of \d+ rules$"))).to_be_visible()
     headings = rules.locator(".rule-group > h2").all_inner_texts()
     assert len(set(headings)) == len(headings)
-    assert [] == violations(rules)
 
 
 def test_rules_are_narrowed_by_purpose_state_and_words(rules: Page) -> None:
@@ -104,18 +103,6 @@ def test_a_score_asks_for_thresholds_only_where_there_are_some(studio: Studio, p
     expect(recency.get_by_label("Thresholds, ascending")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hans"])
-@pytest.mark.parametrize("path", ["/rules/birthday-gift", "/figures", "/campaigns"])
-def test_nothing_is_wider_than_a_phone(studio: Studio, page: Page, language: str, path: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    speak(page, language)
-    studio.sign_in(page)
-    page.goto(f"{studio.url}{path}")
-    settled(page)
-    expect(page.locator("main .card, main .re-card").first).to_be_visible()
-    assert 0 >= overflow(page)
-
-
 def test_choices_don_t_begin_with_what_divides_them(studio: Studio, page: Page) -> None:
     """And one that isn't told says what holds then."""
     speak(page, "en")
@@ -135,12 +122,6 @@ def test_colours_by_night_are_the_systems_until_somebody_chooses(studio: Studio,
     settled(page)
     ground = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
-    assert [] == violations(page)
-    for path in ("/figures", "/definitions"):
-        page.goto(f"{studio.url}{path}")
-        settled(page)
-        assert [] == violations(page)
-
     page.get_by_role("button", name="Light colours").click()
     light = page.evaluate(ground)
     assert light != dark

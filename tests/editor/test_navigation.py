@@ -92,7 +92,7 @@ def test_leaving_a_group_closes_it(nav: Locator, page: Page) -> None:
 def test_an_open_group_fits_the_window(studio: Studio, page: Page, language: str, groups: list[str]) -> None:
     speak(page, language)
     studio.sign_in(page)
-    page.goto(f"{studio.url}/rules")
+    page.goto(f"{studio.url}/settlement")
     settled(page)
     for width, name in product((390, 1360), groups):
         page.set_viewport_size({"width": width, "height": 800})

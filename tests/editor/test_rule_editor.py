@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from tests.editor.looking import overflow, violations
 from tests.support.studio import Studio
 
 KEY = "win-back-90d"
@@ -166,15 +165,6 @@ def test_a_branch_inside_a_wait_for_an_event_is_written_and_read(editor: Page) -
     expect(sentence(editor)).not_to_contain_text("if not (stop)")
 
 
-def test_try_shows_what_would_happen(editor: Page) -> None:
-    editor.get_by_role("tab", name="Try").click()
-    editor.get_by_role("button", name="Try it").click()
-
-    panel = editor.get_by_role("tabpanel")
-    expect(panel.get_by_text("Churn risk").first).to_be_visible()
-    expect(panel.get_by_text("Fired").first).to_be_visible()
-
-
 def test_chinese(editor: Page) -> None:
     editor.get_by_role("button", name="简体中文").click()
 
@@ -182,25 +172,6 @@ def test_chinese(editor: Page) -> None:
     expect(editor.get_by_role("heading", name="何时")).to_be_visible()
     expect(editor.get_by_role("button", name="保存草稿")).to_be_visible()
     expect(sentence(editor, "zh-Hans")).to_contain_text("没有下单")
-
-
-def test_a_new_rule_is_written_saved_and_published(editor: Page, studio: Studio) -> None:
-    editor.goto(f"{studio.url}/rules/new")
-    editor.get_by_role("textbox", name="Name of the rule").fill("Hello there")
-    expect(editor.get_by_role("textbox", name="Key")).to_have_value("hello-there")
-    add(editor, "Add action", "Award points")
-    editor.get_by_role("textbox", name="Points", exact=True).fill("25")
-    expect(editor.get_by_text("Ready to publish")).to_be_visible()
-    editor.get_by_role("button", name="Save draft").click()
-    expect(editor).to_have_url(re.compile("/rules/hello-there$"))
-
-    editor.get_by_role("button", name="Publish", exact=True).click()
-    dialog = editor.get_by_role("dialog", name="Publish this rule?")
-    expect(dialog).to_contain_text("award 25 points")
-    dialog.get_by_role("button", name="Publish").click()
-    # Publishing builds the network of all rules anew.
-    expect(dialog).to_be_hidden(timeout=60_000)
-    expect(editor.get_by_text("Live", exact=True)).to_be_visible()
 
 
 def test_a_new_rule_with_a_chinese_name_has_a_key_to_see_and_change(editor: Page, studio: Studio) -> None:
@@ -262,18 +233,3 @@ def test_somebody_else_saved_in_between(editor: Page, studio: Studio) -> None:
     expect(priority).to_have_value("75")
     editor.get_by_role("button", name="Save mine over it").click()
     expect(editor.get_by_role("alert")).to_be_hidden()
-
-
-def test_nothing_sticks_out(editor: Page) -> None:
-    for width in (1360, 390):
-        editor.set_viewport_size({"width": width, "height": 844})
-
-        assert 0 >= overflow(editor)
-
-
-def test_nothing_amiss_for_assistive_technology(editor: Page) -> None:
-    add(editor, "Add condition", "History")
-    for tab in ("Preview", "Try", "JSON", "Changes"):
-        editor.get_by_role("tab", name=tab).click()
-
-        assert [] == violations(editor), tab

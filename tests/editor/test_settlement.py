@@ -5,7 +5,7 @@ import base64
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.editor.looking import overflow, settled, speak, violations
+from tests.editor.looking import settled, violations
 from tests.editor.test_reach import put
 from tests.support.studio import Studio
 
@@ -65,14 +65,3 @@ def test_what_a_partner_bears_is_shown_and_exported(studio: Studio, page: Page) 
     page.get_by_label("From").fill("2020-01-01")
     page.get_by_label("Up to and with").fill("2020-01-31")
     expect(page.get_by_role("heading", name="Nothing to settle")).to_be_visible()
-
-
-def test_the_settlement_speaks_chinese_on_a_narrow_screen(studio: Studio, page: Page) -> None:
-    speak(page, "zh-Hans")
-    page.set_viewport_size({"width": 390, "height": 844})
-    studio.sign_in(page, "audrey")
-    page.goto(f"{studio.url}/settlement")
-    expect(page.get_by_role("heading", level=1, name="合作方结算")).to_be_visible()
-    settled(page)
-    assert [] == violations(page)
-    assert overflow(page) <= 0

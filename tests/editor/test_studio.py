@@ -1,29 +1,11 @@
 """The studio in a real browser, over the demonstration's data."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.editor.conftest import Profiles
-from tests.editor.looking import overflow, settled, speak, violations
+from tests.editor.looking import speak, violations
 from tests.support.studio import Studio
-
-PLACES = ["/rules", "/members", "/decisions", "/tasks", "/replays", "/changes", "/outbox", "/definitions"]
-LANGUAGES = ["en", "zh-Hans"]
-TITLES = {
-    "/rules": {"en": "Rules", "zh-Hans": "规则"},
-    "/members": {"en": "Members", "zh-Hans": "会员"},
-    "/decisions": {"en": "Decisions", "zh-Hans": "决策"},
-    "/tasks": {"en": "Tasks", "zh-Hans": "任务"},
-    "/replays": {"en": "Replays", "zh-Hans": "重放"},
-    "/changes": {"en": "Changes", "zh-Hans": "变更记录"},
-    "/outbox": {"en": "Outbox", "zh-Hans": "发件箱"},
-    "/definitions": {"en": "Definitions", "zh-Hans": "定义"},
-}
-
-WHY = {"en": "Why?", "zh-Hans": "为什么？"}
-
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -32,68 +14,21 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
 
 
-def raw_instants(page: Page) -> list[str]:
-    """Instants as machines write them, where people read."""
-    return re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+", page.locator("main").inner_text())
-
-
-def narrow(page: Page) -> None:
-    """On a phone, a page scrolls only down."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert overflow(page) <= 0
-    page.set_viewport_size({"width": 1280, "height": 720})
-
-
 def open_first_member(studio: Studio, page: Page) -> None:
     page.goto(f"{studio.url}/members")
     page.locator("tbody a").first.click()
     expect(page.locator(".timeline > li").first).to_be_visible()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PLACES)
-def test_every_page_opens_and_can_be_used_by_everybody(
-    studio: Studio, page: Page, path: str, language: str
-) -> None:
-    speak(page, language)
-    studio.sign_in(page)
-    page.goto(studio.url + path)
-    heading(page, TITLES[path][language])
-    settled(page)
-    assert [] == raw_instants(page)
-    assert language == page.locator("html").get_attribute("lang")
-    assert [] == violations(page)
-    narrow(page)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_sign_in_can_be_used_by_everybody(studio: Studio, page: Page, language: str) -> None:
-    speak(page, language)
-    page.goto(f"{studio.url}/login")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert [] == violations(page)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_why_a_member_got_something_is_two_clicks_away(studio: Studio, page: Page, language: str) -> None:
-    speak(page, language)
+def test_why_a_member_got_something_is_two_clicks_away(studio: Studio, page: Page) -> None:
+    speak(page, "zh-Hans")
     studio.sign_in(page)
     open_first_member(studio, page)
-    settled(page)
-    assert [] == raw_instants(page)
-    assert [] == violations(page)
-    narrow(page)
-    page.locator(".timeline > li.acted").first.get_by_role(
-        "link", name=("Why?", "为什么？")[language != "en"]
-    ).click()
+    page.locator(".timeline > li.acted").first.get_by_role("link", name="为什么？").click()
     expect(page.locator(".outcome").first).to_be_visible()
     expect(page.locator(".outcome .effects li").first).not_to_be_empty()
     expect(page.locator(".explanation p").first).not_to_be_empty()
     expect(page.locator(".digest").first).to_be_visible()
-    settled(page)
-    assert [] == raw_instants(page)
-    assert [] == violations(page)
-    narrow(page)
 
 
 def test_an_unknown_address_has_a_page(studio: Studio, profiles: Profiles) -> None:

@@ -93,7 +93,7 @@ def shop(url: str, tmp_path: Path) -> Iterator[Shop]:
         [entry.document for entry in library() if entry.key in RULES], by="test"
     )
     client = TestClient(create_app(services, settings), base_url=ORIGIN)
-    client.auth = (services.people.create_key("crm", SCOPES), "")
+    client.auth = (services.keys.create("crm", SCOPES), "")
     yield Shop(programme, client, clock, tmp_path)
     programme.close()
 

@@ -19,6 +19,7 @@ from api.service.story import MAX_ENTRIES
 from api.service.telling import Tellings, Ticking
 from api.service.timers import Timers
 from api.store import decisions
+from api.store.decisions import Sought
 from api.store.schema import COUPON
 from engine.events import MEMBERS_MERGED
 from engine.language.document import Example
@@ -166,7 +167,7 @@ class Living:
         """Yield the effects that the example asserts as they stand in the database, each with its instant."""
         asserted = {life.entry.key, *life.example.also}
         with self.programme.database.read() as connection:
-            kept = decisions.page(connection, member=life.member, limit=MAX_ENTRIES)
+            kept = decisions.page(connection, Sought(member=life.member), limit=MAX_ENTRIES)
         for one in reversed(kept):
             if one.as_of > life.end + life.slack:
                 return

@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -51,11 +51,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(url: str, **environment: str) -> Iterator[str]:
-    """Serve a database; yield the address."""
+def serving(
+    url: str, *, program: Sequence[str | Path] = (ROOT / "main.py",), **environment: str
+) -> Iterator[str]:
+    """Serve a database; yield the address. `program` stands in for `main.py`."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, ROOT / "main.py", "serve", "--port", str(port)],
+        [sys.executable, *program, "serve", "--port", str(port)],
+        cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url, "REGULARS_SECRET": SECRET, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

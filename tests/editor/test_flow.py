@@ -1,0 +1,40 @@
+"""The picture of a rule beside its cards."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.editor.looking import speak, violations
+from tests.support.studio import Studio
+
+RULE = "recall-by-value"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_step_of_the_picture_leads_to_its_place_in_the_form(page: Page, studio: Studio) -> None:
+    scripts: list[str] = []
+    page.on("request", lambda asked: scripts.append(asked.url) if asked.resource_type == "script" else None)
+    studio.sign_in(page, "mia")
+    speak(page, "zh-Hans")
+    page.goto(f"{studio.url}/rules/{RULE}")
+    tab = page.get_by_role("tab", name="流程图")
+    expect(tab).to_be_visible()
+    assert not [one for one in scripts if "FlowTab" in one]
+
+    tab.click()
+    picture = page.get_by_role("group", name="规则流程图")
+    steps = picture.locator("button.rf-step")
+    expect(steps.first).to_contain_text("何时")
+    assert [one for one in scripts if "FlowTab" in one]
+    expect(steps.locator(".rf-title")).to_have_text(
+        ["何时", "发送消息", "等待事件", "分支", "创建任务", "发放优惠券", "目标"]
+    )
+    expect(picture.get_by_text("否则", exact=True)).to_be_visible()
+    assert violations(page) == []
+
+    waiting = picture.get_by_role("button", name="等待事件").first
+    waiting.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-row='/then/1'] input:focus")).to_have_value("7")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("14")
+    expect(waiting).to_contain_text("14 天")
