@@ -5,7 +5,7 @@ revisions, and what the host granted. Outcomes, digests and timers are made
 again and compared.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -52,9 +52,6 @@ class MemberReport(msgspec.Struct, kw_only=True):
         checked: How many entries were decided again.
         divergences: Differences, at most 100 a member.
         state: The member after the last entry.
-        passed: The member after those entries whose state was asked for, by place.
-        decided: What each entry led to, with its place in the whole log: for the tables that follow.
-        joined: What replaying those gave that became a part of this member, in their order.
         cut: Whether an entry ended it that can't be decided, or has none before it: what comes behind
             wasn't looked at.
         lacking: The behaviour that would be needed to go on, and the release that has it; None if none is.
@@ -63,9 +60,6 @@ class MemberReport(msgspec.Struct, kw_only=True):
     checked: int
     divergences: list[Divergence]
     state: MemberState
-    passed: dict[int, MemberState] = {}
-    decided: list[tuple[int, Decided]] = []
-    joined: list["MemberReport"] = []
     cut: bool = False
     lacking: UnknownGate | None = None
 
@@ -79,6 +73,9 @@ Ended = Callable[[str], MemberState]
 Replayed = Callable[[str], MemberReport]
 """Gives what replaying the log of a member gave that became a part of another."""
 
+Follow = Callable[[MemberReport, Logged, Decided], None]
+"""Told of each entry that was decided again, with what was found up to it."""
+
 
 def nobody(member: str) -> Any:
     """Refuse to tell of another member: for a log that no merge is in.
@@ -87,6 +84,10 @@ def nobody(member: str) -> Any:
         StateMismatch: Always.
     """
     raise StateMismatch(f"the log of {member!r}, which a merge ends, is not given")
+
+
+def nothing_follows(found: MemberReport, entry: Logged, decided: Decided) -> None:
+    """Leave what follows from an entry alone: for a log that no tables were made of."""
 
 
 def noteworthy(decision: Decision) -> bool:
@@ -136,11 +137,13 @@ def replay(
     *,
     upto: Index | None = None,
     start: MemberState | None = None,
-    passing: Collection[int] = (),
+    follow: Follow = nothing_follows,
     absorbed: Replayed = nobody,
     most: int = TOO_MANY,
 ) -> MemberReport:
     """Decide a member's log again and collect every difference.
+
+    One entry is looked at after the other, and none is kept.
 
     Args:
         member: Whose log.
@@ -148,13 +151,13 @@ def replay(
         decider: The rules by revision.
         upto: Rules whose figures the state must hold at the end.
         start: The member where the entries begin, with these figures; before its first entry by default.
-        passing: Places whose states are wanted, too.
+        follow: Told of each entry that could be decided, in order.
         absorbed: Replays the members that merges ended, with the same figures. What is found there
             is theirs, and isn't added to what is found here.
         most: With how many differences to stop.
     """
     report = MemberReport(checked=0, divergences=[], state=start or MemberState(member=member))
-    checking = _Checking(report, absorbed)
+    checking = _Checking(report, absorbed, follow)
     for entry in entries:
         if report.cut or len(report.divergences) >= most:
             break
@@ -169,8 +172,6 @@ def replay(
             break
         report.checked += 1
         checking.check(entry, _widened(index, upto), matching)
-        if entry.event.member_sequence in passing:
-            report.passed[entry.event.member_sequence] = report.state
     if upto is not None:
         report.state = changed(report.state, tracked=upto.tracked)
     return report
@@ -179,9 +180,10 @@ def replay(
 class _Checking:
     """Decides the entries of one member again, in order, and notes what differs."""
 
-    def __init__(self, report: MemberReport, absorbed: Replayed) -> None:
+    def __init__(self, report: MemberReport, absorbed: Replayed, follow: Follow) -> None:
         self._report = report
         self._absorbed = absorbed
+        self._follow = follow
         self._missed: Due | None = None
         self._other = ""
 
@@ -203,8 +205,7 @@ class _Checking:
             for path, recorded, replayed in differences(entry.body, expected):
                 self._differs(entry, path, recorded, replayed)
         self._chain(entry, decided)
-        if decided.records or decided.decision.outcomes:
-            self._report.decided.append((entry.sequence, decided))
+        self._follow(self._report, entry, decided)
 
     def ends(self, entry: Logged, why: str) -> None:
         """Note that an entry can't be decided, so that nobody knows what comes behind it."""
@@ -247,8 +248,7 @@ class _Checking:
     def _joined(self, entry: Logged, index: Index) -> MemberState:
         """The log of a member that ends must end where the merge says, and nothing ripe may be left in it."""
         event = entry.event
-        self._report.joined.append(self._absorbed(event.properties["absorbed"]))
-        other = self._report.joined[-1].state
+        other = self._absorbed(event.properties["absorbed"]).state
         for name, found in (("sequence", other.sequence), ("chain", other.chain)):
             if event.properties[name] != found:
                 self._differs(entry, f"absorbed/{name}", event.properties[name], found)

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from api.service.following import following
+from api.service.following import Following, following
 from api.store.recorded import Recorded
+from engine.decide import Decided
 from engine.diverging import Divergence
 from engine.index import LAYOUT
 from engine.replay import Logged, MemberReport
@@ -15,34 +16,154 @@ from engine.state import MemberState, changed, unpack
 Rows = Mapping[str, tuple[Any, ...]]
 
 
-def table_differences(found: MemberReport, entries: list[Logged], kept: Recorded) -> Iterator[Divergence]:
-    """Yield every row that isn't what a member's log leads to."""
-    last = entries[-1].sequence
-    state = found.state
+class Moving:
+    """The coupons and tasks that a member's log leads to, which a merge hands on to the whole.
 
-    def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = last) -> Divergence:
+    Attributes:
+        coupons: By code, as `Recorded` has them.
+        tasks: By id, as `Recorded` has them.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self.coupons: dict[str, tuple[Any, ...]] = {}
+        self.tasks: dict[str, tuple[Any, ...]] = {}
+
+    def follow(self, _found: MemberReport, entry: Logged, decided: Decided) -> None:
+        """Take in what one entry led to."""
+        if decided.records or decided.decision.outcomes:
+            self.take(following(decided, entry.sequence), entry.sequence)
+
+    def take(self, rows: Following, sequence: int) -> None:
+        """Take in the rows of one entry."""
+        for new in rows.coupons:
+            self.coupons[new.code] = (
+                new.coupon, "issued", new.issued_at, new.expires_at, None, None, None, sequence
+            )  # fmt: skip
+        for change in rows.changes:
+            if change.code in self.coupons:
+                coupon, _, issued_at, expires_at, *_, first = self.coupons[change.code]
+                end = change.expires_at if change.expires_at is not None else expires_at
+                self.coupons[change.code] = (
+                    coupon, change.state, issued_at, end, change.order_id, change.ended_at, change.hold, first
+                )  # fmt: skip
+        self.tasks |= {
+            one.id: (one.rule, one.queue, one.priority, one.note, one.words, one.as_of, sequence)
+            for one in rows.tasks
+        }
+
+    def join(self, part: "Moving") -> None:
+        """Take over what a member had left that becomes a part of this one."""
+        self.coupons |= part.coupons
+        self.tasks |= part.tasks
+
+
+class Comparing:
+    """Follows a member's log as it is decided again, and compares what it leads to with the tables.
+
+    Of the ledger and the snapshots, of which a log has the more the longer it is, only those rows are held
+    that have no equal yet: tell it what is stored of some entries once they were decided.
+    """
+
+    def __init__(self, kept: Recorded) -> None:
+        """Begin before the first entry.
+
+        Args:
+            kept: What the tables hold. Its postings are left alone: they are told by `stored`.
+        """
+        self.moving = Moving()
+        self._kept = kept
+        self._last = 0
+        self._snapshots: dict[int, bytes] = {}
+        self._snapped: list[Divergence] = []
+        self._expected: dict[str, tuple[Any, ...]] = {}
+        self._stored: dict[str, tuple[Any, ...]] = {}
+
+    def taken(self, snapshots: Mapping[int, bytes]) -> None:
+        """Look for snapshots at entries that are still to come."""
+        self._snapshots |= snapshots
+
+    def stored(self, postings: Mapping[str, tuple[Any, ...]]) -> None:
+        """Compare some of the ledger's rows with what the log has led to."""
+        for key, row in postings.items():
+            if self._expected.get(key) == row:
+                del self._expected[key]
+            else:
+                self._stored[key] = row
+
+    def follow(self, found: MemberReport, entry: Logged, decided: Decided) -> None:
+        """Take in what one entry led to; once the log itself differs, nothing that follows counts."""
+        self._last = entry.sequence
+        packed = self._snapshots.pop(entry.event.member_sequence, None)
+        if found.divergences:
+            self._expected.clear()
+            self._snapped.clear()
+            return
+        if packed is not None:
+            self._snapped += _state(found.state, packed, _snapshot_differs(found.state, entry.sequence))
+        if decided.records or decided.decision.outcomes:
+            rows = following(decided, entry.sequence)
+            self.moving.take(rows, entry.sequence)
+            for one, _, _ in rows.postings:
+                self._expects(one.id, (one, entry.sequence))
+
+    def differences(self, state: MemberState) -> Iterator[Divergence]:
+        """Yield every row, and every snapshot, that isn't what the log, at its end and sound, led to."""
+        last, kept = self._last, self._kept
+
+        def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = last) -> Divergence:
+            return Divergence(
+                member=state.member, decision=sequence, path=path, recorded=recorded_value, replayed=replayed
+            )
+
+        yield from _state(state, kept.state, differs)
+        yield from _ended(state, kept, differs)
+        tags = [
+            (tag, holder, held.since, held.until)
+            for tag, holders in sorted(state.tags.items())
+            for holder, held in sorted(holders.items())
+        ]
+        if tags != sorted(kept.tags):
+            yield differs("tags", kept.tags, tags)
+        for name, expected, stored in _held(state, kept):
+            for key in sorted({**expected, **stored}):
+                if expected.get(key) != stored.get(key):
+                    yield differs(f"{name}/{key}", stored.get(key), expected.get(key))
+        for name, expected, stored in self._rows(state):
+            for key in sorted({**expected, **stored}):
+                if expected.get(key) != stored.get(key):
+                    row = expected.get(key) or stored[key]
+                    yield differs(f"{name}/{key}", stored.get(key), expected.get(key), row[-1])
+        yield from self._snapped
+        for place in sorted(self._snapshots):
+            yield _snapshot_differs(state, last)(str(place), "a snapshot", "no such entry")
+
+    def _expects(self, key: str, row: tuple[Any, ...]) -> None:
+        if self._stored.get(key) == row:
+            del self._stored[key]
+        else:
+            self._expected[key] = row
+
+    def _rows(self, state: MemberState) -> Iterator[tuple[str, Rows, Rows]]:
+        """Yield what the decisions led to, beside its table; a row's last value is the entry's sequence."""
+        # What a member that became a part of this one had left is this one's now.
+        moving = Moving() if state.merged_into else self.moving
+        yield "ledger", self._expected, self._stored
+        yield "coupon", moving.coupons, self._kept.coupons
+        yield "task", moving.tasks, self._kept.tasks
+
+
+def _snapshot_differs(state: MemberState, sequence: int) -> Callable[[str, Any, Any], Divergence]:
+    def differs(path: str, recorded_value: Any, replayed: Any) -> Divergence:
         return Divergence(
-            member=state.member, decision=sequence, path=path, recorded=recorded_value, replayed=replayed
+            member=state.member,
+            decision=sequence,
+            path=f"snapshot/{path}",
+            recorded=recorded_value,
+            replayed=replayed,
         )
 
-    yield from _state(state, kept.state, differs)
-    yield from _ended(state, kept, differs)
-    tags = [
-        (tag, holder, held.since, held.until)
-        for tag, holders in sorted(state.tags.items())
-        for holder, held in sorted(holders.items())
-    ]
-    if tags != sorted(kept.tags):
-        yield differs("tags", kept.tags, tags)
-    for name, expected, stored in _held(state, kept):
-        for key in sorted({**expected, **stored}):
-            if expected.get(key) != stored.get(key):
-                yield differs(f"{name}/{key}", stored.get(key), expected.get(key))
-    for name, expected, stored in _rows(found, kept):
-        for key in sorted({**expected, **stored}):
-            if expected.get(key) != stored.get(key):
-                row = expected.get(key) or stored[key]
-                yield differs(f"{name}/{key}", stored.get(key), expected.get(key), row[-1])
+    return differs
 
 
 def _ended(
@@ -66,68 +187,6 @@ def _held(state: MemberState, kept: Recorded) -> Iterator[tuple[str, Rows, Rows]
     segments = {key: (since,) for key, since in state.segments.items()}
     yield "segment", segments, kept.segments
     yield "hold", holds, kept.holds
-
-
-def _rows(found: MemberReport, kept: Recorded) -> Iterator[tuple[str, Rows, Rows]]:
-    """Yield what the decisions led to, beside its table; the last value of a row is the entry's sequence."""
-    postings: dict[str, tuple[Any, ...]] = {}
-    for sequence, decided in found.decided:
-        postings |= {one.id: (one, sequence) for one, _, _ in following(decided, sequence).postings}
-    coupons: dict[str, tuple[Any, ...]] = {}
-    tasks: dict[str, tuple[Any, ...]] = {}
-    if not found.state.merged_into:
-        # What a member that became a part of this one had left is this one's now.
-        _moving(found, coupons, tasks)
-    yield "ledger", postings, kept.postings
-    yield "coupon", coupons, kept.coupons
-    yield "task", tasks, kept.tasks
-
-
-def _moving(
-    found: MemberReport, coupons: dict[str, tuple[Any, ...]], tasks: dict[str, tuple[Any, ...]]
-) -> None:
-    """Add the coupons and tasks that a member's log led to, after those of its parts."""
-    for part in found.joined:
-        _moving(part, coupons, tasks)
-    for sequence, decided in found.decided:
-        rows = following(decided, sequence)
-        for new in rows.coupons:
-            coupons[new.code] = (
-                new.coupon, "issued", new.issued_at, new.expires_at, None, None, None, sequence
-            )  # fmt: skip
-        for change in rows.changes:
-            if change.code in coupons:
-                coupon, _, issued_at, expires_at, *_, first = coupons[change.code]
-                end = change.expires_at if change.expires_at is not None else expires_at
-                coupons[change.code] = (
-                    coupon, change.state, issued_at, end, change.order_id, change.ended_at, change.hold, first
-                )  # fmt: skip
-        tasks |= {
-            one.id: (one.rule, one.queue, one.priority, one.note, one.words, one.as_of, sequence)
-            for one in rows.tasks
-        }
-
-
-def snapshot_differences(
-    found: MemberReport, entries: list[Logged], taken: dict[int, bytes]
-) -> Iterator[Divergence]:
-    """Compare snapshots with the states that the log, now known to be sound, leads to."""
-    for place, packed in sorted(taken.items()):
-        sequence = entries[place - 1].sequence if place <= len(entries) else entries[-1].sequence
-
-        def differs(path: str, recorded_value: Any, replayed: Any, sequence: int = sequence) -> Divergence:
-            return Divergence(
-                member=found.state.member,
-                decision=sequence,
-                path=f"snapshot/{path}",
-                recorded=recorded_value,
-                replayed=replayed,
-            )
-
-        if place in found.passed:
-            yield from _state(found.passed[place], packed, differs)
-        else:
-            yield differs(str(place), "a snapshot", "no such entry")
 
 
 def _state(

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from typing import Final
 
 import msgspec
 
 from api.service.rulebook import Rulebook
-from api.store import controls, decisions, log, snapshots
+from api.store import controls, decisions, log, snapshots, stretches
 from api.store.connection import Connection
 from api.store.log import LoggedEntry
+from api.store.stretches import Stretch
 from engine.index import Index
 from engine.replay import Ended, Logged, rebuild
 from engine.state import MemberState, unpack
 from engine.values import Instant
+
+_BEHIND_ALL: Final = 2**63 - 1
 
 
 def as_logged(entries: Iterable[LoggedEntry], decided: Mapping[int, bytes]) -> Iterator[Logged]:
@@ -34,11 +37,11 @@ def bodies(connection: Connection, sequences: Sequence[int]) -> dict[int, bytes]
     return {sequence: one.body for sequence, one in decisions.read_many(connection, sequences).items()}
 
 
-def recorded(connection: Connection, member: str, *, after: int = 0) -> Iterator[Logged]:
-    """Yield a member's log behind one of its places, with what was recorded of each decision."""
-    return as_logged(
-        log.entries(connection, member, after), decisions.bodies_of(connection, member, after=after)
-    )
+def recorded(
+    connection: Connection, member: str, *, after: int = 0, before: int = _BEHIND_ALL
+) -> Iterator[Logged]:
+    """Yield a member's log between two of its places, with what was recorded of each decision."""
+    return stretches.entries(connection, Stretch(member, after + 1, before - 1))
 
 
 def rebuilt(connection: Connection, rulebook: Rulebook, member: str, *, upto: Index) -> MemberState:
@@ -72,8 +75,7 @@ def state_before(
             before a rule asked for more of the history can't serve.
     """
     start = nearest(connection, member, place, upto)
-    entries = recorded(connection, member, after=start.sequence)
-    wanted = takewhile(lambda entry: entry.event.member_sequence < place, entries)
+    wanted = recorded(connection, member, after=start.sequence, before=place)
     ended = _ended(connection, rulebook, upto)
     return rebuild(member, wanted, rulebook.decider, upto=upto, start=start, absorbed=ended)
 

@@ -1,15 +1,16 @@
 """Replay: the log decided again, and compared with everything that was recorded."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
 from typing import Final, NamedTuple
 
-from api.service.comparing import snapshot_differences, table_differences
+from api.service.comparing import Comparing, Moving
 from api.service.recalling import nearest, rebuilt
 from api.service.replay_report import EVERYTHING, Asked, Progress, Report
 from api.service.rulebook import Rulebook
 from api.store import controls, merging, recorded, snapshots, stretches
 from api.store.connection import Connection
+from api.store.recorded import Recorded
 from api.store.stretches import Stretch
 from engine.decide import Matching
 from engine.diverging import Divergence
@@ -20,6 +21,7 @@ from engine.replay import TOO_MANY, Logged, MemberReport, rebuild, replay
 
 _MEMBERS: Final = 200
 _ENTRIES: Final = 10_000
+_LONG: Final = 2_000
 _LAST_PLACE: Final = 2**63 - 1
 
 
@@ -49,7 +51,8 @@ def replay_log(
     Whole logs are compared with what the tables and the snapshots hold, too. In
     a span, each member begins as its nearest snapshot has it.
 
-    Memory is bounded by some hundred members, whatever the length of the log.
+    Memory is bounded by some hundred members, or some thousand entries, whatever the length of the log and
+    of any member's. Only the coupons and tasks of one member are held all at once.
 
     Args:
         connection: A read transaction, so that all comes from one snapshot.
@@ -145,13 +148,18 @@ class _Replaying:
         chunk: dict[str, list[Logged]] = {}
         held = 0
         for key, group in groupby(entries, key=lambda entry: entry.event.member):
-            chunk[key] = list(group)
+            log = iter(group)
+            chunk[key] = list(islice(log, _LONG))
             held += len(chunk[key])
-            if len(chunk) >= _MEMBERS or held >= _ENTRIES:
+            if len(chunk[key]) == _LONG:
+                begun = chunk.pop(key)
                 yield from self._compared(chunk)
                 chunk, held = {}, 0
-        if chunk:
-            yield from self._compared(chunk)
+                yield self._long(key, chain(begun, log))
+            elif len(chunk) >= _MEMBERS or held >= _ENTRIES:
+                yield from self._compared(chunk)
+                chunk, held = {}, 0
+        yield from self._compared(chunk)
 
     def _stretches(self, part: Part) -> _Found:
         """Decide again what is asked of each member."""
@@ -161,33 +169,58 @@ class _Replaying:
         )
         for stretch in found:
             if asked.whole:
-                yield from self._compared({stretch.member: list(self._entries(stretch))})
+                yield self._long(stretch.member, self._entries(stretch))
             else:
                 yield self._stretch(stretch), []
 
     def _compared(self, chunk: dict[str, list[Logged]]) -> _Found:
         """Decide whole logs again, and compare what follows from them with the tables."""
+        if not chunk:
+            return
         kept = recorded.of_members(self._connection, list(chunk))
         taken = snapshots.of_members(self._connection, list(chunk))
         for key, entries in chunk.items():
-            snapped = taken.get(key, {})
-            found = replay(
-                key,
-                entries,
-                self._rules.decider,
-                upto=self._upto,
-                passing=snapped,
-                absorbed=self._replayed,
-                most=self._most,
-            )
-            whole = kept[key].merged_into
-            if whole is not None and self._is_merged(key, whole):
-                found.state = ended(found.state, whole)
-            others: list[Divergence] = []
-            if not found.divergences and not found.cut:
-                others += table_differences(found, entries, kept[key])
-                others += snapshot_differences(found, entries, snapped)
-            yield found, others
+            comparing = Comparing(kept[key])
+            comparing.taken(taken.get(key, {}))
+            comparing.stored(kept[key].postings)
+            yield self._followed(key, entries, kept[key], comparing)
+
+    def _long(self, member: str, entries: Iterator[Logged]) -> tuple[MemberReport, list[Divergence]]:
+        """Do the same with one log of any length, of which only some entries are held at a time."""
+        kept = recorded.of_members(self._connection, [member], ledger=False)[member]
+        comparing = Comparing(kept)
+        return self._followed(member, self._beside(member, entries, comparing), kept, comparing)
+
+    def _beside(self, member: str, entries: Iterator[Logged], comparing: Comparing) -> Iterator[Logged]:
+        """Yield a log's entries, and read what the ledger and the snapshots hold of some at a time."""
+        place = sequence = -_LAST_PLACE
+        while some := list(islice(entries, _LONG)):
+            upto = max(place, some[-1].event.member_sequence)
+            comparing.taken(snapshots.between(self._connection, member, place, upto))
+            yield from some
+            last = max(sequence, some[-1].sequence)
+            comparing.stored(recorded.postings(self._connection, member, sequence, last))
+            place, sequence = upto, last
+        comparing.taken(snapshots.between(self._connection, member, place, None))
+        comparing.stored(recorded.postings(self._connection, member, sequence, None))
+
+    def _followed(
+        self, member: str, entries: Iterable[Logged], kept: Recorded, comparing: Comparing
+    ) -> tuple[MemberReport, list[Divergence]]:
+        """Decide a whole log again, and compare what followed from it once it is known to be sound."""
+        found = replay(
+            member,
+            entries,
+            self._rules.decider,
+            upto=self._upto,
+            absorbed=lambda key: self._part(key, comparing.moving),
+            follow=comparing.follow,
+            most=self._most,
+        )
+        if kept.merged_into is not None and self._is_merged(member, kept.merged_into):
+            found.state = ended(found.state, kept.merged_into)
+        sound = not found.divergences and not found.cut
+        return found, list(comparing.differences(found.state)) if sound else []
 
     def _stretch(self, stretch: Stretch) -> MemberReport:
         """Decide a stretch of a member's log again, from the member as it was before it."""
@@ -228,15 +261,19 @@ class _Replaying:
     def _entries(self, stretch: Stretch) -> Iterator[Logged]:
         return stretches.entries(self._connection, stretch)
 
-    def _replayed(self, member: str) -> MemberReport:
-        """Decide the log of a member again that became a part of another."""
-        return replay(
+    def _part(self, member: str, whole: Moving) -> MemberReport:
+        """Decide the log of a member again that became a part of another, and hand on what it had left."""
+        moving = Moving()
+        found = replay(
             member,
             self._entries(Stretch(member, 1, _LAST_PLACE)),
             self._rules.decider,
             upto=self._upto,
-            absorbed=self._replayed,
+            absorbed=lambda key: self._part(key, moving),
+            follow=moving.follow,
         )
+        whole.join(moving)
+        return found
 
     def _ended(self, member: str) -> MemberReport:
         """Return a member that became a part of another, without looking at its log's own record."""

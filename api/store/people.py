@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from api.store.actions import Action
 from api.store.schema import API_KEY, AUDIT, PRINCIPAL
 from engine import canonical
-from engine.values import Instant
+from engine.values import MICROSECONDS, Instant
 
 
 class Principal(NamedTuple):
@@ -105,6 +105,8 @@ class Chosen(NamedTuple):
 
 EVERY_CHANGE: Final = Chosen()
 _LARGE: Final = 64 * 1024
+_TOGETHER: Final = 600 * MICROSECONDS
+_NEWEST: Final = 100
 _PRINCIPAL: Final = select(*(PRINCIPAL.c[name] for name in Principal._fields))
 _API_KEY: Final = select(*(API_KEY.c[name] for name in ApiKey._fields))
 
@@ -209,6 +211,31 @@ def note(connection: Connection, entry: AuditEntry) -> None:
     row = entry._asdict() | {"old": _kept(entry.old), "new": _kept(entry.new)}
     del row["id"]
     connection.execute(insert(AUDIT), row)
+
+
+def note_again(connection: Connection, entry: AuditEntry) -> None:
+    """Write down what a person does over and over, such as saving while they type.
+
+    The entry takes the place of one of the same minutes, by the same person, of the same thing done to the
+    same subject, if nothing else was noted of the subject since; then it tells what was before that one.
+    It is looked for, by the primary key, among the newest entries only.
+    """
+    newest = connection.execute(
+        select(AUDIT.c.id, AUDIT.c.at, AUDIT.c.by, AUDIT.c.action, AUDIT.c.subject)
+        .order_by(AUDIT.c.id.desc())
+        .limit(_NEWEST)
+    )
+    last = next((one for one in newest if one.subject == entry.subject), None)
+    if (
+        last is None
+        or (last.by, last.action) != (entry.by, entry.action)
+        or last.at // _TOGETHER != entry.at // _TOGETHER
+    ):
+        note(connection, entry)
+        return
+    first = connection.execute(select(AUDIT.c.old).where(AUDIT.c.id == last.id)).scalar_one()
+    connection.execute(delete(AUDIT).where(AUDIT.c.id == last.id))
+    note(connection, entry._replace(old=_said(first)))
 
 
 def audit_page(

@@ -67,8 +67,14 @@ class Recorded(NamedTuple):
     erased_at: Instant | None = None
 
 
-def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorded]:
-    """Return what the tables hold of at most some hundred members."""
+def of_members(connection: Connection, keys: Sequence[str], *, ledger: bool = True) -> dict[str, Recorded]:
+    """Return what the tables hold of at most some hundred members.
+
+    Args:
+        connection: Where to read.
+        keys: The members.
+        ledger: Whether to read their postings, too, of which a long log has many.
+    """
     found = {key: Recorded(None, None, 0, None, [], {}, {}, {}, {}, {}, {}, {}) for key in keys}
     columns = ("state", "next_due_at", "revision", "merged_into", "erased_at")
     query = select(MEMBER.c.key, *(MEMBER.c[name] for name in columns)).where(MEMBER.c.key.in_(keys))
@@ -79,12 +85,34 @@ def of_members(connection: Connection, keys: Sequence[str]) -> dict[str, Recorde
     for name, table, names in _BY_KEY:
         for member, held in _rows(connection, table, names, keys):
             getattr(found[member], name)[held[0]] = held[1:]
-    entry = select(LEDGER.c.member, LEDGER.c.sequence, *POSTED).where(LEDGER.c.member.in_(keys))
-    for member, sequence, *values in connection.execute(entry):
-        posted = posting(values)
-        found[member].postings[posted.id] = (posted, sequence)
+    if ledger:
+        entry = select(LEDGER.c.member, LEDGER.c.sequence, *POSTED).where(LEDGER.c.member.in_(keys))
+        for member, sequence, *values in connection.execute(entry):
+            posted = posting(values)
+            found[member].postings[posted.id] = (posted, sequence)
     for one in found.values():
         one.tags.sort(key=lambda tag: tag[:2])
+    return found
+
+
+def postings(
+    connection: Connection, member: str, after: int, upto: int | None
+) -> dict[str, tuple[Posting, int]]:
+    """Return the postings of a member that a stretch of the log led to, as `Recorded` has them.
+
+    Args:
+        connection: Where to read.
+        member: Key of the member.
+        after: Global sequence behind which the entries lie.
+        upto: Global sequence of the last one; None for the end of the log.
+    """
+    query = select(LEDGER.c.sequence, *POSTED).where(LEDGER.c.member == member, LEDGER.c.sequence > after)
+    if upto is not None:
+        query = query.where(LEDGER.c.sequence <= upto)
+    found: dict[str, tuple[Posting, int]] = {}
+    for sequence, *values in connection.execute(query):
+        posted = posting(values)
+        found[posted.id] = (posted, sequence)
     return found
 
 

@@ -21,13 +21,13 @@ _ENTRY: Final = (
 )
 _ALL: Final = (
     f"{_ENTRY}WHERE (event.member, event.member_sequence) > ({{0}}, {{0}}) "
-    f"ORDER BY event.member, event.member_sequence LIMIT {_CHUNK}"
+    f"ORDER BY event.member, event.member_sequence LIMIT {{1}}"
 )
 _UPTO: Final = _ALL.replace(" ORDER BY", " AND event.member <= {0} ORDER BY")
 _OF_MEMBER: Final = (
     f"{_ENTRY}WHERE event.member = {{0}} AND event.member_sequence > {{0}} "
     "AND event.member_sequence <= {0} "
-    f"ORDER BY event.member_sequence LIMIT {_CHUNK}"
+    "ORDER BY event.member_sequence LIMIT {1}"
 )
 
 
@@ -136,7 +136,7 @@ def all_entries(connection: Connection, *, behind: str = "", upto: str | None = 
 def _rows(connection: Connection, query: str, *values: Any) -> Sequence[tuple[Any, ...]]:
     """Return rows as the driver gives them: for a whole log, wrapping each costs as much as reading it."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    return connection.exec_driver_sql(query.format(mark), values).cursor.fetchall()
+    return connection.exec_driver_sql(query.format(mark, _CHUNK), values).cursor.fetchall()
 
 
 def _logged(row: tuple[Any, ...]) -> Logged:

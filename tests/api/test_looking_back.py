@@ -10,8 +10,9 @@ from api.service import unit
 from api.service.explaining import explain_entry
 from api.service.replaying import replay_log
 from api.service.timers import Timers
-from api.store import log, snapshots
+from api.store import log, snapshots, stretches
 from api.store.schema import POT, SNAPSHOT
+from engine.replay import Logged
 from engine.state import MemberState, pack, unpack
 from engine.timers import Due, due
 from tests.api.conftest import Programme
@@ -80,13 +81,13 @@ class TestSnapshots:
     ) -> None:
         """The 535th entry is explained from the 512th on, and in the same words as from the first on."""
         read_from: list[int] = []
-        entries = log.entries
+        entries = stretches.entries
 
-        def noting(connection: Any, member: str, after: int = 0) -> Iterator[log.LoggedEntry]:
-            read_from.append(after)
-            yield from entries(connection, member, after)
+        def noting(connection: Any, stretch: stretches.Stretch) -> Iterator[Logged]:
+            read_from.append(stretch.first - 1)
+            yield from entries(connection, stretch)
 
-        monkeypatch.setattr(log, "entries", noting)
+        monkeypatch.setattr(stretches, "entries", noting)
         rulebook = long_lived.services.rulebook
         with long_lived.database.read() as connection:
             short = explain_entry(connection, rulebook, 535)
