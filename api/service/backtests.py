@@ -4,6 +4,7 @@ import os
 import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from api.store import backtests, log
 from api.store.backtests import StoredBacktest
 from api.store.connection import Connection
 from api.store.database import Database
+from api.store.errors import WriterClosed
 from api.store.people import AuditEntry, note
 from engine.values import instant_text
 
@@ -153,9 +155,10 @@ class Backtests:
                 _log.exception("backtest_failed", backtest=new.id)
                 status = "failed"
             at = self._clock.now()
-            self._run(
-                lambda connection: backtests.finish(connection, new.id, status=status, report=body, at=at)
-            )
+            with suppress(WriterClosed):  # the server stops: whoever asks next is told of an interruption
+                self._run(
+                    lambda connection: backtests.finish(connection, new.id, status=status, report=body, at=at)
+                )
             self._unwanted.discard(new.id)
 
     def _found(self, new: StoredBacktest, made: Plan) -> Json:

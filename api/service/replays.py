@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from api.service.replaying import replay_log
 from api.service.replaying_apart import processes_worth, replay_apart
 from api.store import replays, stretches
 from api.store.connection import Connection
+from api.store.errors import WriterClosed
 from api.store.people import AuditEntry, note
 from api.store.replays import StoredReplay
 from engine.values import instant_text
@@ -132,9 +134,12 @@ class Replays:
                 status = "cancelled"
             body = msgspec.json.encode(watched.report)
             at = self._clock.now()
-            self._run(
-                lambda connection: replays.finish(connection, replay_id, status=status, report=body, at=at)
-            )
+            with suppress(WriterClosed):  # the server stops: whoever asks next is told of an interruption
+                self._run(
+                    lambda connection: replays.finish(
+                        connection, replay_id, status=status, report=body, at=at
+                    )
+                )
 
     def _replay(self, asked: Asked, progress: Progress) -> Report:
         """Decide again, over all cores where there is much to do, after whatever else they have to do."""

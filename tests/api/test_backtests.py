@@ -1,17 +1,20 @@
 """Back-tests over HTTP: what is asked, what comes back, who may, and how they end (ruling 30)."""
 
+import threading
 import time
 from typing import Any
 
 import pytest
 
 from api.service import backtests, heartbeat
+from api.service import replays as replaying
 from api.service.backtest_apart import Stopped
+from api.service.replay_report import Asked, Report
 from api.store import backtests as store
 from api.store import replays
 from api.store.backtests import StoredBacktest
 from engine.values import MICROSECONDS, instant_text
-from tests.api.conftest import RULE, Programme
+from tests.api.conftest import RULE, Programme, running
 
 Json = dict[str, Any]
 DAY = 86_400
@@ -240,3 +243,38 @@ def test_one_that_is_worked_on_stays(shop: Programme, monkeypatch: pytest.Monkey
         time.sleep(0.2)
         assert "running" == client.get(path).json()["status"]
     client.delete(path)
+
+
+def test_a_server_that_stops_meanwhile(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't say any more how it ended ends quietly, and is told as interrupted afterwards."""
+    goes_on = threading.Event()
+
+    def slow(*_given: object, **_more: object) -> None:
+        goes_on.wait(10)
+        raise Stopped
+
+    def replayed(*_given: object, **_more: object) -> Report:
+        goes_on.wait(10)
+        return Report(asked=Asked())
+
+    monkeypatch.setattr(backtests, "backtest", slow)
+    monkeypatch.setattr(replaying, "replay_log", replayed)
+    failed: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    with running(sqlite_database) as programme:
+        client = programme.signed_in("administrator")
+        begun = [client.post(f"/v1/{kind}", json={}).json()["id"] for kind in ("backtests", "replays")]
+        workers = [one for one in threading.enumerate() if one.name in {"backtest", "replay"}]
+        assert len(begun) == len(workers)
+    goes_on.set()
+    for one in workers:
+        one.join(10)
+    assert [] == failed
+
+    with running(sqlite_database) as programme:
+        programme.clock.advance(91)
+        client = programme.signed_in("administrator")
+        ended = [
+            client.get(f"/v1/{kind}/{one}") for kind, one in zip(("backtests", "replays"), begun, strict=True)
+        ]
+        assert ["interrupted"] * 2 == [one.json()["status"] for one in ended]
