@@ -3,6 +3,7 @@
 import gc
 import socket
 import sys
+import threading
 import zoneinfo
 from contextlib import suppress
 from typing import Annotated, Any
@@ -43,6 +44,7 @@ def serve(
         programme = assemble(settings, SystemClock(), Warming(), timers=True)
     programme.writer.start()
     programme.worker.start()
+    threading.Thread(target=programme.services.rule_list.learn, name="regulars-rules", daemon=True).start()
     try:
         app = create_app(programme.services, settings, pages=[pages.router])
         pages.mount_static(app)

@@ -4,6 +4,7 @@ Reading it costs the rules that have changed, not those in the database: every c
 of its own, so that one number says whether anything has.
 """
 
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,7 @@ from api.store import rules as store
 from api.store import turns
 from api.store.connection import Connection
 from api.store.rules import RuleHead
+from api.store.turns import Turn
 from engine.language.base import words
 from rule_library import Row, purposes, rows
 
@@ -87,6 +89,7 @@ class RuleIndex:
         self.purposes: dict[str, Json] = {OWN: _OWN_TITLE, **purposes()}
         self._order = {key: at for at, key in enumerate(self.purposes)}
         self._kept = _Kept(-1, {}, ())
+        self._one_at_a_time = threading.Lock()
         self._searches: OrderedDict[tuple[int, int, str], Found] = OrderedDict()
 
     def entries(self, connection: Connection) -> Mapping[str, Entry]:
@@ -137,9 +140,13 @@ class RuleIndex:
         return entries
 
     def _fresh(self, connection: Connection) -> _Kept:
-        kept, now = self._kept, turns.now(connection)
-        if now.last == kept.turn:
-            return kept
+        now = turns.now(connection)
+        with self._one_at_a_time:  # who comes while it is read waits for it, and doesn't read it again
+            if now.last > self._kept.turn:
+                self._kept = self._read(connection, self._kept, now)
+            return self._kept
+
+    def _read(self, connection: Connection, kept: _Kept, now: Turn) -> _Kept:
         whole = kept.turn < 0 or now.removed > kept.turn
         heads = store.heads(connection, after=None if whole else kept.turn)
         known = {} if whole else dict(kept.entries)
@@ -148,8 +155,7 @@ class RuleIndex:
         known.update((one.key, self._entry(one, documents.get(one.key))) for one in changed)
         if whole:
             known.update((one.key, kept.entries[one.key]) for one in heads if one.key not in known)
-        self._kept = _Kept(now.last, known, sorted(known.values(), key=lambda one: one.place))
-        return self._kept
+        return _Kept(now.last, known, sorted(known.values(), key=lambda one: one.place))
 
     def _entry(self, head: RuleHead, source: bytes | None) -> Entry:
         said: Json = {} if source is None else orjson.loads(source)

@@ -49,6 +49,11 @@ class RuleList:
         self._summaries = summaries
         self._index = RuleIndex(rulebook)
 
+    def learn(self) -> None:
+        """Read what every rule is found by, so that whoever lists them first doesn't wait for it."""
+        with self._database.read() as connection:
+            self._index.entries(connection)
+
     def page(self, wanted: Wanted, after: str | None, limit: int) -> Json:
         """Return a page of rules, by purpose.
 

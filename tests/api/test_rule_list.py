@@ -1,13 +1,17 @@
 """The list of rules: by purpose, found by what is typed, a page at a time, quick however many there are."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import Connection, event, insert
 
 from api.service.rule_index import RuleIndex
 from api.service.rule_list import Wanted
+from api.store import rules as store
+from api.store.rules import RuleHead
 from api.store.schema import RULE, RULE_VERSION
 from engine.language.definitions import Definitions
 from engine.language.parse import parse_rule
@@ -260,3 +264,24 @@ def test_ten_thousand_rules_are_listed_quickly(programme: Programme) -> None:
     said = client.get("/v1/rules", params={"search": "rule 99"}).json()
     assert perf_counter() - begun < 3  # seconds; wording all of them takes a minute
     assert (280, 50) == (said["total"], len(said["items"]))
+
+
+def test_rules_are_read_once_by_whoever_comes_first(
+    stocked: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight who list them at once wait for one reading; afterwards nothing is read again."""
+    asked: list[int | None] = []
+
+    def slow(connection: Connection, *, after: int | None) -> list[RuleHead]:
+        asked.append(after)
+        time.sleep(0.1)
+        return heads(connection, after=after)
+
+    heads = store.heads
+    monkeypatch.setattr(store, "heads", slow)
+    rules = stocked.services.rule_list
+    with ThreadPoolExecutor(8) as pool:
+        listed = [pool.submit(rules.page, Wanted(), None, 10) for _ in range(8)]
+        assert [len(RULES)] * 8 == [one.result()["total"] for one in listed]
+    rules.learn()
+    assert [None] == asked
