@@ -15,7 +15,7 @@ from api.store import rules as store
 from api.store.approvals import Review
 from api.store.connection import Connection
 from api.store.database import Database
-from api.store.people import AuditEntry, note
+from api.store.people import AuditEntry, note, note_again
 from engine.errors import InvalidRule
 from engine.language.base import LANGUAGES
 from engine.language.check import check, unreadable
@@ -109,7 +109,7 @@ class RulesService:
             store.save_draft(connection, key, draft, expected=etag, at=now, by=by)
             was = None if old is None else orjson.loads(old)
             saved = AuditEntry(now, by, "draft-saved", key, document.digest(), old=was, new=document.plain())
-            note(connection, saved)
+            note_again(connection, saved)
 
         self._run(save)
         return self.detail(key)

@@ -9,6 +9,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 import main
+from api.service.people import Role
+from engine.values import instant_text
 from tests.api.conftest import PASSWORD, RULE, Programme
 
 Json = dict[str, Any]
@@ -201,6 +203,37 @@ def test_changes_leave_entries_with_what_was_and_what_became(either: Programme) 
     assert ({"state": "scheduled"}, {"state": "cancelled"}) == tuple(
         found["broadcast-cancelled", "broadcasts/spring"][name] for name in ("old", "new")
     )
+
+
+def test_saves_of_a_draft_by_one_person_in_the_same_minutes_are_one_entry(either: Programme) -> None:
+    """Who types leaves one entry in ten minutes: from what was before the first to what the last has made."""
+    for priority, pause in ((1, 0), (2, 0), (3, 599)):
+        either.clock.advance(pause)
+        saved(either, "marketer", priority)
+    assert [(None, 3)] == told(either)
+    assert instant_text(either.clock.now()) == entries(either, subject="typed")[0]["at"]
+
+    either.clock.advance(1)  # ten minutes of their own begin
+    for priority in (4, 5):
+        saved(either, "marketer", priority)
+    assert [(3, 5), (None, 3)] == told(either)
+    saved(either, "administrator", 6)
+    saved(either, "marketer", 7)
+    assert [(6, 7), (5, 6), (3, 5), (None, 3)] == told(either)
+
+
+def saved(programme: Programme, role: Role, priority: int) -> None:
+    client = programme.signed_in(role)
+    found = client.get("/v1/rules/typed")
+    etag = {"If-Match": found.json()["etag"]} if found.status_code == 200 else {}
+    document = {**RULE, "key": "typed", "priority": priority}
+    assert client.put("/v1/rules/typed/draft", json=document, headers=etag).status_code < 300
+
+
+def told(programme: Programme) -> list[tuple[int | None, int]]:
+    """The priorities that the entries of a rule tell, newest first."""
+    found = entries(programme, action="draft-saved", subject="typed")
+    return [(one["old"] and one["old"]["priority"], one["new"]["priority"]) for one in found]
 
 
 def test_people_and_keys_are_told_of_without_their_secrets(programme: Programme) -> None:

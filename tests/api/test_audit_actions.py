@@ -98,6 +98,7 @@ def shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 @case("draft-saved")
 def _(stage: Stage) -> Told:
     path = stage.drafted("a-saved")
+    stage.programme.clock.advance(600)  # or else it is one entry with the first
     client = stage.person("marketer")
     etag = {"If-Match": client.get(path).json()["etag"]}
     done(client.put(f"{path}/draft", json={**RULE, "key": "a-saved", "priority": 7}, headers=etag))
