@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useMessages } from '../messages'
 
 /** A modal dialog of the platform: it keeps the focus, closes by Escape and gives the focus back. */
@@ -12,7 +12,8 @@ export function Dialog({ title, onClose, children, actions, wide }: {
   const element = useRef<HTMLDialogElement>(null)
   const label = useId()
   const messages = useMessages()
-  useEffect(() => {
+  // While it is still there: what is gone can't give the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current
     if (dialog !== null && !dialog.open) dialog.showModal()
     return () => dialog?.close()

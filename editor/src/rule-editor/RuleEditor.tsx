@@ -64,7 +64,7 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
   const { diagnostics, checking } = useCheck(rule, root)
   const changed = saved === null || !same(rule, saved)
   const publishable = changed || detail === null || detail.draft !== null
-  const { kept, offered, answerOffer, settle } = useAutosave({
+  const { kept, waiting, offered, answerOffer, settle } = useAutosave({
     rule, touched: editor.canUndo || editor.canRedo, changed, saving, person: session.name, mayWrite: write,
   })
   const act = useClipboard(editor, root, say, announce)
@@ -139,7 +139,7 @@ export function RuleEditor({ root, catalogue, initial, detail: first, taken, ask
             <Header name={name} otherwise={otherwise} newKey={detail === null ? String(rule['key']) : null} status={detail?.status ?? 'draft'}
               approval={changed ? 'none' : detail?.approval ?? 'none'} next={next}
               changed={changed} publishable={publishable} canUndo={editor.canUndo} canRedo={editor.canRedo} checking={checking} busy={saving.busy} mayWrite={write} diagnostics={diagnostics}
-              saveState={{ changed: changed && (detail !== null || editor.canUndo), busy: saving.busy, kept, offline: saving.refused !== null && !navigator.onLine, savedAt: saving.savedAt }}
+              saveState={{ changed: changed && (detail !== null || editor.canUndo), busy: saving.busy, kept, waiting, savedAt: saving.savedAt }}
               onName={rename}
               startsAt={detail?.starts_at ?? null} life={detail !== null && detail.version !== null && (
                 <Suspense>

@@ -13,6 +13,8 @@ export function focusOn(pointer: string, otherwise = '', tries = 20): void {
   requestAnimationFrame(() => {
     if (target?.isConnected) {
       target.focus()
+      // Who may only read is at least shown the place.
+      if (target.matches(':disabled')) target.scrollIntoView({ block: 'center' })
       // What stands there gives way to what is typed.
       if (target instanceof HTMLInputElement) target.select()
     }

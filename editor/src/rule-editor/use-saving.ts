@@ -17,8 +17,10 @@ export interface Saving {
   readonly busy: boolean
   readonly error: Error | null
   readonly conflict: Conflict | null
-  /** What could not be saved while somebody typed; it is not tried again until it changes. */
+  /** What the server refused while somebody typed; it is not tried again until it changes. */
   readonly refused: JsonObject | null
+  /** How often in a row nothing was saved because the server did not answer, or failed. */
+  readonly unanswered: number
   readonly savedAt: Date | null
   /** Save; quietly, if nobody has asked for it: then a failure only leaves it unsaved. */
   readonly save: (rule: JsonObject, over?: RuleDetail, quietly?: boolean) => Promise<RuleDetail | null>
@@ -37,6 +39,7 @@ export function useSaving(first: RuleDetail | null): Saving {
   const [error, setError] = useState<Error | null>(null)
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [refused, setRefused] = useState<JsonObject | null>(null)
+  const [unanswered, setUnanswered] = useState(0)
   const [savedAt, setSavedAt] = useState<Date | null>(null)
 
   const accept = useCallback((made: RuleDetail, rule: JsonObject) => {
@@ -46,6 +49,7 @@ export function useSaving(first: RuleDetail | null): Saving {
     setConflict(null)
     setError(null)
     setRefused(null)
+    setUnanswered(0)
   }, [])
 
   const save = useCallback(async (rule: JsonObject, over?: RuleDetail, quietly = false): Promise<RuleDetail | null> => {
@@ -58,13 +62,15 @@ export function useSaving(first: RuleDetail | null): Saving {
       accept(made, rule)
       return made
     } catch (problem) {
+      const answered = problem instanceof ApiError && problem.status >= 400 && problem.status < 500
+      setUnanswered((before) => (answered ? 0 : before + 1))
       if (problem instanceof ApiError && problem.status === 412) {
         const theirs = await api.rule(key).catch(() => null)
         setConflict({ theirs, taken: known === null })
-      } else if (quietly) {
-        setRefused(rule)
-      } else {
+      } else if (!quietly) {
         setError(asError(problem))
+      } else if (answered) {
+        setRefused(rule)
       }
       return null
     } finally {
@@ -81,5 +87,5 @@ export function useSaving(first: RuleDetail | null): Saving {
     if (etag !== null) setDetail((known) => (known === null ? null : { ...known, etag }))
   }, [])
 
-  return { detail, saved, busy, error, conflict, refused, savedAt, save, accept, goBackTo, renew }
+  return { detail, saved, busy, error, conflict, refused, unanswered, savedAt, save, accept, goBackTo, renew }
 }

@@ -54,7 +54,7 @@ function Listed() {
         <a className="button button-plain" href={file('jsonl')} download>{words.lines}</a>
       </>}
     >
-      <search className="filters">
+      <search className="filters filters-top">
         <Typed id="ch-by" label={words.by} value={typed.by} onChange={(by) => setTyped({ ...typed, by })} />
         <div className="field">
           <label htmlFor="ch-action">{words.action}</label>

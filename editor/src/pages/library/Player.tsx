@@ -19,15 +19,19 @@ export function Player({ rule }: { rule: LibraryDetail }) {
   const words = useWords()
   const [chosen, setChosen] = useState(0)
   const { data, error, loading, reload } = useLoading(`${rule.key} ${chosen}`, () => library.play(rule.key, chosen))
+  const caption = ({ shows, name }: LibraryDetail['examples'][number], at: number): string => words.caption(at + 1, shows ? words.shows[shows] : '', name)
+  const example = rule.examples[chosen]
   return (
     <section className="card" aria-labelledby="library-play">
       <h2 id="library-play">{words.examples}</h2>
       <div className="field">
         <label htmlFor="library-example">{words.example}</label>
         <select id="library-example" className="select" value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
-          {rule.examples.map((one, at) => <option key={at} value={at}>{one.shows ? `${words.shows[one.shows]}: ${one.name}` : one.name}</option>)}
+          {rule.examples.map((one, at) => <option key={at} value={at}>{caption(one, at)}</option>)}
         </select>
       </div>
+      {/* An example has a name in English only; in another language it is called by its number. */}
+      {example && !caption(example, chosen).includes(example.name) && <p className="quiet small" lang="en">{example.name}</p>}
       {error && <ErrorNote error={error} onRetry={reload} />}
       {loading && <Busy />}
       {data && !loading && <Timeline key={chosen} played={data} />}

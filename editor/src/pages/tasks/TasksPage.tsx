@@ -80,7 +80,7 @@ export function TasksPage() {
   }
   const columns = [
     {
-      key: 'task', head: words.task, wide: true,
+      key: 'task', head: words.task,
       cell: (one: Task) => <div><b>{pick(one.text)}</b>{one.priority === 'high' && <> <Chip tone="red">{words.high}</Chip></>}</div>,
     },
     { key: 'queue', head: words.queue, cell: (one: Task) => <span title={one.queue}>{pick(one.queue_name) || one.queue}</span> },

@@ -132,14 +132,17 @@ function Asking({ rule, busy, onFailed, onBegun }: AskingProps) {
 function Standing({ of, mayCancel, onCancel }: { of: Backtest; mayCancel: boolean; onCancel: () => void }) {
   const words = useWords()
   const number = useNumber()
+  // Where something scarce was asked for by more than there was, everything is decided once more in the order of the log.
+  const again = of.checked > of.of
+  const checked = Math.min(again ? of.checked - of.of : of.checked, of.of)
   const said = of.status === 'failed' || of.status === 'cancelled' || of.status === 'interrupted' ? words[of.status] : ''
   return (
     <div className="bt-standing">
       <p role="status"><Chip tone={TONES[of.status]}>{words.status[of.status]}</Chip> {said}</p>
       {of.status === 'running' && (
         <>
-          <progress className="replay-progress" aria-label={words.progress} value={Math.min(of.checked, of.of)} max={Math.max(1, of.of)} />
-          <p className="re-hint">{words.checked(number(of.checked), number(of.of))}</p>
+          <progress className="replay-progress" aria-label={words.progress} value={checked} max={Math.max(1, of.of)} />
+          <p className="re-hint">{(again ? words.checkedAgain : words.checked)(number(checked), number(of.of))}</p>
           <p className="re-hint">{words.leave}</p>
           {mayCancel && <Button small onClick={onCancel}>{words.cancel}</Button>}
         </>)}

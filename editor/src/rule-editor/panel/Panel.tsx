@@ -1,5 +1,7 @@
 import { lazy, Suspense, useDeferredValue, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { Link } from '../../app/router'
 import type { JsonObject } from '../../core/schema'
+import { KeysHelp } from '../keys/KeysHelp'
 import { useSay } from '../messages'
 import { PreviewTab } from './PreviewTab'
 
@@ -62,6 +64,10 @@ export function Panel({ rule, published, known, onRule }: PanelProps) {
           {tab === 'json' && <JsonTab rule={rule} onRule={onRule} />}
           {tab === 'changes' && <ChangesTab rule={rule} published={published} />}
         </Suspense>
+      </div>
+      <div className="re-hint re-panel-foot">
+        <KeysHelp />
+        {!known && onRule !== undefined && <Link href="/library">{say('fromLibrary')}</Link>}
       </div>
     </aside>
   )

@@ -8,19 +8,20 @@ export interface SaveStateProps {
   readonly busy: boolean
   /** Whether what isn't saved is safe in this browser. */
   readonly kept: boolean
-  /** Whether the server could not be reached. */
-  readonly offline: boolean
+  /** Whether the server did not answer, and it is saved as soon as it does. */
+  readonly waiting: boolean
   readonly savedAt: Date | null
 }
 
 /** Where what is typed is at the moment. */
-export function SaveState({ changed, busy, kept, offline, savedAt }: SaveStateProps) {
+export function SaveState({ changed, busy, kept, waiting, savedAt }: SaveStateProps) {
   const say = useSay()
   const { language } = useLanguage()
   const zone = useZone()
   const clock = (at: Date): string => new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(at)
-  const text = busy ? say('saving')
-    : changed ? say(!kept ? 'unsaved' : offline ? 'offlineKept' : 'keptHere')
+  // Each new try is quiet: what was said of the last one stays until one succeeds.
+  const text = busy && !waiting ? say('saving')
+    : changed ? say(!kept ? 'unsaved' : waiting ? 'waitingKept' : 'keptHere')
       : savedAt === null ? '' : say('savedAt', { time: clock(savedAt) })
-  return text === '' ? null : <span className="re-hint re-saved">{text}</span>
+  return text === '' ? null : <span className={waiting ? 're-hint re-saved re-warning' : 're-hint re-saved'}>{text}</span>
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { forget, keep, keptAt, placeOf, type Kept, type Shelf } from './kept'
-import { savesItself } from './use-autosave'
+import { pauseAfter, savesItself } from './use-autosave'
 import type { RuleDetail } from '../../core/types'
 
 function shelf(): Shelf {
@@ -44,5 +44,9 @@ describe('a draft that saves itself', () => {
     expect(savesItself(detail({ draft: null }), 'mia')).toBe(false)
     expect(savesItself(detail({}), 'ann')).toBe(false)
     for (const approval of ['submitted', 'approved', 'sent_back'] as const) expect(savesItself(detail({ approval }), 'mia')).toBe(false)
+  })
+
+  it('is tried again after pauses that grow, up to a minute', () => {
+    expect([0, 1, 2, 3, 4, 5, 6, 5000].map(pauseAfter)).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
   })
 })

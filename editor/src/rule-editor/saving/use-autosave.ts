@@ -6,6 +6,7 @@ import type { Saving } from '../use-saving'
 import { forget, keep, keptAt, ownShelf, placeOf, type Kept } from './kept'
 
 const PAUSE = 2000
+const LONGEST_PAUSE = 60_000
 
 interface Typed {
   readonly rule: JsonObject
@@ -20,6 +21,8 @@ interface Typed {
 export interface Autosave {
   /** Whether what isn't saved is safe in this browser. */
   readonly kept: boolean
+  /** Whether what is typed waits for a server that does not answer, and is saved as soon as it does. */
+  readonly waiting: boolean
   /** What was typed here before and never saved, until it is taken or refused. */
   readonly offered: Kept | null
   readonly answerOffer: () => void
@@ -35,9 +38,14 @@ export function savesItself(detail: RuleDetail | null, person: string): boolean 
   return detail !== null && detail.draft !== null && detail.approval === 'none' && detail.authors.includes(person)
 }
 
+/** How long to wait before a save, in milliseconds: longer each time that the server did not answer the one before. */
+export function pauseAfter(unanswered: number): number {
+  return Math.min(PAUSE * 2 ** unanswered, LONGEST_PAUSE)
+}
+
 /** Keeps what is typed: at once in this browser, and after a pause on the server where that is meant. */
 export function useAutosave({ rule, touched, changed, saving, person, mayWrite }: Typed): Autosave {
-  const { detail, saved, busy, conflict, refused, save } = saving
+  const { detail, saved, busy, conflict, refused, unanswered, save } = saving
   // A new rule keeps its place until it is left, also once it has a key.
   const place = useRef(placeOf(person, detail?.key ?? null)).current
   const [offered, setOffered] = useState(() => {
@@ -52,25 +60,28 @@ export function useAutosave({ rule, touched, changed, saving, person, mayWrite }
     else forget(ownShelf(), place)
   }, [rule, touched, changed, mayWrite, place, etag])
 
-  const due = touched && changed && mayWrite && !busy && conflict === null && refused !== rule && savesItself(detail, person)
+  const itself = mayWrite && savesItself(detail, person)
+  const due = touched && changed && itself && !busy && conflict === null && refused !== rule
   useEffect(() => {
     if (!due) return
     const now = (): void => void save(rule, undefined, true)
-    const timer = setTimeout(now, PAUSE)
+    const timer = setTimeout(now, pauseAfter(unanswered))
     const onHide = (): void => {
       if (document.visibilityState === 'hidden') now()
     }
     document.addEventListener('visibilitychange', onHide)
+    window.addEventListener('online', now)
     return () => {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', onHide)
+      window.removeEventListener('online', now)
     }
-  }, [due, rule, save])
+  }, [due, rule, save, unanswered])
 
   const answerOffer = useCallback(() => {
     if (!touched) forget(ownShelf(), place)
     setOffered(null)
   }, [touched, place])
   const settle = useCallback(() => forget(ownShelf(), place), [place])
-  return { kept, offered, answerOffer, settle }
+  return { kept, waiting: itself && unanswered > 0, offered, answerOffer, settle }
 }

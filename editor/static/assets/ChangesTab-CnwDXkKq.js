@@ -1,0 +1,1 @@
+export{t as ChangesTab}from"./ChangesTab-BZoUy98f.js";

@@ -1,1 +1,0 @@
-export{t as ChangesTab}from"./ChangesTab-CDgXakuj.js";

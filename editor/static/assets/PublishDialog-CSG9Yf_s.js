@@ -1,1 +1,0 @@
-export{t as PublishDialog}from"./PublishDialog-DMUp-cj1.js";

@@ -1,0 +1,1 @@
+export{t as PublishDialog}from"./PublishDialog-CAFeFpAR.js";
