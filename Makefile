@@ -77,7 +77,9 @@ bundle-check: $(NODE)
 	$(call title,editor bundle)
 	@PATH="$$(cat $(NODE))$$PATH" sh editor/check_bundle.sh
 
-test: lint bundle-check
+# What needs no other is checked on two cores at once.
+test: $(DEV) $(NODE)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint bundle-check
 	@sh .ci/provision test
 	$(call title,tests)
 	@.venv/bin/pytest

@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 from editor import pages
-from tests.editor.looking import OF_COLOUR, overflow, settled, violations
+from tests.editor.looking import OF_COLOUR, go, overflow, settled, violations
 from tests.support.studio import Studio
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 WIDTHS: Final = (1280, 390)
-GO = """([to, language]) => {
-    history.pushState(null, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-    document.querySelector(`.segments [lang=${language}]`)?.click()
-}"""
 SAY_WHAT_IS_REFUSED = """document.addEventListener('securitypolicyviolation', refused =>
     console.error(`refused: ${refused.violatedDirective} ${refused.blockedURI}`))"""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
@@ -65,7 +60,7 @@ class Look:
         self._stops += 1
         language = LANGUAGES[(self._stops + self._width) % len(LANGUAGES)]
         self._where = f"{address} in {language}, {self._width} px"
-        self._page.evaluate(GO, [address, language])
+        go(self._page, address, language)
         self._look(by_night=by_night)
         expect(self._page.locator("h1")).to_be_visible()
 

@@ -38,3 +38,22 @@ def test_a_step_of_the_picture_leads_to_its_place_in_the_form(page: Page, studio
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("14")
     expect(waiting).to_contain_text("14 天")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_who_only_reads_sees_the_picture_and_changes_nothing(page: Page, studio: Studio) -> None:
+    studio.sign_in(page, "audrey")
+    speak(page, "en")
+    page.goto(f"{studio.url}/rules/{RULE}")
+    page.get_by_role("tab", name="Flow").click()
+    steps = page.get_by_role("group", name="The rule as a picture").locator("button.rf-step")
+    expect(steps).to_have_count(7)
+    expect(steps.nth(2)).to_be_enabled()
+    steps.nth(2).press("Enter")
+    expect(page.locator("[data-row='/then/1'] input").first).to_be_in_viewport()
+    page.keyboard.type("14")
+    page.keyboard.press("Alt+Delete")
+    expect(steps).to_have_count(7)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(page.locator(".re-form :is(input, select, textarea, button):enabled")).to_have_count(0)
+    assert violations(page) == []

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.editor.looking import speak, violations
 from tests.support.studio import Studio
@@ -50,6 +50,44 @@ def test_what_is_typed_is_kept_and_saves_itself_once_it_is_a_draft(mine: Page, s
     mine.goto(f"{studio.url}/rules/new")
     expect(mine.get_by_role("button", name="Save draft")).to_be_visible()
     expect(offer).to_have_count(0)  # what was saved is not offered to the next rule
+    expect(mine.get_by_role("link", name="Start from the library")).to_have_attribute("href", "/library")
+
+
+def test_a_draft_waits_for_a_server_that_is_away(mine: Page, studio: Studio) -> None:
+    """Without `quiet`: the browser itself reports each request that failed."""
+    mine.get_by_role("textbox", name="Name of the rule").fill("Kept while away")
+    mine.get_by_role("button", name="Save draft").click()
+    expect(mine).to_have_url(re.compile("/rules/kept-while-away$"))
+    asked: list[str] = []
+
+    def away(route: Route) -> None:
+        asked.append(route.request.method)
+        if len(asked) == 1:
+            route.abort("connectionrefused")
+        else:
+            route.fulfill(status=503)
+
+    mine.route("**/kept-while-away/draft", away)
+    mine.clock.install()
+    points = mine.get_by_role("textbox", name="Points", exact=True)
+    points.fill("31")
+    with mine.expect_request("**/kept-while-away/draft"):
+        mine.clock.fast_forward(2100)
+    waits = mine.get_by_text("Not saved: no connection. It is kept on this device and will be saved")
+    expect(waits).to_be_visible()
+    assert violations(mine) == []
+    with mine.expect_request("**/kept-while-away/draft"):  # tried again by itself, and refused by a 503
+        mine.clock.fast_forward(4100)
+    expect(mine.get_by_role("button", name="Save draft")).to_be_enabled()
+    expect(waits).to_be_visible()
+    mine.unroute("**/kept-while-away/draft")
+    mine.evaluate("dispatchEvent(new Event('online'))")
+    expect(mine.get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible(timeout=6000)
+    assert set(asked) == {"PUT"}
+    expect(points).to_be_focused()
+    assert mine.request.get(f"{studio.url}/v1/rules/kept-while-away").json()["draft"]["then"] == [
+        {"type": "award_points", "points": 31}
+    ]
 
 
 @pytest.mark.usefixtures("quiet")
@@ -98,3 +136,19 @@ def _draft(page: Page, studio: Studio) -> dict[str, object]:
 def _add(page: Page, button: str, kind: str) -> None:
     page.get_by_role("button", name=button, exact=True).first.click()
     page.get_by_role("menuitem", name=kind, exact=True).click()
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_keys_are_told_to_who_asks(mine: Page) -> None:
+    dialog = mine.get_by_role("dialog", name="Keyboard shortcuts")
+    mine.get_by_role("textbox", name="Points", exact=True).press("End")
+    mine.keyboard.type("?")
+    asked = mine.get_by_role("button", name="Keyboard shortcuts")
+    asked.focus()
+    expect(dialog).to_have_count(0)  # where somebody types, it is a letter
+    mine.keyboard.type("?")
+    expect(dialog).to_contain_text("Copy, cut or paste the row")
+    assert violations(mine) == []
+    mine.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(asked).to_be_focused()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rule_library import library
-from tests.editor.looking import overflow, settled, speak, violations
+from tests.editor.looking import go, overflow, settled, speak, violations
 from tests.support.studio import Studio
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -233,10 +233,7 @@ def _unchanged(studio: Studio, page: Page, key: str) -> bool:
     """Return whether the editor shows a rule as the server has it, with nothing to save."""
     rule = page.request.get(f"{studio.url}/v1/rules/{key}").json()
     document = rule["draft"] or rule["published"]
-    page.evaluate(
-        "to => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')) }",
-        f"/rules/{key}",
-    )
+    go(page, f"/rules/{key}")
     expect(page).to_have_title(re.compile(re.escape(document["name"]["en"])))
     page.get_by_role("tab", name="JSON").click()
     shown = json.loads(page.get_by_label("The rule as JSON").input_value())

@@ -67,6 +67,10 @@ def test_it_speaks_chinese_and_others_read(studio: Studio, page: Page) -> None:
     looked_at(page, "list-zh")
     page.goto(f"{studio.url}/library/churn-care")
     expect(page.get_by_role("heading", name="看它如何运作")).to_be_visible()
+    expect(page.get_by_label("示例").locator("option").first).to_have_text(
+        re.compile(r"^示例 1：(触发|不触发|边界)$")
+    )
+    expect(page.locator("[lang=en]").filter(visible=True).first).to_be_visible()  # its own name, in English
     page.get_by_role("button", name="显示全部").click()
     expect(page.get_by_role("button", name="采用")).to_have_count(0)
     expect(page.get_by_text("营销人员或管理员可以采用这条规则。")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from api.service.chinese import traditional
-from tests.editor.looking import settled, speak
+from tests.editor.looking import go, settled, speak
 from tests.support.studio import Studio
 from tests.support.traditional import DATA, as_module, converted, phrases, runs
 
@@ -43,8 +43,9 @@ def test_no_page_says_anything_in_simplified_characters(studio: Studio, page: Pa
         f"/decisions/{decision}",
         "/definitions?kind=segments",
     ]
+    page.goto(f"{studio.url}/rules")
     for path in ["/rules", *(f"/{name}" for name in lists.split()), *one]:
-        page.goto(f"{studio.url}{path}")
+        go(page, path)
         settled(page)
         page.evaluate("document.querySelectorAll('[lang=zh-Hans]').forEach(one => one.remove())")
         said = set(CHINESE.findall(page.locator("body").inner_text())) - UNCHANGED

@@ -22,14 +22,16 @@ def key(sqlite_database: str) -> str:
     return run_here(sqlite_database, "create-key", "shop", *scopes).strip()
 
 
-def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path: Path) -> None:
+def test_commands_go_through_the_server(
+    sqlite_database: str, key: str, tmp_path: Path, command: Command
+) -> None:
     """`publish` and `define` work with `--url`; other writers exit with 2; events are decided at once."""
-    with serving(sqlite_database) as url:
+    with serving(sqlite_database, REGULARS_MATCHER="index") as url:
         refused = run_main(sqlite_database, "publish", RULE, code=2).stderr
-        run_main(sqlite_database, "create-user", "eve", code=2)
+        assert 2 == command("create-user", "eve").code
         run_here(sqlite_database, "define", DEFINITIONS, "--url", url, "--key", key)
         run_here(sqlite_database, "publish", RULE, "--url", url, "--key", key)
-        again = run_main(sqlite_database, "publish", RULE, "--url", url, "--key", key).stderr
+        again = command("publish", RULE, "--url", url, "--key", key)
         sent = {
             "userId": "m1",
             "messageId": "e1",
@@ -41,13 +43,13 @@ def test_commands_go_through_the_server(sqlite_database: str, key: str, tmp_path
         bad.write_text(
             RULE.read_text().replace("event.total", "event.nothing").replace("points-per", "bad-per")
         )
-        finding = run_main(sqlite_database, "publish", bad, "--url", url, "--key", key, code=1).stderr
+        finding = command("publish", bad, "--url", url, "--key", key)
         taken = run_main(sqlite_database, "serve", "--port", url.rpartition(":")[2], code=2).stderr
 
     assert "--url" in re.sub(r"\s+", " ", refused)
-    assert "already in force" in again
+    assert (0, True) == (again.code, "already in force" in again.err)
     assert [88] == [one["points"] for one in told["effects"] if one["type"] == "award_points"]
-    assert "/then/0/fact" in finding
+    assert (1, True) == (finding.code, "/then/0/fact" in finding.err)
     assert "Address already in use" in taken
     assert [] == json.loads(run_here(sqlite_database, "replay", "--verify", "--json"))["divergences"]
 
